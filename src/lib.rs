@@ -1,1 +1,21 @@
-//! Tokscope.
+//! Tokscope shows how fast language models really run, and whether a difference is real.
+//!
+//! The crate has three parts that features keep apart. The core (no feature) holds the
+//! vocabulary, the index, the queries and the charts, and compiles natively in seconds. The page
+//! (feature `app`) puts them on the screen with Leptos. The command line (feature `cli`) reads run
+//! files and writes the index. `ARCHITECTURE.md` has the map and the rules; `tests/layers.rs`
+//! holds the direction of dependencies.
+
+pub mod format;
+pub mod index;
+pub mod model;
+pub mod query;
+pub mod stats;
+
+pub mod charts;
+
+#[cfg(feature = "cli")]
+pub mod import;
+
+#[cfg(feature = "app")]
+pub mod app;

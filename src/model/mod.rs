@@ -1,0 +1,17 @@
+//! What a benchmark result is: the vocabulary of `data/`, of the index and of the page.
+//!
+//! Every type here is read from YAML by [`crate::import`] (unknown fields are errors) and carried
+//! into the JSON index unchanged where it describes something (a rig, a term), or taken apart into
+//! columns where it repeats (runs and results).
+
+pub mod catalog;
+pub mod dataset;
+mod date;
+mod metric;
+mod number;
+pub mod run;
+
+pub use dataset::{Dataset, Problem};
+pub use date::PartialDate;
+pub use metric::Metric;
+pub use number::Positive;
