@@ -1,2 +1,63 @@
-//! Sets up, serves, builds and tests Tokscope.
-fn main() {}
+//! Sets up, serves, builds and tests Tokscope: `cargo xtask <command>`.
+//!
+//! Standard library only, so that it compiles in a second on a machine that has nothing but Rust.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a terminal program: its output is what it prints"
+)]
+
+mod budget;
+mod check;
+mod command;
+mod finish;
+mod html;
+mod page;
+mod setup;
+mod wasm;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  setup               install what is missing: WASM target, trunk, wasm-bindgen, npm tools, Chromium
+  serve [ARG…]        set up, then `trunk serve` with the given arguments; rebuilds on every change
+  build               set up, then build the page for release into dist/ and check its size
+  test [--fast] [FILTER…]
+                      everything: format, lints, tests, data, page, browser, axe, Lighthouse;
+                      --fast leaves out the page and the browser,
+                      filters run the matching native and browser tests only
+  shots [QUERY…]      screenshots of the built page into target/shots/, narrow to wide, light and dark
+  finish              what Trunk calls after each build; not for use by hand
+
+environment:
+  TOKSCOPE_TOOLS      where installed tools are kept (default: tokscope/tools in the user's cache)
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let name = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let outcome = match name.as_str() {
+        "setup" => setup::everything().map(|tools| println!("{}", tools.hint())),
+        "serve" => page::serve(&rest),
+        "build" => page::build(),
+        "test" => check::run_all(&rest),
+        "shots" => check::shots(&rest),
+        "finish" => finish::run_hook(),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(command::Failure(format!("there is no command `{name}`\n\n{HELP}"))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The size of the page on the wire, held to a budget.
+
+use crate::command::{AtPath, Failure, Outcome, command, output};
+use std::{fs, path::Path};
+
+/// The most each part may weigh in bytes after brotli at quality 11.
+/// The parts leave each other room: the total is what counts for the reader.
+const LIMITS: [(&str, u64); 5] =
+    [("html", 45_000), ("css", 12_000), ("js", 12_000), ("wasm", 165_000), ("json", 40_000)];
+
+/// The most that the whole first view may weigh: 200 KB.
+const TOTAL: u64 = 204_800;
+
+/// Writes a brotli file beside each asset, which hosts that look for one will send,
+/// and prints each file's name, size and compressed size.
+const COMPRESS: &str = r#"
+const fs = require("fs"), path = require("path"), zlib = require("zlib"), folder = process.argv[1];
+for (const entry of fs.readdirSync(folder, { recursive: true }).sort()) {
+    if (!/\.(html|css|js|wasm|json|svg)$/.test(entry)) continue;
+    const raw = fs.readFileSync(path.join(folder, entry));
+    const small = zlib.brotliCompressSync(raw, { params: { [zlib.constants.BROTLI_PARAM_SIZE_HINT]: raw.length } });
+    fs.writeFileSync(path.join(folder, entry) + ".br", small);
+    console.log(`${raw.length} ${small.length} ${entry}`);
+}"#;
+
+struct Row {
+    part: String,
+    raw: u64,
+    brotli: u64,
+}
+
+/// Compresses what is in `dist`, prints the table of sizes and fails over budget.
+pub(crate) fn check(dist: &Path) -> Outcome {
+    fs::metadata(dist.join("index.html")).at(&dist.join("index.html"))?;
+    let listing = output(command("node", &["-e", COMPRESS, "--"]).arg(dist))
+        .ok_or_else(|| Failure("node is needed to measure the page, and failed".to_owned()))?;
+    let rows: Vec<Row> = listing.lines().filter_map(read_row).collect();
+    let mut over = Vec::new();
+    println!("\n{:<8}{:>12}{:>12}{:>12}", "", "raw", "brotli", "limit");
+    let mut line = |name: &str, raw: u64, brotli: u64, limit: u64| {
+        println!("{name:<8}{raw:>12}{brotli:>12}{limit:>12}");
+        if brotli > limit {
+            over.push(format!("{name} is {} bytes over its limit", brotli - limit));
+        }
+    };
+    for (part, limit) in LIMITS {
+        let (raw, brotli) = sum(rows.iter().filter(|row| row.part == part));
+        line(part, raw, brotli, limit);
+    }
+    let (raw, brotli) = sum(rows.iter());
+    line("total", raw, brotli, TOTAL);
+    println!();
+    if over.is_empty() { Ok(()) } else { Err(Failure(format!("over the size budget: {}", over.join(", ")))) }
+}
+
+fn read_row(line: &str) -> Option<Row> {
+    let mut words = line.splitn(3, ' ');
+    let raw = words.next()?.parse().ok()?;
+    let brotli = words.next()?.parse().ok()?;
+    let part = words.next()?.rsplit('.').next()?.to_owned();
+    Some(Row { part, raw, brotli })
+}
+
+fn sum<'a>(rows: impl Iterator<Item = &'a Row>) -> (u64, u64) {
+    rows.fold((0, 0), |(raw, brotli), row| (raw + row.raw, brotli + row.brotli))
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask test`: every check of the project, in the order in which a failure is cheapest.
+
+use crate::{
+    command::{Failure, Outcome, cargo, run, watch},
+    page, setup,
+};
+use std::time::{Duration, Instant};
+
+/// Passed, failed and ignored tests, added up over all test programs.
+#[derive(Default)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+impl Counts {
+    /// Reads one line of output, which counts when it is a test program's summary.
+    fn see(&mut self, line: &str) {
+        let Some((_, summary)) = line.split_once("test result: ") else { return };
+        let number = |word: &str| {
+            let before = summary.split_once(word).map_or("", |(before, _)| before);
+            before.split_whitespace().last().and_then(|n| n.parse().ok()).unwrap_or(0_u64)
+        };
+        self.passed += number(" passed");
+        self.failed += number(" failed");
+        self.ignored += number(" ignored");
+    }
+}
+
+/// Runs the steps one after the other and keeps their times.
+#[derive(Default)]
+struct Steps {
+    counts: Counts,
+    times: Vec<(&'static str, Duration)>,
+}
+
+impl Steps {
+    fn step<T>(&mut self, name: &'static str, work: impl FnOnce(&mut Counts) -> Outcome<T>) -> Outcome<T> {
+        println!("\n── {name}");
+        let start = Instant::now();
+        let outcome = work(&mut self.counts);
+        let time = start.elapsed();
+        println!(
+            "── {name}: {} in {:.1} s",
+            if outcome.is_ok() { "done" } else { "FAILED" },
+            time.as_secs_f64()
+        );
+        self.times.push((name, time));
+        outcome
+    }
+
+    fn summary(&self, outcome: &Outcome) {
+        println!();
+        for (name, time) in &self.times {
+            println!("{:>8.1} s  {name}", time.as_secs_f64());
+        }
+        let total: Duration = self.times.iter().map(|(_, time)| *time).sum();
+        println!("{:>8.1} s  in all", total.as_secs_f64());
+        let Counts { passed, failed, ignored } = self.counts;
+        let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+        println!("\ntests: {word}. {passed} passed; {failed} failed; {ignored} ignored");
+    }
+}
+
+/// Runs every check; with `--fast` none that needs the built page, with filters matching tests only.
+pub(crate) fn run_all(args: &[String]) -> Outcome {
+    let fast = args.iter().any(|arg| arg == "--fast");
+    let filters: Vec<&str> = args.iter().map(String::as_str).filter(|arg| *arg != "--fast").collect();
+    if let Some(option) = filters.iter().find(|arg| arg.starts_with('-')) {
+        return Err(Failure(format!("there is no option `{option}`, only --fast")));
+    }
+    let mut steps = Steps::default();
+    let outcome = in_order(&mut steps, fast, &filters);
+    steps.summary(&outcome);
+    outcome
+}
+
+fn in_order(steps: &mut Steps, fast: bool, filters: &[&str]) -> Outcome {
+    if filters.is_empty() {
+        lints(steps)?;
+    }
+    steps.step("native tests", |counts| {
+        let mut test = cargo(&["test", "--workspace", "--features", "snapshot", "--no-fail-fast", "--"]);
+        watch(test.args(filters), |line| counts.see(line))
+    })?;
+    if filters.is_empty() {
+        steps.step("data", |_| {
+            run(&mut cargo(&["run", "--quiet", "--features", "snapshot", "--", "check", "data"]))
+        })?;
+    }
+    if fast {
+        return Ok(());
+    }
+    let tools = steps.step("set-up", |_| setup::everything())?;
+    steps.step("release build of the page", |_| page::build_with(&tools))?;
+    steps.step("browser tests", |counts| watch(&mut browser(filters), |line| counts.see(line)))?;
+    if filters.is_empty() {
+        steps.step("Lighthouse", |counts| watch(&mut browser(&["--lighthouse"]), |line| counts.see(line)))?;
+    }
+    Ok(())
+}
+
+fn lints(steps: &mut Steps) -> Outcome {
+    const DENY: [&str; 3] = ["--", "-D", "warnings"];
+    steps.step("format", |_| run(&mut cargo(&["fmt", "--all", "--check"])))?;
+    steps.step("lints, native", |_| {
+        run(cargo(&["clippy", "--workspace", "--all-targets", "--all-features"]).args(DENY))
+    })?;
+    steps.step("lints, page", |_| {
+        setup::wasm_target()?;
+        let page = [
+            "clippy",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--lib",
+            "--bin",
+            "tokscope-page",
+            "--features",
+            "app",
+        ];
+        run(cargo(&page).args(DENY))
+    })
+}
+
+/// The browser harness with the given arguments; it works on dist/ as it is.
+fn browser(args: &[&str]) -> std::process::Command {
+    let mut test = cargo(&["test", "--features", "browser-tests", "--test", "browser", "--"]);
+    test.args(args);
+    test
+}
+
+/// Takes screenshots of the built page at the given query strings.
+pub(crate) fn shots(queries: &[String]) -> Outcome {
+    setup::browser()?;
+    run(browser(&["--shots"]).args(queries))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries_add_up() {
+        let mut counts = Counts::default();
+        counts.see("running 3 tests");
+        counts.see("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
+        counts.see("test result: FAILED. 2 passed; 4 failed; 0 ignored");
+        assert_eq!((counts.passed, counts.failed, counts.ignored), (5, 4, 1));
+    }
+}

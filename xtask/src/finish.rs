@@ -1,0 +1,59 @@
+//! What Trunk calls after each build: the data, and for release the static view and the policy.
+
+use crate::{
+    command::{AtPath, Failure, Outcome, cargo, run},
+    html, wasm,
+};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The content security policy of the published page.
+/// Trunk.toml holds the same one for `trunk serve`, with a nonce for its reload script.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
+    manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+    object-src 'none'; require-trusted-types-for 'script'; trusted-types default";
+
+/// Completes the page in Trunk's staging folder.
+pub(crate) fn run_hook() -> Outcome {
+    let staging = env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure("TRUNK_STAGING_DIR is not set: Trunk calls this".to_owned()))?;
+    let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    let index = staging.join("index.json");
+    run(tokscope(release, &["index", "data", "-o"]).arg(&index))?;
+    if !release {
+        return Ok(());
+    }
+    let page = staging.join("index.html");
+    run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
+    let text = fs::read_to_string(&page).at(&page)?;
+    let text = html::one_style_sheet(&text, &staging)?;
+    let text = html::with_policy(&text, POLICY)?;
+    fs::write(&page, text).at(&page)?;
+    strip_wasm(&staging)
+}
+
+/// The native program, built when it is not up to date.
+fn tokscope(release: bool, args: &[&str]) -> Command {
+    // A rebuild while someone waits for `trunk serve` compiles no more than it needs.
+    let (features, profile) = if release { ("snapshot", "native") } else { ("cli", "dev") };
+    let run = ["run", "--quiet", "--bin", "tokscope", "--features", features, "--profile", profile, "--"];
+    let mut command = cargo(&run);
+    command.args(args);
+    command
+}
+
+fn strip_wasm(staging: &Path) -> Outcome {
+    for entry in fs::read_dir(staging).at(staging)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "wasm") {
+            let module = fs::read(&path).at(&path)?;
+            fs::write(&path, wasm::without_notes(&module)?).at(&path)?;
+        }
+    }
+    Ok(())
+}

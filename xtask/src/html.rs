@@ -1,0 +1,111 @@
+//! The edits to the built page: one style sheet, and the content security policy.
+
+use crate::command::{AtPath, Failure, Outcome};
+use std::{fs, path::Path};
+
+/// Replaces the style sheets that the page links by one file of all of them, in order.
+pub(crate) fn one_style_sheet(page: &str, folder: &Path) -> Outcome<String> {
+    let mut css = String::new();
+    let mut rest = page;
+    let mut kept = String::new();
+    let mut place = None;
+    while let Some((before, tag, after)) = next_link(rest) {
+        kept.push_str(before);
+        rest = after;
+        if tag.contains("rel=\"stylesheet\"") {
+            place.get_or_insert(kept.len());
+            let path = folder.join(href(tag)?);
+            css.push_str(&without_comments(&fs::read_to_string(&path).at(&path)?));
+            fs::remove_file(&path).at(&path)?;
+        } else {
+            kept.push_str(tag);
+        }
+    }
+    kept.push_str(rest);
+    if let Some(place) = place {
+        let name = format!("style-{:016x}.css", fnv1a(css.as_bytes()));
+        kept.insert_str(place, &format!("<link rel=\"stylesheet\" href=\"./{name}\">"));
+        let path = folder.join(name);
+        fs::write(&path, css).at(&path)?;
+    }
+    Ok(kept)
+}
+
+/// Puts the policy where the page marks its place: before anything it governs.
+pub(crate) fn with_policy(page: &str, policy: &str) -> Outcome<String> {
+    const MARK: &str = "<!--tokscope:policy-->";
+    if !page.contains(MARK) {
+        return Err(Failure(format!("no {MARK} in index.html")));
+    }
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+    Ok(page.replacen(MARK, &meta, 1))
+}
+
+/// The text before the next `<link …>`, the tag, and the text after it.
+fn next_link(html: &str) -> Option<(&str, &str, &str)> {
+    let start = html.find("<link ")?;
+    let (before, from) = html.split_at(start);
+    let (tag, after) = from.split_at(from.find('>')? + 1);
+    Some((before, tag, after))
+}
+
+fn href(tag: &str) -> Outcome<&str> {
+    tag.split_once("href=\"")
+        .and_then(|(_, value)| value.split('"').next())
+        .map(|value| value.trim_start_matches("./"))
+        .ok_or_else(|| Failure(format!("no href: {tag}")))
+}
+
+/// The same rules without comments, indentation and line ends.
+fn without_comments(css: &str) -> String {
+    let mut code = String::new();
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    code.push_str(rest);
+    let lines: Vec<&str> = code.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n") + "\n"
+}
+
+/// A short name for the content: a changed sheet gets a new address.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn sheets_become_one_in_their_order() {
+        let folder = std::env::temp_dir().join(format!("tokscope-html-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a.css"), "/* first */\na {\n  b: 1;\n}\n").unwrap();
+        fs::write(folder.join("b.css"), "c { d: \"e\" }").unwrap();
+        let page = "<head><link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\" href=\"./a.css\"/>\n\
+                    <link rel=\"stylesheet\" href=\"b.css\"></head>";
+        let made = one_style_sheet(page, &folder).unwrap();
+        let tag = made.split("<link").nth(2).unwrap();
+        let sheet = fs::read_to_string(folder.join(href(tag).unwrap())).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(sheet, "a {\nb: 1;\n}\nc { d: \"e\" }\n");
+        assert_eq!(made.matches("stylesheet").count(), 1);
+        assert!(made.starts_with("<head><link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\""));
+    }
+
+    #[test]
+    fn policy_needs_its_mark() {
+        assert!(with_policy("<head></head>", "x").is_err());
+        let made = with_policy("<head><!--tokscope:policy--></head>", "default-src 'none'").unwrap();
+        assert_eq!(
+            made,
+            "<head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"></head>"
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! Serving and building the page with Trunk.
+
+use crate::{
+    budget,
+    command::{Outcome, command, root, run},
+    setup::{self, Tools},
+};
+use std::{env, path::Path, process::Command};
+
+/// Sets up and serves the page, rebuilding it on every change.
+pub(crate) fn serve(args: &[String]) -> Outcome {
+    let tools = setup::for_the_page()?;
+    run(trunk(&tools, &["serve", "--offline"]).args(args))
+}
+
+/// Sets up, builds the page for release into dist/ and holds it to its size budget.
+pub(crate) fn build() -> Outcome {
+    let tools = setup::for_the_page()?;
+    build_with(&tools)
+}
+
+/// Builds the page for release with tools that are already there.
+pub(crate) fn build_with(tools: &Tools) -> Outcome {
+    let mut trunk = trunk(tools, &["build", "--release", "--offline"]);
+    // Panic messages carry source paths: without this, those of the builder's home.
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
+    run(&mut trunk)?;
+    budget::check(&root().join("dist"))
+}
+
+fn trunk(tools: &Tools, args: &[&str]) -> Command {
+    let mut trunk = command("trunk", args);
+    // Some terminals set this to 1, which Trunk does not read as a boolean.
+    trunk.env("PATH", tools.path()).env_remove("NO_COLOR");
+    trunk
+}
+
+fn remapped_paths() -> String {
+    let home = env::var_os("CARGO_HOME")
+        .map(Into::into)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let mut flags = vec![format!("--remap-path-prefix={}=tokscope", root().display())];
+    if let Some(home) = home {
+        flags.push(format!("--remap-path-prefix={}=cargo", home.display()));
+    }
+    flags.join(" ")
+}
