@@ -17,5 +17,5 @@ pub mod charts;
 #[cfg(feature = "cli")]
 pub mod import;
 
-#[cfg(feature = "app")]
+#[cfg(feature = "view")]
 pub mod app;

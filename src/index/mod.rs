@@ -1,1 +1,378 @@
-//! Under construction.
+//! The one JSON file that the page fetches: every result in columns.
+//!
+//! What describes something (a rig, a term) stands once in the catalog. What repeats stands in
+//! columns: one array for each field, one entry for each configuration, run or result, with small
+//! integers in place of names. Results are sorted by configuration, concurrency, shape and date, so
+//! that the results of a configuration lie side by side and a table row is a run through a slice.
+//! Rare things (published text, failures, ranges, repetitions) are sparse: the number of the result,
+//! then the value.
+//!
+//! `docs/data-format.md` describes the same file for readers in other languages.
+
+mod build;
+mod column;
+mod sparse;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+pub use column::Column;
+pub use sparse::Sparse;
+
+use crate::model::dataset::Catalog;
+use crate::model::run::{Accelerator, Backend, Settings, SourceRef, Statistic, Timing};
+use crate::model::{Metric, PartialDate, catalog};
+
+/// The name that marks the file.
+pub const FORMAT: &str = "tokscope-index";
+/// The version of the format that this crate reads and writes.
+pub const VERSION: u32 = 1;
+
+/// Every result, and all that it takes to read one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    format: String,
+    version: u32,
+    /// What results refer to.
+    pub catalog: Catalog,
+    /// Every distinct backend.
+    pub backends: Vec<Backend>,
+    /// Every distinct mode.
+    pub modes: Vec<String>,
+    /// Every distinct driver.
+    pub drivers: Vec<String>,
+    /// Every distinct set of settings.
+    pub settings: Vec<Settings>,
+    /// Every distinct list of sources.
+    pub sources: Vec<Vec<SourceRef>>,
+    /// Every distinct note, failure text and published figure.
+    pub texts: Vec<String>,
+    /// One entry a configuration.
+    pub configurations: Configurations,
+    /// One entry a run.
+    pub runs: Runs,
+    /// One entry a result.
+    pub results: Results,
+    /// One entry a repetition.
+    pub repetitions: Repetitions,
+    /// First result of each configuration, and the number of results at the end.
+    #[serde(skip)]
+    starts: Vec<u32>,
+}
+
+/// Configurations, in columns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Configurations {
+    /// Position of the family in the catalog.
+    pub family: Vec<u32>,
+    /// Position of the variant in its family.
+    pub variant: Vec<u32>,
+    /// Position of the quant in the catalog.
+    pub quant: Vec<u32>,
+    /// Position of the rig in the catalog.
+    pub hardware: Vec<u32>,
+    /// Position in [`Index::backends`].
+    pub backend: Vec<u32>,
+    /// Position in [`Index::modes`].
+    pub mode: Vec<u32>,
+    /// Power cap in watts.
+    #[serde(default, skip_serializing_if = "Column::is_absent")]
+    pub power_cap_w: Column,
+    /// Position in [`Index::drivers`], plus one; 0 where unknown.
+    pub driver: Vec<u32>,
+    /// Who held the clock.
+    pub timing: Vec<Timing>,
+}
+
+/// Runs, in columns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Runs {
+    /// The id, which is the name of the run file.
+    pub id: Vec<String>,
+    /// Position of the configuration.
+    pub configuration: Vec<u32>,
+    /// When it was made.
+    pub date: Vec<PartialDate>,
+    /// How a value stands for its repetitions.
+    pub statistic: Vec<Statistic>,
+    /// Repetitions behind each result; 0 where unknown.
+    pub repetitions: Vec<u32>,
+    /// Size of the weights file, in GiB.
+    #[serde(default, skip_serializing_if = "Column::is_absent")]
+    pub file_size_gib: Column,
+    /// 1 where the source calls the size approximate.
+    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
+    pub file_size_approximate: Sparse<u8>,
+    /// Position in [`Index::settings`].
+    pub settings: Vec<u32>,
+    /// Position in [`Index::sources`].
+    pub sources: Vec<u32>,
+    /// Positions in [`Index::texts`], by run.
+    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
+    pub notes: Sparse<u32>,
+}
+
+/// Results, in columns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// Position of the run.
+    pub run: Vec<u32>,
+    /// Position of the shape in the catalog.
+    pub shape: Vec<u16>,
+    /// Requests in flight at once.
+    pub concurrency: Vec<u16>,
+    /// One column a metric, in the order of [`Metric::ALL`].
+    pub metrics: [Column; Metric::ALL.len()],
+    /// Tokens of the prompt.
+    #[serde(default, skip_serializing_if = "Column::is_absent")]
+    pub prompt_tokens: Column,
+    /// Tokens of the answer.
+    #[serde(default, skip_serializing_if = "Column::is_absent")]
+    pub output_tokens: Column,
+    /// What went wrong: position in [`Index::texts`].
+    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
+    pub failed: Sparse<u32>,
+    /// Metric, smallest and largest cell of the range that a result lies in.
+    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
+    pub ranges: Sparse<(Metric, f64, f64)>,
+    /// Metric, and position in [`Index::texts`] of the cell as printed.
+    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
+    pub published: Sparse<(Metric, u32)>,
+    /// Position in [`Index::texts`].
+    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
+    pub notes: Sparse<u32>,
+}
+
+/// Repetitions, in columns, in the order of their results.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Repetitions {
+    /// Position of the result.
+    pub result: Vec<u32>,
+    /// Decode rates, prefill rates and times to first token.
+    pub metrics: [Column; 3],
+    /// Tokens of the prompt.
+    #[serde(default, skip_serializing_if = "Column::is_absent")]
+    pub prompt_tokens: Column,
+    /// Tokens of the answer.
+    #[serde(default, skip_serializing_if = "Column::is_absent")]
+    pub output_tokens: Column,
+}
+
+/// Why a file is not an index that can be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Not JSON, or not of the right shape.
+    #[error("line {line}, column {column}: {message}")]
+    Json {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// JSON of another kind.
+    #[error("found format \"{0}\", expected \"{FORMAT}\"")]
+    Format(String),
+    /// An index of another version.
+    #[error("found index version {0}, expected {VERSION}")]
+    Version(u32),
+    /// A column that is too long, too short or points nowhere.
+    #[error("column {column}: found {found}, expected {expected}")]
+    Column {
+        /// Path of the column.
+        column: &'static str,
+        /// What is there.
+        found: String,
+        /// What should be there.
+        expected: String,
+    },
+}
+
+impl Index {
+    /// Reads and checks an index.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError`] names the place of a syntax error, or the column that does not fit.
+    pub fn from_json(json: &[u8]) -> Result<Self, IndexError> {
+        let mut index: Self = serde_json::from_slice(json).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let full = error.to_string();
+            let message = full.split(" at line ").next().unwrap_or_default().to_owned();
+            // A file of another kind fails on its first missing field; the head says more.
+            match serde_json::from_slice::<Head>(json) {
+                Ok(head) if head.format != FORMAT => IndexError::Format(head.format),
+                Ok(head) if head.version != VERSION => IndexError::Version(head.version),
+                _ => IndexError::Json { line, column, message },
+            }
+        })?;
+        if index.format != FORMAT {
+            return Err(IndexError::Format(index.format));
+        }
+        if index.version != VERSION {
+            return Err(IndexError::Version(index.version));
+        }
+        index.check()?;
+        index.find_starts();
+        Ok(index)
+    }
+
+    /// Writes the index; equal indexes give equal bytes.
+    ///
+    /// # Panics
+    ///
+    /// Never: every value of an index has a JSON form.
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// How many results there are.
+    pub fn result_count(&self) -> usize {
+        self.results.run.len()
+    }
+
+    /// How many configurations there are.
+    pub fn configuration_count(&self) -> usize {
+        self.configurations.family.len()
+    }
+
+    /// The results of a configuration: sorted by concurrency, shape and date.
+    pub fn results_of(&self, configuration: usize) -> Range<usize> {
+        let at = |position: usize| self.starts.get(position).map_or(0, |&start| start as usize);
+        at(configuration)..at(configuration + 1)
+    }
+
+    /// The repetitions of a result, in order.
+    pub fn repetitions_of(&self, result: usize) -> Range<usize> {
+        let of = &self.repetitions.result;
+        of.partition_point(|&r| (r as usize) < result)..of.partition_point(|&r| (r as usize) <= result)
+    }
+
+    /// Values of a metric over the repetitions of a result.
+    pub fn repeated(&self, result: usize, metric: Metric) -> Vec<f64> {
+        let column = self.repetitions.metrics.get(metric.position());
+        column.map_or_else(Vec::new, |column| self.repetitions_of(result).filter_map(|r| column.get(r)).collect())
+    }
+
+    /// The value of a metric for one result; `None` for failures, ranges and what was not measured.
+    pub fn value(&self, result: usize, metric: Metric) -> Option<f64> {
+        self.results.metrics.get(metric.position())?.get(result)
+    }
+
+    /// Bounds of a metric for one result: its value twice, or the range it lies in.
+    pub fn bounds(&self, result: usize, metric: Metric) -> Option<(f64, f64)> {
+        if let Some(value) = self.value(result, metric) {
+            return Some((value, value));
+        }
+        let of_metric = |&&(of, _, _): &&(Metric, f64, f64)| of == metric;
+        self.results.ranges.of(result).iter().find(of_metric).map(|&(_, low, high)| (low, high))
+    }
+
+    /// True for a result that is only known to lie inside a published range.
+    pub fn is_range_only(&self, result: usize) -> bool {
+        !self.results.ranges.of(result).is_empty()
+    }
+
+    /// What went wrong, for a failed result.
+    pub fn failure(&self, result: usize) -> Option<&str> {
+        self.results.failed.of(result).first().map(|&text| self.text(text))
+    }
+
+    /// The run of a result.
+    pub fn run_of(&self, result: usize) -> usize {
+        self.results.run.get(result).map_or(0, |&run| run as usize)
+    }
+
+    /// The configuration of a run.
+    pub fn configuration_of(&self, run: usize) -> usize {
+        self.runs.configuration.get(run).map_or(0, |&configuration| configuration as usize)
+    }
+
+    /// True for a failed result that a later one of the same cell made good.
+    pub fn is_superseded(&self, result: usize) -> bool {
+        let cell = |r: usize| {
+            let configuration = self.configuration_of(self.run_of(r));
+            (configuration, self.results.shape.get(r), self.results.concurrency.get(r))
+        };
+        self.failure(result).is_some()
+            && (result + 1..self.result_count())
+                .take_while(|&later| cell(later) == cell(result))
+                .any(|later| self.failure(later).is_none())
+    }
+
+    /// A note, failure or published figure.
+    pub fn text(&self, position: u32) -> &str {
+        self.texts.get(position as usize).map_or("", String::as_str)
+    }
+
+    /// Family and variant of a configuration.
+    pub fn model(&self, configuration: usize) -> Option<(&catalog::Family, &catalog::Variant)> {
+        let family = self.catalog.families.get(*self.configurations.family.get(configuration)? as usize)?;
+        let variant = family.variants.get(*self.configurations.variant.get(configuration)? as usize)?;
+        Some((family, variant))
+    }
+
+    /// Quant of a configuration.
+    pub fn quant(&self, configuration: usize) -> Option<&catalog::Quant> {
+        self.catalog.quants.get(*self.configurations.quant.get(configuration)? as usize)
+    }
+
+    /// Rig of a configuration.
+    pub fn hardware(&self, configuration: usize) -> Option<&catalog::Hardware> {
+        self.catalog.hardware.get(*self.configurations.hardware.get(configuration)? as usize)
+    }
+
+    /// Backend of a configuration.
+    pub fn backend(&self, configuration: usize) -> Option<&Backend> {
+        self.backends.get(*self.configurations.backend.get(configuration)? as usize)
+    }
+
+    /// Accelerator of a configuration.
+    pub fn accelerator(&self, configuration: usize) -> Accelerator {
+        self.backend(configuration).map_or(Accelerator::Other, |backend| backend.accelerator)
+    }
+
+    /// Mode of a configuration.
+    pub fn mode(&self, configuration: usize) -> &str {
+        let position = self.configurations.mode.get(configuration);
+        position.and_then(|&mode| self.modes.get(mode as usize)).map_or("", String::as_str)
+    }
+
+    /// Driver of a configuration, where known.
+    pub fn driver(&self, configuration: usize) -> Option<&str> {
+        let position = self.configurations.driver.get(configuration)?.checked_sub(1)?;
+        self.drivers.get(position as usize).map(String::as_str)
+    }
+
+    /// Date of the newest run.
+    pub fn latest(&self) -> Option<&PartialDate> {
+        self.runs.date.iter().max()
+    }
+
+    fn find_starts(&mut self) {
+        let configurations = self.configuration_count();
+        let mut starts = Vec::with_capacity(configurations + 1);
+        let mut result = 0;
+        for configuration in 0..configurations {
+            starts.push(u32::try_from(result).unwrap_or(u32::MAX));
+            while result < self.result_count()
+                && self.configuration_of(self.run_of(result)) == configuration
+            {
+                result += 1;
+            }
+        }
+        starts.push(u32::try_from(result).unwrap_or(u32::MAX));
+        self.starts = starts;
+    }
+}
+
+/// The first two fields, for telling what else a file may be.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    format: String,
+    #[serde(default)]
+    version: u32,
+}

@@ -1,0 +1,389 @@
+//! From a dataset to columns, and the check that columns fit together.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{FORMAT, Index, IndexError, Repetitions, Results, Runs, VERSION};
+use crate::index::Configurations;
+use crate::model::dataset::{Catalog, Dataset};
+use crate::model::run::{ResultEntry, Run, Statistic};
+use crate::model::{Metric, Positive};
+use crate::stats;
+
+/// Distinct values, each with its position.
+struct Dictionary<T>(BTreeMap<T, u32>);
+
+impl<T: Ord + Clone> Dictionary<T> {
+    fn of(values: impl Iterator<Item = T>) -> Self {
+        let mut positions: BTreeMap<T, u32> = values.map(|value| (value, 0)).collect();
+        for (position, (_, slot)) in (0..).zip(&mut positions) {
+            *slot = position;
+        }
+        Self(positions)
+    }
+
+    fn position(&self, value: &T) -> u32 {
+        self.0.get(value).copied().unwrap_or_default()
+    }
+
+    fn into_values(self) -> Vec<T> {
+        self.0.into_keys().collect()
+    }
+}
+
+/// What makes two runs runs of one configuration; the order is the order of the index.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+struct Key {
+    place: [u32; 7],
+    power_cap_w: f64,
+    raw: bool,
+}
+
+/// One result before it becomes a row of columns: a measured cell, or a shape of a range.
+enum Cell<'a> {
+    Measured(&'a ResultEntry),
+    InRange { metric: Metric, low: f64, high: f64 },
+}
+
+struct Row<'a> {
+    run: u32,
+    shape: u16,
+    concurrency: u16,
+    cell: Cell<'a>,
+}
+
+impl Index {
+    /// Builds the index of a dataset without problems; what refers to nothing is left out.
+    pub fn build(dataset: &Dataset) -> Self {
+        let mut catalog = dataset.catalog.clone();
+        // Newest family first, so that the order of the catalog is the order of the page.
+        catalog.families.sort_by_cached_key(|family| (Reverse(family.released.month().to_owned()), family.name.to_lowercase()));
+        catalog.hardware.sort_by(|a, b| a.id.cmp(&b.id));
+
+        let runs: Vec<&Run> = dataset.runs.iter().map(|run| &run.value).collect();
+        let backends = Dictionary::of(runs.iter().map(|run| run.backend.clone()));
+        let modes = Dictionary::of(runs.iter().map(|run| run.mode.clone()));
+        let drivers = Dictionary::of(runs.iter().filter_map(|run| run.driver.clone()));
+        let settings = Dictionary::of(runs.iter().map(|run| run.settings.clone()));
+        let sources = Dictionary::of(runs.iter().map(|run| run.sources.clone()));
+        let texts = Dictionary::of(runs.iter().flat_map(|run| texts_of(run)));
+
+        let key = |run: &Run| -> Option<Key> {
+            let [family, variant, quant, hardware] = places(&catalog, run)?;
+            let driver = run.driver.as_ref().map_or(0, |driver| drivers.position(driver) + 1);
+            Some(Key {
+                place: [family, variant, quant, hardware, backends.position(&run.backend), modes.position(&run.mode), driver],
+                power_cap_w: run.power_cap_w.map_or(0.0, Positive::get),
+                raw: run.timing == crate::model::run::Timing::Raw,
+            })
+        };
+        let mut ordered: Vec<(Key, &Run)> = runs.iter().filter_map(|run| Some((key(run)?, *run))).collect();
+        ordered.sort_by(|(a, run_a), (b, run_b)| {
+            let by_key = a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal);
+            by_key.then_with(|| (&run_a.date, &run_a.id).cmp(&(&run_b.date, &run_b.id)))
+        });
+
+        let (configurations, run_configurations) = configurations(&ordered);
+        let columns = Runs {
+            id: ordered.iter().map(|(_, run)| run.id.clone()).collect(),
+            configuration: run_configurations,
+            date: ordered.iter().map(|(_, run)| run.date.clone()).collect(),
+            statistic: ordered.iter().map(|(_, run)| run.statistic).collect(),
+            repetitions: ordered.iter().map(|(_, run)| run.repetitions.unwrap_or(0)).collect(),
+            file_size_gib: ordered.iter().map(|(_, run)| run.file_size_gib).collect(),
+            file_size_approximate: Default::default(),
+            settings: ordered.iter().map(|(_, run)| settings.position(&run.settings)).collect(),
+            sources: ordered.iter().map(|(_, run)| sources.position(&run.sources)).collect(),
+            notes: Default::default(),
+        };
+        let mut index = Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            catalog,
+            configurations,
+            runs: columns,
+            results: Results::default(),
+            repetitions: Repetitions::default(),
+            starts: Vec::new(),
+            backends: Vec::new(),
+            modes: Vec::new(),
+            drivers: Vec::new(),
+            settings: Vec::new(),
+            sources: Vec::new(),
+            texts: Vec::new(),
+        };
+        for (position, (_, run)) in (0..).zip(&ordered) {
+            if run.file_size_approximate {
+                index.runs.file_size_approximate.push(position, 1);
+            }
+            for note in &run.notes {
+                index.runs.notes.push(position, texts.position(note));
+            }
+        }
+        index.add_results(&ordered, &texts);
+        index.backends = backends.into_values();
+        index.modes = modes.into_values();
+        index.drivers = drivers.into_values();
+        index.settings = settings.into_values();
+        index.sources = sources.into_values();
+        index.texts = texts.into_values();
+        index.find_starts();
+        index
+    }
+
+    fn add_results(&mut self, ordered: &[(Key, &Run)], texts: &Dictionary<String>) {
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for (position, (_, run)) in (0..).zip(ordered) {
+            rows.extend(rows_of(position, run, &self.catalog));
+        }
+        let order = |row: &Row<'_>| (self.runs.configuration.get(row.run as usize).copied(), row.concurrency, row.shape, row.run);
+        rows.sort_by_key(order);
+
+        let stated = |metric: Metric| rows.iter().map(move |row| value(ordered, row, metric)).collect();
+        let results = &mut self.results;
+        results.metrics = Metric::ALL.map(stated);
+        results.run = rows.iter().map(|row| row.run).collect();
+        results.shape = rows.iter().map(|row| row.shape).collect();
+        results.concurrency = rows.iter().map(|row| row.concurrency).collect();
+        let tokens = |of: fn(&ResultEntry) -> Option<u32>| {
+            rows.iter().map(|row| count(row.cell.measured().and_then(of))).collect()
+        };
+        results.prompt_tokens = tokens(|entry| entry.prompt_tokens);
+        results.output_tokens = tokens(|entry| entry.output_tokens);
+        for (position, row) in (0..).zip(&rows) {
+            match &row.cell {
+                &Cell::InRange { metric, low, high } => results.ranges.push(position, (metric, low, high)),
+                Cell::Measured(entry) => {
+                    if let Some(text) = &entry.failed {
+                        results.failed.push(position, texts.position(text));
+                    }
+                    for (&metric, text) in &entry.published {
+                        results.published.push(position, (metric, texts.position(text)));
+                    }
+                    if let Some(note) = &entry.note {
+                        results.notes.push(position, texts.position(note));
+                    }
+                }
+            }
+        }
+        self.add_repetitions(&rows);
+    }
+
+    fn add_repetitions(&mut self, rows: &[Row<'_>]) {
+        let all = || {
+            let of_row = |(position, row): (u32, &'_ Row<'_>)| {
+                let entry = row.cell.measured().map_or(&[][..], |entry| &entry.repetitions);
+                entry.iter().map(move |repetition| (position, repetition.clone())).collect::<Vec<_>>()
+            };
+            (0..).zip(rows).flat_map(of_row)
+        };
+        self.repetitions = Repetitions {
+            result: all().map(|(position, _)| position).collect(),
+            metrics: [Metric::Decode, Metric::Prefill, Metric::Ttft]
+                .map(|metric| all().map(|(_, repetition)| repetition.value(metric)).collect()),
+            prompt_tokens: all().map(|(_, repetition)| count(repetition.prompt_tokens)).collect(),
+            output_tokens: all().map(|(_, repetition)| count(repetition.output_tokens)).collect(),
+        };
+    }
+
+    /// Checks that columns have equal lengths, point somewhere, and lie in order.
+    pub(super) fn check(&self) -> Result<(), IndexError> {
+        let configurations = self.configurations.family.len();
+        let c = &self.configurations;
+        for (column, values, limit) in [
+            ("configurations.family", &c.family, self.catalog.families.len()),
+            ("configurations.quant", &c.quant, self.catalog.quants.len()),
+            ("configurations.hardware", &c.hardware, self.catalog.hardware.len()),
+            ("configurations.backend", &c.backend, self.backends.len()),
+            ("configurations.mode", &c.mode, self.modes.len()),
+            ("configurations.driver", &c.driver, self.drivers.len() + 1),
+        ] {
+            same_length(column, values.len(), configurations)?;
+            points_below(column, values, limit)?;
+        }
+        same_length("configurations.variant", c.variant.len(), configurations)?;
+        same_length("configurations.timing", c.timing.len(), configurations)?;
+        gap_length("configurations.power_cap_w", c.power_cap_w.len(), configurations)?;
+        for configuration in 0..configurations {
+            if self.model(configuration).is_none() {
+                return Err(wrong("configurations.variant", "a variant that its family lacks", "a position in the family"));
+            }
+        }
+
+        let r = &self.runs;
+        let runs = r.id.len();
+        for (column, values, limit) in [
+            ("runs.configuration", &r.configuration, configurations),
+            ("runs.settings", &r.settings, self.settings.len()),
+            ("runs.sources", &r.sources, self.sources.len()),
+        ] {
+            same_length(column, values.len(), runs)?;
+            points_below(column, values, limit)?;
+        }
+        same_length("runs.date", r.date.len(), runs)?;
+        same_length("runs.statistic", r.statistic.len(), runs)?;
+        same_length("runs.repetitions", r.repetitions.len(), runs)?;
+        gap_length("runs.file_size_gib", r.file_size_gib.len(), runs)?;
+        self.check_results(runs)
+    }
+
+    fn check_results(&self, runs: usize) -> Result<(), IndexError> {
+        let results = &self.results;
+        let count = results.run.len();
+        points_below("results.run", &results.run, runs)?;
+        same_length("results.shape", results.shape.len(), count)?;
+        same_length("results.concurrency", results.concurrency.len(), count)?;
+        if let Some(&shape) = results.shape.iter().find(|&&shape| usize::from(shape) >= self.catalog.shapes.len()) {
+            return Err(wrong("results.shape", &shape.to_string(), "the position of a shape"));
+        }
+        for column in &results.metrics {
+            gap_length("results.metrics", column.len(), count)?;
+        }
+        gap_length("results.prompt_tokens", results.prompt_tokens.len(), count)?;
+        gap_length("results.output_tokens", results.output_tokens.len(), count)?;
+        for (column, entries, values) in [
+            ("results.failed", &results.failed.entry, results.failed.value.len()),
+            ("results.ranges", &results.ranges.entry, results.ranges.value.len()),
+            ("results.published", &results.published.entry, results.published.value.len()),
+            ("results.notes", &results.notes.entry, results.notes.value.len()),
+            ("repetitions.result", &self.repetitions.result, self.repetitions.result.len()),
+        ] {
+            same_length(column, values, entries.len())?;
+            points_below(column, entries, count)?;
+            if !entries.is_sorted() {
+                return Err(wrong(column, "entries out of order", "ascending entries"));
+            }
+        }
+        let bounded = |&&(_, low, high): &&(Metric, f64, f64)| !(low > 0.0 && low <= high && high <= 1e9);
+        if let Some((_, low, high)) = results.ranges.value.iter().find(bounded) {
+            return Err(wrong("results.ranges", &format!("{low} to {high}"), "0 < low ≤ high ≤ 1e9"));
+        }
+        for column in &self.repetitions.metrics {
+            gap_length("repetitions.metrics", column.len(), self.repetitions.result.len())?;
+        }
+        let configuration = |&run: &u32| self.configuration_of(run as usize);
+        let cells = || results.run.iter().zip(&results.concurrency).zip(&results.shape);
+        if !cells().is_sorted_by_key(|((run, concurrency), shape)| (configuration(run), *concurrency, *shape)) {
+            let expected = "results sorted by configuration, concurrency and shape";
+            return Err(wrong("results.run", "results out of order", expected));
+        }
+        Ok(())
+    }
+}
+
+fn wrong(column: &'static str, found: &str, expected: &str) -> IndexError {
+    IndexError::Column { column, found: found.to_owned(), expected: expected.to_owned() }
+}
+
+fn same_length(column: &'static str, found: usize, expected: usize) -> Result<(), IndexError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(wrong(column, &format!("{found} entries"), &format!("{expected}")))
+}
+
+/// A column without any value may be left out.
+fn gap_length(column: &'static str, found: usize, expected: usize) -> Result<(), IndexError> {
+    if found == 0 { Ok(()) } else { same_length(column, found, expected) }
+}
+
+fn points_below(column: &'static str, values: &[u32], limit: usize) -> Result<(), IndexError> {
+    match values.iter().find(|&&value| value as usize >= limit) {
+        None => Ok(()),
+        Some(value) => Err(wrong(column, &value.to_string(), &format!("a position below {limit}"))),
+    }
+}
+
+impl<'a> Cell<'a> {
+    fn measured(&self) -> Option<&'a ResultEntry> {
+        match self {
+            Self::Measured(entry) => Some(entry),
+            Self::InRange { .. } => None,
+        }
+    }
+}
+
+/// Positions of family, variant, quant and rig; `None` where one is not in the catalog.
+fn places(catalog: &Catalog, run: &Run) -> Option<[u32; 4]> {
+    let (family_id, variant_id) = run.model.split_once('/')?;
+    let family = catalog.families.iter().position(|family| family.id == family_id)?;
+    let variant = catalog.families.get(family)?.variants.iter().position(|variant| variant.id == variant_id)?;
+    let quant = catalog.quants.iter().position(|quant| quant.id == run.quant)?;
+    let hardware = catalog.hardware.iter().position(|rig| rig.id == run.hardware)?;
+    let mut places = [0; 4];
+    for (place, position) in places.iter_mut().zip([family, variant, quant, hardware]) {
+        *place = u32::try_from(position).ok()?;
+    }
+    Some(places)
+}
+
+/// Columns of the distinct keys, and the configuration of each run.
+fn configurations(ordered: &[(Key, &Run)]) -> (Configurations, Vec<u32>) {
+    let mut columns = Configurations::default();
+    let mut power_caps = Vec::new();
+    let mut of_runs = Vec::with_capacity(ordered.len());
+    let mut last: Option<Key> = None;
+    for (key, run) in ordered {
+        if last != Some(*key) {
+            let [family, variant, quant, hardware, backend, mode, driver] = key.place;
+            columns.family.push(family);
+            columns.variant.push(variant);
+            columns.quant.push(quant);
+            columns.hardware.push(hardware);
+            columns.backend.push(backend);
+            columns.mode.push(mode);
+            columns.driver.push(driver);
+            columns.timing.push(run.timing);
+            power_caps.push(run.power_cap_w);
+            last = Some(*key);
+        }
+        of_runs.push(u32::try_from(columns.family.len() - 1).unwrap_or(u32::MAX));
+    }
+    columns.power_cap_w = power_caps.into_iter().collect();
+    (columns, of_runs)
+}
+
+fn rows_of<'a>(position: u32, run: &'a Run, catalog: &Catalog) -> Vec<Row<'a>> {
+    let place = |id: &str| catalog.shapes.iter().position(|shape| shape.id == id);
+    let shape = |id: &str| place(id).and_then(|at| u16::try_from(at).ok());
+    let measured = run.results.iter().filter_map(|entry| {
+        let (shape, concurrency) = (shape(&entry.shape)?, entry.concurrency);
+        Some(Row { run: position, shape, concurrency, cell: Cell::Measured(entry) })
+    });
+    let in_ranges = run.ranges.iter().flat_map(|range| {
+        let (metric, low, high) = (range.metric, range.min.get(), range.max.get());
+        range.shapes.iter().filter_map(move |id| {
+            let (shape, concurrency) = (shape(id)?, range.concurrency);
+            Some(Row { run: position, shape, concurrency, cell: Cell::InRange { metric, low, high } })
+        })
+    });
+    measured.chain(in_ranges).collect()
+}
+
+fn texts_of(run: &Run) -> Vec<String> {
+    let of_results = run.results.iter().flat_map(|entry| {
+        entry.failed.iter().chain(entry.published.values()).chain(&entry.note)
+    });
+    run.notes.iter().chain(of_results).cloned().collect()
+}
+
+/// The stated value or, where none is stated, the run's statistic over the repetitions.
+fn value(ordered: &[(Key, &Run)], row: &Row<'_>, metric: Metric) -> Option<Positive> {
+    let entry = row.cell.measured()?;
+    let values: Vec<f64> =
+        entry.repetitions.iter().filter_map(|repetition| repetition.value(metric)).map(Positive::get).collect();
+    let summary = || match ordered.get(row.run as usize)?.1.statistic {
+        Statistic::Median => stats::median(&values),
+        Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&values),
+    };
+    entry.stated(metric).or_else(|| Positive::try_from(rounded(summary()?)).ok())
+}
+
+/// Twelve significant digits: beyond any measurement, short in the file.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+fn count(tokens: Option<u32>) -> Option<Positive> {
+    tokens.and_then(|count| Positive::try_from(f64::from(count)).ok())
+}
