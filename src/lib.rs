@@ -2,7 +2,7 @@
 //!
 //! The crate has three parts that features keep apart. The core (no feature) holds the
 //! vocabulary, the index, the queries and the charts, and compiles natively in seconds. The page
-//! (feature `app`) puts them on the screen with Leptos. The command line (feature `cli`) reads run
+//! (feature `view`, and `app` for its binary) puts them on the screen with Leptos. The command line (feature `cli`) reads run
 //! files and writes the index. `ARCHITECTURE.md` has the map and the rules; `tests/layers.rs`
 //! holds the direction of dependencies.
 

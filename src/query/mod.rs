@@ -1,1 +1,15 @@
-//! Under construction.
+//! From an index and what the reader chose to the rows on the screen.
+//!
+//! [`Choices`] are what can be chosen: the values of each control. A [`Selection`] is what was
+//! chosen, and is the query string in another form. [`Answer`] is what follows: rows, groups and
+//! counts, computed from the columns in one pass and held nowhere else.
+
+mod answer;
+mod choices;
+mod link;
+mod selection;
+
+pub use answer::{Answer, Facet, GroupSpan, Row, answer};
+pub use choices::{Choice, Choices, backend_label, configuration_slug};
+pub use link::{Ignored, from_query, to_query};
+pub use selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};

@@ -1,0 +1,419 @@
+//! The rows, groups and counts that follow from a selection.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::selection::{Column, Grouping, Selection};
+use super::{Choices, backend_label};
+use crate::index::Index;
+
+/// One row of the table: a configuration at one concurrency.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Position of the configuration.
+    pub configuration: usize,
+    /// Requests in flight.
+    pub concurrency: u16,
+    /// The results behind the row, side by side in the index.
+    pub results: Range<usize>,
+    /// Smallest and largest value of the metric over these results; `None` where none has it.
+    pub bounds: Option<(f64, f64)>,
+}
+
+/// Rows with something in common.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupSpan {
+    /// The word in the query string.
+    pub key: String,
+    /// What the rows have in common; empty for a list without groups.
+    pub label: String,
+    /// Release month, for families.
+    pub released: Option<String>,
+    /// Results in the group.
+    pub results: usize,
+    /// Rows in the group.
+    pub rows: Range<usize>,
+}
+
+/// A filter that offers several values at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    /// Rigs.
+    Hardware,
+    /// Engine and accelerator.
+    Backend,
+    /// Weight formats.
+    Quant,
+    /// Modes.
+    Mode,
+}
+
+impl Facet {
+    /// Every facet, in the order of the controls.
+    pub const ALL: [Self; 4] = [Self::Hardware, Self::Backend, Self::Quant, Self::Mode];
+
+    /// The name on the control; in lower case, the glossary id.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hardware => "Hardware",
+            Self::Backend => "Backend",
+            Self::Quant => "Quant",
+            Self::Mode => "Mode",
+        }
+    }
+
+    /// The values chosen.
+    pub fn chosen(self, selection: &Selection) -> &Vec<usize> {
+        match self {
+            Self::Hardware => &selection.hardware,
+            Self::Backend => &selection.backend,
+            Self::Quant => &selection.quant,
+            Self::Mode => &selection.mode,
+        }
+    }
+
+    /// The values chosen, to change them.
+    pub fn chosen_mut(self, selection: &mut Selection) -> &mut Vec<usize> {
+        match self {
+            Self::Hardware => &mut selection.hardware,
+            Self::Backend => &mut selection.backend,
+            Self::Quant => &mut selection.quant,
+            Self::Mode => &mut selection.mode,
+        }
+    }
+
+    /// The values offered.
+    pub fn choices(self, choices: &Choices) -> &Vec<super::Choice> {
+        match self {
+            Self::Hardware => &choices.hardware,
+            Self::Backend => &choices.backend,
+            Self::Quant => &choices.quant,
+            Self::Mode => &choices.mode,
+        }
+    }
+
+    /// The value of a configuration.
+    fn of(self, index: &Index, choices: &Choices, configuration: usize) -> usize {
+        let columns = &index.configurations;
+        let position = |column: &[u32]| column.get(configuration).map_or(usize::MAX, |&value| value as usize);
+        match self {
+            Self::Hardware => position(&columns.hardware),
+            Self::Backend => {
+                choices.choice_of_backend.get(position(&columns.backend)).copied().unwrap_or(usize::MAX)
+            }
+            Self::Quant => position(&columns.quant),
+            Self::Mode => position(&columns.mode),
+        }
+    }
+}
+
+/// What follows from a selection.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// Rows in the order of the table.
+    pub rows: Vec<Row>,
+    /// Groups in the order of the table.
+    pub groups: Vec<GroupSpan>,
+    /// Results shown.
+    pub results: usize,
+    /// For each facet and each of its values, the results it would show beside the other filters.
+    pub facet_counts: [Vec<usize>; Facet::ALL.len()],
+    /// The same for shapes.
+    pub shape_counts: Vec<usize>,
+    /// The same for concurrencies, in the order of [`Choices::concurrency`].
+    pub concurrency_counts: Vec<usize>,
+}
+
+/// Computes what follows from a selection, in one pass over the columns.
+pub fn answer(index: &Index, choices: &Choices, selection: &Selection) -> Answer {
+    let mut answer = Answer {
+        facet_counts: Facet::ALL.map(|facet| vec![0; facet.choices(choices).len()]),
+        shape_counts: vec![0; choices.shape.len()],
+        concurrency_counts: vec![0; choices.concurrency.len()],
+        ..Answer::default()
+    };
+    let search = Search::new(index, &selection.search);
+    for configuration in 0..index.configuration_count() {
+        if !search.finds(index, configuration) {
+            continue;
+        }
+        let values = Facet::ALL.map(|facet| facet.of(index, choices, configuration));
+        let mut failing = Facet::ALL.into_iter().zip(&values).enumerate().filter(|(_, (facet, value))| {
+            let chosen = facet.chosen(selection);
+            !chosen.is_empty() && !chosen.contains(value)
+        });
+        match (failing.next(), failing.next()) {
+            (None, _) => {
+                let shown = add_rows(&mut answer, index, choices, selection, configuration);
+                for (counts, &value) in answer.facet_counts.iter_mut().zip(&values) {
+                    add(counts, value, shown);
+                }
+            }
+            (Some((position, (_, &value))), None) => {
+                let matching = index.results_of(configuration).filter(|&result| {
+                    let shape = index.results.shape.get(result).map(|&shape| usize::from(shape));
+                    let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
+                    selection.shape.is_none_or(|wanted| shape == Some(wanted))
+                        && selection.concurrency.admits(concurrency)
+                });
+                if let Some(counts) = answer.facet_counts.get_mut(position) {
+                    add(counts, value, matching.count());
+                }
+            }
+            (Some(_), Some(_)) => {}
+        }
+    }
+    arrange(&mut answer, index, choices, selection);
+    answer
+}
+
+fn add(counts: &mut [usize], position: usize, more: usize) {
+    if let Some(count) = counts.get_mut(position) {
+        *count += more;
+    }
+}
+
+/// Adds the rows of a configuration that every filter admits; returns its results shown.
+fn add_rows(
+    answer: &mut Answer,
+    index: &Index,
+    choices: &Choices,
+    selection: &Selection,
+    configuration: usize,
+) -> usize {
+    let mut shown = 0;
+    for result in index.results_of(configuration) {
+        let shape = index.results.shape.get(result).map_or(usize::MAX, |&shape| usize::from(shape));
+        let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
+        let shape_fits = selection.shape.is_none_or(|wanted| wanted == shape);
+        let concurrency_fits = selection.concurrency.admits(concurrency);
+        if concurrency_fits {
+            add(&mut answer.shape_counts, shape, 1);
+        }
+        if shape_fits {
+            let position = choices.concurrency.binary_search(&concurrency).unwrap_or(usize::MAX);
+            add(&mut answer.concurrency_counts, position, 1);
+        }
+        if !(shape_fits && concurrency_fits) {
+            continue;
+        }
+        shown += 1;
+        let bounds = index.bounds(result, selection.metric);
+        match answer.rows.last_mut() {
+            Some(row) if row.configuration == configuration && row.concurrency == concurrency => {
+                row.results.end = result + 1;
+                row.bounds = joined(row.bounds, bounds);
+            }
+            _ => answer.rows.push(Row { configuration, concurrency, results: result..result + 1, bounds }),
+        }
+    }
+    answer.results += shown;
+    shown
+}
+
+fn joined(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    match (a, b) {
+        (Some((low, high)), Some((other_low, other_high))) => {
+            Some((low.min(other_low), high.max(other_high)))
+        }
+        (bounds, None) | (None, bounds) => bounds,
+    }
+}
+
+/// Groups the rows, and sorts groups and the rows inside.
+fn arrange(answer: &mut Answer, index: &Index, choices: &Choices, selection: &Selection) {
+    let order = selection.order();
+    let columns = &index.configurations;
+    let at = |column: &[u32], row: &Row| column.get(row.configuration).map_or(usize::MAX, |&v| v as usize);
+    let ranks = Ranks::new(index, order.column);
+    let group_of = |row: &Row| match selection.grouping {
+        Grouping::Family => at(&columns.family, row),
+        Grouping::Hardware => at(&columns.hardware, row),
+        Grouping::Backend => Facet::Backend.of(index, choices, row.configuration),
+        Grouping::Quant => at(&columns.quant, row),
+        Grouping::None => 0,
+    };
+    let compare = |a: &Row, b: &Row| {
+        let by_column = match order.column {
+            Column::Metric => by_metric(a, b, order.descending),
+            Column::Concurrency => directed(a.concurrency.cmp(&b.concurrency), order.descending),
+            _ => directed(ranks.of(index, a).cmp(&ranks.of(index, b)), order.descending),
+        };
+        // Equal rows fall back on their value, best first, then on the index: a total order.
+        by_column
+            .then_with(|| by_metric(a, b, !selection.metric.lower_is_better()))
+            .then_with(|| (a.configuration, a.concurrency).cmp(&(b.configuration, b.concurrency)))
+    };
+    let mut keyed: Vec<(usize, Row)> = answer.rows.drain(..).map(|row| (group_of(&row), row)).collect();
+    keyed.sort_unstable_by(|(group_a, a), (group_b, b)| group_a.cmp(group_b).then_with(|| compare(a, b)));
+
+    let mut last = None;
+    for (group, row) in keyed {
+        let position = answer.rows.len();
+        match answer.groups.last_mut() {
+            Some(span) if last == Some(group) => {
+                span.results += row.results.len();
+                span.rows.end = position + 1;
+            }
+            _ => {
+                let (key, label) = group_name(index, choices, selection.grouping, group);
+                let released = released(index, selection.grouping, group);
+                let (results, rows) = (row.results.len(), position..position + 1);
+                answer.groups.push(GroupSpan { key, label, released, results, rows });
+                last = Some(group);
+            }
+        }
+        answer.rows.push(row);
+    }
+}
+
+fn directed(ordering: Ordering, descending: bool) -> Ordering {
+    if descending { ordering.reverse() } else { ordering }
+}
+
+/// By the top of the range when descending, by its foot when ascending; missing values last.
+fn by_metric(a: &Row, b: &Row, descending: bool) -> Ordering {
+    match (a.bounds, b.bounds) {
+        (Some((low_a, high_a)), Some((low_b, high_b))) if descending => {
+            high_b.total_cmp(&high_a).then(low_b.total_cmp(&low_a))
+        }
+        (Some((low_a, high_a)), Some((low_b, high_b))) => {
+            low_a.total_cmp(&low_b).then(high_a.total_cmp(&high_b))
+        }
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+/// The key and label of a group.
+fn group_name(index: &Index, choices: &Choices, grouping: Grouping, group: usize) -> (String, String) {
+    let list = match grouping {
+        Grouping::Family => {
+            let family = index.catalog.families.get(group);
+            return family.map(|family| (family.id.clone(), family.name.clone())).unwrap_or_default();
+        }
+        Grouping::Hardware => &choices.hardware,
+        Grouping::Backend => &choices.backend,
+        Grouping::Quant => &choices.quant,
+        Grouping::None => return Default::default(),
+    };
+    list.get(group).map(|choice| (choice.slug.clone(), choice.label.clone())).unwrap_or_default()
+}
+
+fn released(index: &Index, grouping: Grouping, group: usize) -> Option<String> {
+    let family = index.catalog.families.get(group).filter(|_| grouping == Grouping::Family)?;
+    Some(family.released.month().to_owned())
+}
+
+/// For a column of names, the rank of each name: sorting then compares integers.
+struct Ranks {
+    column: Column,
+    ranks: Vec<u32>,
+}
+
+impl Ranks {
+    fn new(index: &Index, column: Column) -> Self {
+        let catalog = &index.catalog;
+        let names: Vec<String> = match column {
+            Column::Variant => {
+                // One rank for each variant of each family, addressed by configuration.
+                let name =
+                    |c: usize| index.model(c).map_or(String::new(), |(_, variant)| variant.name.clone());
+                (0..index.configuration_count()).map(name).collect()
+            }
+            Column::Quant => catalog.quants.iter().map(|quant| quant.id.clone()).collect(),
+            Column::Hardware => catalog.hardware.iter().map(|rig| rig.name.clone()).collect(),
+            Column::Backend => index.backends.iter().map(backend_label).collect(),
+            Column::Mode => index.modes.clone(),
+            Column::Concurrency | Column::Metric => Vec::new(),
+        };
+        let mut order: Vec<(String, usize)> =
+            names.into_iter().enumerate().map(|(position, name)| (name.to_lowercase(), position)).collect();
+        order.sort_unstable();
+        let mut ranks = vec![0; order.len()];
+        let mut rank = 0;
+        let mut last: Option<&str> = None;
+        for (name, position) in &order {
+            if last != Some(name.as_str()) {
+                rank += 1;
+                last = Some(name);
+            }
+            if let Some(slot) = ranks.get_mut(*position) {
+                *slot = rank;
+            }
+        }
+        Self { column, ranks }
+    }
+
+    fn of(&self, index: &Index, row: &Row) -> u32 {
+        let columns = &index.configurations;
+        let at = |column: &[u32]| column.get(row.configuration).map_or(usize::MAX, |&value| value as usize);
+        let position = match self.column {
+            Column::Variant => row.configuration,
+            Column::Quant => at(&columns.quant),
+            Column::Hardware => at(&columns.hardware),
+            Column::Backend => at(&columns.backend),
+            Column::Mode => at(&columns.mode),
+            Column::Concurrency | Column::Metric => usize::MAX,
+        };
+        self.ranks.get(position).copied().unwrap_or(u32::MAX)
+    }
+}
+
+/// Words to find, each looked up once in every name instead of once in every row.
+struct Search {
+    words: Vec<Found>,
+}
+
+/// The names that contain one word.
+struct Found {
+    families: Vec<bool>,
+    variants: Vec<Vec<bool>>,
+    quants: Vec<bool>,
+    hardware: Vec<bool>,
+    backends: Vec<bool>,
+    modes: Vec<bool>,
+}
+
+impl Search {
+    fn new(index: &Index, text: &str) -> Self {
+        let catalog = &index.catalog;
+        let found = |word: &str| {
+            let word = word.to_lowercase();
+            let has = |text: &str| text.to_lowercase().contains(&word);
+            Found {
+                families: catalog.families.iter().map(|family| has(&family.name)).collect(),
+                variants: catalog
+                    .families
+                    .iter()
+                    .map(|family| family.variants.iter().map(|variant| has(&variant.name)).collect())
+                    .collect(),
+                quants: catalog.quants.iter().map(|quant| has(&quant.id)).collect(),
+                hardware: catalog.hardware.iter().map(|rig| has(&rig.name) || has(&rig.short)).collect(),
+                backends: index
+                    .backends
+                    .iter()
+                    .map(|backend| has(&backend_label(backend)) || has(backend.accelerator.slug()))
+                    .collect(),
+                modes: index.modes.iter().map(|mode| has(mode)).collect(),
+            }
+        };
+        Self { words: text.split_whitespace().take(20).map(found).collect() }
+    }
+
+    fn finds(&self, index: &Index, configuration: usize) -> bool {
+        let columns = &index.configurations;
+        let at = |column: &[u32]| column.get(configuration).map_or(usize::MAX, |&value| value as usize);
+        let is_set = |flags: &[bool], position: usize| flags.get(position).copied().unwrap_or(false);
+        self.words.iter().all(|word| {
+            let family = at(&columns.family);
+            is_set(&word.families, family)
+                || word.variants.get(family).is_some_and(|variants| is_set(variants, at(&columns.variant)))
+                || is_set(&word.quants, at(&columns.quant))
+                || is_set(&word.hardware, at(&columns.hardware))
+                || is_set(&word.backends, at(&columns.backend))
+                || is_set(&word.modes, at(&columns.mode))
+        })
+    }
+}

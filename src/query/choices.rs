@@ -1,0 +1,121 @@
+//! What can be chosen: the values of each control, taken from the results that exist.
+
+use std::collections::BTreeSet;
+
+use crate::index::Index;
+use crate::model::run::{Accelerator, Backend};
+
+/// One value of a control.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The word in the query string.
+    pub slug: String,
+    /// The word on the control.
+    pub label: String,
+    /// Other words that links may use.
+    pub aliases: Vec<String>,
+}
+
+impl Choice {
+    /// True where a word from a link means this choice.
+    pub fn answers_to(&self, word: &str) -> bool {
+        self.slug.eq_ignore_ascii_case(word)
+            || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
+    }
+}
+
+/// The values of each control.
+///
+/// Rigs, quants, shapes and modes keep the positions of the index, so that a filter is a look-up;
+/// those without any result are never offered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choices {
+    /// Rigs, as in the catalog.
+    pub hardware: Vec<Choice>,
+    /// Engine and accelerator.
+    pub backend: Vec<Choice>,
+    /// Quants, as in the catalog.
+    pub quant: Vec<Choice>,
+    /// Modes, as in the index.
+    pub mode: Vec<Choice>,
+    /// Shapes, as in the catalog.
+    pub shape: Vec<Choice>,
+    /// Concurrencies that occur, ascending.
+    pub concurrency: Vec<u16>,
+    /// For each backend of the index, its choice.
+    pub choice_of_backend: Vec<usize>,
+}
+
+impl Choices {
+    /// The choices that an index offers.
+    pub fn of(index: &Index) -> Self {
+        let catalog = &index.catalog;
+        let plain = |slug: &str, label: &str| Choice {
+            slug: slug.to_owned(),
+            label: label.to_owned(),
+            aliases: Vec::new(),
+        };
+        let hardware = catalog
+            .hardware
+            .iter()
+            .map(|rig| Choice { aliases: rig.aliases.clone(), ..plain(&rig.id, &rig.name) });
+        let pairs: BTreeSet<(&str, Accelerator)> =
+            index.backends.iter().map(|backend| (backend.engine.as_str(), backend.accelerator)).collect();
+        let backend = pairs.iter().map(|(engine, accelerator)| Choice {
+            slug: format!("{}-{}", slug(engine), accelerator.slug()),
+            label: format!("{engine} ({})", accelerator.slug()),
+            aliases: vec![accelerator.slug().to_owned()],
+        });
+        let choice_of = |backend: &Backend| {
+            pairs.iter().position(|&pair| pair == (&backend.engine, backend.accelerator)).unwrap_or_default()
+        };
+        Self {
+            hardware: hardware.collect(),
+            backend: backend.collect(),
+            quant: catalog.quants.iter().map(|quant| plain(&quant.id, &quant.id)).collect(),
+            mode: index.modes.iter().map(|mode| plain(&slug(mode), mode)).collect(),
+            shape: catalog.shapes.iter().map(|shape| plain(&shape.id, &shape.label)).collect(),
+            concurrency: index
+                .results
+                .concurrency
+                .iter()
+                .copied()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
+            choice_of_backend: index.backends.iter().map(choice_of).collect(),
+        }
+    }
+}
+
+/// `llama.cpp b8940 (rocm)`: engine, build where known, accelerator or its runtime.
+pub fn backend_label(backend: &Backend) -> String {
+    let build = backend.build.as_ref().map(|build| format!(" {build}")).unwrap_or_default();
+    let runtime = backend.runtime.as_deref().unwrap_or(backend.accelerator.slug());
+    format!("{}{build} ({runtime})", backend.engine)
+}
+
+/// A configuration in a URL: short, stable, readable.
+pub fn configuration_slug(index: &Index, configuration: usize) -> String {
+    let mut parts = Vec::with_capacity(8);
+    if let Some((family, variant)) = index.model(configuration) {
+        parts.extend([family.id.clone(), variant.id.clone()]);
+    }
+    parts.extend(index.quant(configuration).map(|quant| quant.id.clone()));
+    parts.extend(index.hardware(configuration).map(|rig| rig.id.clone()));
+    if let Some(backend) = index.backend(configuration) {
+        parts.extend(backend.build.clone());
+        parts.push(backend.runtime.clone().unwrap_or_else(|| backend.accelerator.slug().to_owned()));
+    }
+    parts.push(index.mode(configuration).to_owned());
+    parts.extend(index.configurations.power_cap_w.get(configuration).map(|watts| format!("{watts}w")));
+    parts.extend(index.driver(configuration).map(|driver| format!("drv{driver}")));
+    slug(&parts.join("."))
+}
+
+/// Lower case, with a hyphen for everything but letters, digits, full stops and underscores.
+fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let safe = lower.chars().map(|c| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' });
+    safe.collect()
+}

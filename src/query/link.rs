@@ -1,0 +1,253 @@
+//! The selection as a query string, and back.
+//!
+//! Reading never fails: what a link names and the index lacks is ignored, and said.
+
+use std::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};
+use super::{Choice, Choices};
+use crate::model::Metric;
+
+/// The longest value of a parameter that is looked at.
+const LONGEST: usize = 2_000;
+
+/// Characters that stay as they are in a query string of ours.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A part of a link that means nothing here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// Name of the parameter, cut to a readable length.
+    pub parameter: String,
+    /// The value, cut to a readable length.
+    pub value: String,
+    /// True where the parameter itself is unknown.
+    pub unknown_parameter: bool,
+}
+
+/// The names of the parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parameter {
+    View,
+    Metric,
+    Shape,
+    Concurrency,
+    Hardware,
+    Backend,
+    Quant,
+    Mode,
+    Search,
+    Sort,
+    Group,
+    Fold,
+    Open,
+    Bars,
+    Theme,
+}
+
+impl Parameter {
+    const ALL: [Self; 15] = [
+        Self::View,
+        Self::Hardware,
+        Self::Backend,
+        Self::Quant,
+        Self::Mode,
+        Self::Search,
+        Self::Shape,
+        Self::Concurrency,
+        Self::Metric,
+        Self::Sort,
+        Self::Group,
+        Self::Fold,
+        Self::Open,
+        Self::Bars,
+        Self::Theme,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Metric => "metric",
+            Self::Shape => "shape",
+            Self::Concurrency => "conc",
+            Self::Hardware => "hardware",
+            Self::Backend => "backend",
+            Self::Quant => "quant",
+            Self::Mode => "mode",
+            Self::Search => "q",
+            Self::Sort => "sort",
+            Self::Group => "group",
+            Self::Fold => "fold",
+            Self::Open => "open",
+            Self::Bars => "bars",
+            Self::Theme => "theme",
+        }
+    }
+}
+
+/// Reads a query string, with or without its question mark.
+pub fn from_query(query: &str, choices: &Choices) -> (Selection, Vec<Ignored>) {
+    let mut selection = Selection::default();
+    let mut ignored = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+        let parameter = Parameter::ALL.into_iter().find(|parameter| parameter.name() == name);
+        let short = value.get(..LONGEST).unwrap_or(&value);
+        let refused = match parameter {
+            Some(parameter) if short.len() == value.len() => read(&mut selection, parameter, short, choices),
+            _ => vec![short.to_owned()],
+        };
+        ignored.extend(refused.into_iter().map(|value| Ignored {
+            parameter: cut(&name),
+            value: cut(&value),
+            unknown_parameter: parameter.is_none(),
+        }));
+    }
+    (selection, ignored)
+}
+
+/// Sets one parameter; returns the values that mean nothing.
+fn read(selection: &mut Selection, parameter: Parameter, value: &str, choices: &Choices) -> Vec<String> {
+    let refused = || vec![value.to_owned()];
+    let set = |found: bool| if found { Vec::new() } else { refused() };
+    match parameter {
+        Parameter::View => {
+            set(assign(&mut selection.view, View::ALL.into_iter().find(|v| v.slug() == value)))
+        }
+        Parameter::Metric => set(assign(&mut selection.metric, Metric::from_slug(value))),
+        Parameter::Shape => {
+            let found = choices.shape.iter().position(|shape| shape.answers_to(value));
+            selection.shape = found;
+            set(found.is_some() || value == "all")
+        }
+        Parameter::Concurrency => {
+            let only = value.parse().ok().filter(|only| choices.concurrency.contains(only));
+            let all = (value == "all").then_some(Concurrency::All);
+            set(assign(&mut selection.concurrency, only.map(Concurrency::Only).or(all)))
+        }
+        Parameter::Hardware => read_list(&mut selection.hardware, value, &choices.hardware),
+        Parameter::Backend => read_list(&mut selection.backend, value, &choices.backend),
+        Parameter::Quant => read_list(&mut selection.quant, value, &choices.quant),
+        Parameter::Mode => read_list(&mut selection.mode, value, &choices.mode),
+        Parameter::Search => {
+            value.clone_into(&mut selection.search);
+            Vec::new()
+        }
+        Parameter::Sort => {
+            let (slug, descending) = value.strip_prefix('-').map_or((value, false), |slug| (slug, true));
+            let column = Column::ALL.into_iter().find(|column| column.slug() == slug);
+            selection.sort = column.map(|column| Sort { column, descending });
+            set(column.is_some())
+        }
+        Parameter::Group => {
+            set(assign(&mut selection.grouping, Grouping::ALL.into_iter().find(|g| g.slug() == value)))
+        }
+        Parameter::Fold => read_words(&mut selection.folded, value),
+        Parameter::Open => read_words(&mut selection.open, value),
+        Parameter::Bars => {
+            selection.all_bars = value == "all";
+            set(selection.all_bars)
+        }
+        Parameter::Theme => {
+            selection.theme = [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.slug() == value);
+            set(selection.theme.is_some() || value == "auto")
+        }
+    }
+}
+
+fn assign<T>(place: &mut T, value: Option<T>) -> bool {
+    value.is_some_and(|value| {
+        *place = value;
+        true
+    })
+}
+
+fn read_list(list: &mut Vec<usize>, value: &str, choices: &[Choice]) -> Vec<String> {
+    let mut refused = Vec::new();
+    for word in value.split(',').filter(|word| !word.is_empty()) {
+        let before = list.len();
+        let found = choices.iter().enumerate().filter(|(_, choice)| choice.answers_to(word));
+        let found: Vec<usize> = found.map(|(position, _)| position).collect();
+        list.extend(&found);
+        if list.len() == before {
+            refused.push(word.to_owned());
+        }
+    }
+    list.sort_unstable();
+    list.dedup();
+    refused
+}
+
+fn read_words(list: &mut Vec<String>, value: &str) -> Vec<String> {
+    list.extend(value.split(',').filter(|word| !word.is_empty()).map(str::to_owned));
+    list.sort_unstable();
+    list.dedup();
+    Vec::new()
+}
+
+/// The first characters of a text, for a notice.
+fn cut(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Writes a query string: parameters in a fixed order, defaults left out; empty for the default.
+pub fn to_query(selection: &Selection, choices: &Choices) -> String {
+    let mut query = String::new();
+    for parameter in Parameter::ALL {
+        if let Some(value) = write_value(selection, parameter, choices) {
+            let separator = if query.is_empty() { '?' } else { '&' };
+            // Writing to a string cannot fail.
+            let _ = write!(query, "{separator}{}={value}", parameter.name());
+        }
+    }
+    query
+}
+
+fn write_value(selection: &Selection, parameter: Parameter, choices: &Choices) -> Option<String> {
+    let defaults = Selection::default();
+    let slugs = |chosen: &[usize], choices: &[Choice]| {
+        join(chosen.iter().filter_map(|&position| choices.get(position)).map(|choice| choice.slug.as_str()))
+    };
+    match parameter {
+        Parameter::View => (selection.view != defaults.view).then(|| selection.view.slug().to_owned()),
+        Parameter::Metric => {
+            (selection.metric != defaults.metric).then(|| selection.metric.slug().to_owned())
+        }
+        Parameter::Shape => selection.shape.and_then(|shape| slugs(&[shape], &choices.shape)),
+        Parameter::Concurrency => {
+            (selection.concurrency != defaults.concurrency).then(|| match selection.concurrency {
+                Concurrency::All => "all".to_owned(),
+                Concurrency::Only(only) => only.to_string(),
+            })
+        }
+        Parameter::Hardware => slugs(&selection.hardware, &choices.hardware),
+        Parameter::Backend => slugs(&selection.backend, &choices.backend),
+        Parameter::Quant => slugs(&selection.quant, &choices.quant),
+        Parameter::Mode => slugs(&selection.mode, &choices.mode),
+        Parameter::Search => {
+            join(std::iter::once(selection.search.as_str()).filter(|words| !words.is_empty()))
+        }
+        Parameter::Sort => selection.sort.map(|sort| {
+            let sign = if sort.descending { "-" } else { "" };
+            format!("{sign}{}", sort.column.slug())
+        }),
+        Parameter::Group => {
+            (selection.grouping != defaults.grouping).then(|| selection.grouping.slug().to_owned())
+        }
+        Parameter::Fold => join(selection.folded.iter().map(String::as_str)),
+        Parameter::Open => join(selection.open.iter().map(String::as_str)),
+        Parameter::Bars => selection.all_bars.then(|| "all".to_owned()),
+        Parameter::Theme => selection.theme.map(|theme| theme.slug().to_owned()),
+    }
+}
+
+/// Words with commas between them, escaped; `None` for no words.
+fn join<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let escaped: Vec<String> = words.map(|word| utf8_percent_encode(word, ESCAPED).to_string()).collect();
+    (!escaped.is_empty()).then(|| escaped.join(","))
+}
