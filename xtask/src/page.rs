@@ -10,7 +10,8 @@ use std::{env, path::Path, process::Command};
 /// Sets up and serves the page, rebuilding it on every change.
 pub(crate) fn serve(args: &[String]) -> Outcome {
     let tools = setup::for_the_page()?;
-    run(trunk(&tools, &["serve", "--offline"]).args(args))
+    // A folder of its own, so that dist/ stays what `cargo xtask build` made of it.
+    run(trunk(&tools, &["serve", "--offline", "--dist", "target/serve"]).args(args))
 }
 
 /// Sets up, builds the page for release into dist/ and holds it to its size budget.

@@ -1,0 +1,94 @@
+//! What holds for the page whatever it shows.
+
+use crate::{Test, harness::page::Page};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("has_a_title_and_one_heading", has_a_title_and_one_heading),
+    ("any_query_shows_the_heading", any_query_shows_the_heading),
+    ("asks_its_own_host_only", asks_its_own_host_only),
+    ("fits_a_narrow_screen", fits_a_narrow_screen),
+    ("shows_results_without_scripts", shows_results_without_scripts),
+    ("refuses_inline_scripts", refuses_inline_scripts),
+];
+
+fn has_a_title_and_one_heading(page: &mut Page) {
+    page.open("");
+    page.wait_for("document.documentElement.dataset.state === 'running'");
+    assert!(page.text_of("document.title").contains("Tokscope"));
+    assert_eq!(page.count("h1"), 1);
+    assert!(!page.text("h1").is_empty());
+    assert_eq!(page.text_of("document.documentElement.lang"), "en");
+}
+
+/// Unknown names, broken escapes, markup and names that are special to JavaScript.
+fn any_query_shows_the_heading(page: &mut Page) {
+    let long = format!("?q={}", "x".repeat(8_000));
+    let queries = [
+        "?",
+        "?nothing=known",
+        "?view=nowhere&metric=unknown&sort=-unknown&conc=-1",
+        "?hardware=%E0%A4%A&shape=%00&q=%ff%fe",
+        "?q=<script>alert(1)</script>&hardware=\"onerror=alert(1)",
+        "?__proto__=1&constructor=2&hasOwnProperty=3",
+        "?conc=1e400&vram=NaN&view=&view=runs&view=model",
+        "#hash-only",
+        &long,
+    ];
+    for query in queries {
+        page.open(query);
+        let state = page.text_of("document.documentElement.dataset.state");
+        assert_eq!(state, "running", "{query}");
+        assert_eq!(page.count("h1"), 1, "{query}");
+    }
+}
+
+fn asks_its_own_host_only(page: &mut Page) {
+    page.open("");
+    let own = page.server().url("");
+    let requests = page.requests();
+    let elsewhere: Vec<_> =
+        requests.iter().filter(|url| !url.starts_with(&own) && *url != "about:blank").collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    assert!(requests.iter().any(|url| url.ends_with(".wasm")), "{requests:?}");
+}
+
+/// Nothing but a table may be wider than the screen, and that scrolls in its own box.
+fn fits_a_narrow_screen(page: &mut Page) {
+    for width in [320, 360, 768] {
+        page.size(width, 800);
+        page.open("");
+        let over = page
+            .eval("(() => { const e = document.scrollingElement; return e.scrollWidth - e.clientWidth; })()");
+        assert_eq!(over, 0, "pixels beyond {width}");
+    }
+}
+
+fn shows_results_without_scripts(page: &mut Page) {
+    page.javascript(false);
+    page.visit(&page.server().url(""));
+    assert_eq!(page.count("h1"), 1);
+    assert!(page.count("table tbody tr") > 0, "no table in the static page");
+    assert_eq!(page.eval("document.documentElement.dataset.state ?? null"), serde_json::Value::Null);
+}
+
+fn refuses_inline_scripts(page: &mut Page) {
+    page.expect_console("Content Security Policy");
+    page.expect_console("This document requires 'TrustedScript'");
+    page.open("");
+    page.run(
+        "const attempt = (work) => { try { work(); } catch (error) { window.refused = String(error); } }; \
+         const script = document.createElement('script'); \
+         attempt(() => { script.textContent = 'window.ran = true'; }); \
+         attempt(() => document.body.append(script)); \
+         const image = document.body.appendChild(document.createElement('img')); \
+         attempt(() => image.setAttribute('onerror', 'window.ran = true')); \
+         attempt(() => { image.outerHTML = '<img src=\"data:,\" onerror=\"window.ran = true\">'; }); \
+         const link = document.body.appendChild(document.createElement('a')); \
+         link.href = 'javascript:window.ran = true'; link.click(); \
+         setTimeout(() => { window.tried = true; });",
+        serde_json::json!([]),
+    );
+    page.wait_for("window.tried");
+    assert!(page.text_of("window.refused").contains("refused HTML"), "{}", page.eval("window.refused"));
+    assert_eq!(page.eval("window.ran ?? null"), serde_json::Value::Null);
+}

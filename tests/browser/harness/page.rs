@@ -1,0 +1,400 @@
+//! What a test does with the page.
+
+use super::{
+    browser::Browser,
+    dist,
+    server::{PATH, Server},
+};
+use serde_json::{Value, json};
+use std::{
+    fmt::Write as _,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// Far more than any condition takes on a busy machine: reaching it means that it never holds.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The page in a browser of its own, served by a server of its own.
+///
+/// Every method panics with what it was asked for when the browser refuses it.
+pub(crate) struct Page {
+    browser: Browser,
+    server: Server,
+    expected_console: Vec<String>,
+    expected_origins: Vec<String>,
+    requests: Vec<String>,
+}
+
+impl Page {
+    /// Starts the browser and the server.
+    pub(crate) fn start() -> Self {
+        let page = Self {
+            browser: Browser::start(),
+            server: Server::start(dist()),
+            expected_console: Vec::new(),
+            expected_origins: Vec::new(),
+            requests: Vec::new(),
+        };
+        page.cdp("Network.enable", json!({}));
+        page
+    }
+
+    /// The server behind the page, to let answers go wrong.
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    // ── Going somewhere
+
+    /// Opens the page with a query (`""`, `"?view=hardware"`) and waits until it runs or says why not.
+    pub(crate) fn open(&mut self, query: &str) {
+        self.visit(&self.server.url(query));
+        self.wait_for("document.documentElement.dataset.state");
+    }
+
+    /// Opens an address and waits for the browser's load event only.
+    pub(crate) fn visit(&mut self, url: &str) {
+        self.command("/url", json!({ "url": url }));
+    }
+
+    /// The browser's back button.
+    pub(crate) fn back(&mut self) {
+        self.command("/back", json!({}));
+    }
+
+    /// The path and query of the address, `?…` only, without the place where the page is served.
+    pub(crate) fn address(&self) -> String {
+        let address = self.text_of("location.pathname + location.search + location.hash");
+        address.strip_prefix(PATH).unwrap_or(&address).to_owned()
+    }
+
+    // ── Asking and waiting
+
+    /// Runs statements in the page; `return` gives the value, `arguments` holds `args`.
+    pub(crate) fn run(&self, script: &str, args: Value) -> Value {
+        self.command("/execute/sync", json!({ "script": script, "args": args }))
+    }
+
+    /// Runs statements that end by calling their last argument, a function, with the value.
+    pub(crate) fn run_async(&self, script: &str, args: Value) -> Value {
+        self.command("/execute/async", json!({ "script": script, "args": args }))
+    }
+
+    /// The value of a JavaScript expression.
+    pub(crate) fn eval(&self, expression: &str) -> Value {
+        self.run(&format!("return {expression};"), json!([]))
+    }
+
+    /// The value of a JavaScript expression as text; `""` when it is not text.
+    pub(crate) fn text_of(&self, expression: &str) -> String {
+        self.eval(expression).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The rendered text of the first element that matches.
+    pub(crate) fn text(&self, selector: &str) -> String {
+        self.run("return document.querySelector(arguments[0])?.innerText ?? null;", json!([selector]))
+            .as_str()
+            .unwrap_or_else(|| panic!("nothing matches {selector}"))
+            .to_owned()
+    }
+
+    /// How many elements match.
+    pub(crate) fn count(&self, selector: &str) -> u64 {
+        self.run("return document.querySelectorAll(arguments[0]).length;", json!([selector]))
+            .as_u64()
+            .unwrap_or_default()
+    }
+
+    /// Waits until a JavaScript expression holds. One that throws does not hold yet.
+    pub(crate) fn wait_for(&self, condition: &str) {
+        let script =
+            format!("try {{ return Boolean({condition}); }} catch (error) {{ return String(error); }}");
+        let start = Instant::now();
+        let mut last = Value::Null;
+        while start.elapsed() < DEADLINE {
+            last = self.run(&script, json!([]));
+            if last == json!(true) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let state = self.text_of("document.documentElement.outerHTML.slice(0, 600)");
+        panic!("never true: {condition}\nlast answer: {last}\nat {}\nin {state}", self.address());
+    }
+
+    // ── Acting as a reader
+
+    /// Clicks the middle of the first element that matches, after scrolling to it.
+    pub(crate) fn click(&mut self, selector: &str) {
+        let element = self.element(selector);
+        self.command(&format!("/element/{element}/click"), json!({}));
+    }
+
+    /// Types into the first element that matches.
+    pub(crate) fn type_into(&mut self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        self.command(&format!("/element/{element}/value"), json!({ "text": text }));
+    }
+
+    /// Presses keys one after the other: `"Tab Tab Enter"`, `"Shift+Tab"`, `"a"`.
+    pub(crate) fn keys(&mut self, keys: &str) {
+        let mut actions = Vec::new();
+        for chord in keys.split_whitespace() {
+            let parts: Vec<String> = chord.split('+').map(key).collect();
+            actions.extend(parts.iter().map(|key| json!({ "type": "keyDown", "value": key })));
+            actions.extend(parts.iter().rev().map(|key| json!({ "type": "keyUp", "value": key })));
+        }
+        self.act(json!({ "type": "key", "id": "keyboard", "actions": actions }));
+    }
+
+    /// Moves the mouse over the first element that matches.
+    pub(crate) fn hover(&mut self, selector: &str) {
+        self.point(selector, "mouse", &[]);
+    }
+
+    /// Taps the first element that matches with a finger.
+    pub(crate) fn tap(&mut self, selector: &str) {
+        self.point(selector, "touch", &["pointerDown", "pointerUp"]);
+    }
+
+    fn point(&mut self, selector: &str, kind: &str, then: &[&str]) {
+        let element = self.element(selector);
+        self.run("arguments[0].scrollIntoView({ block: 'center' });", json!([reference(&element)]));
+        let mut actions =
+            vec![json!({ "type": "pointerMove", "x": 0, "y": 0, "origin": reference(&element) })];
+        actions.extend(then.iter().map(|action| json!({ "type": action, "button": 0 })));
+        self.act(
+            json!({ "type": "pointer", "id": kind, "parameters": { "pointerType": kind }, "actions": actions }),
+        );
+    }
+
+    fn act(&self, source: Value) {
+        self.command("/actions", json!({ "actions": [source] }));
+    }
+
+    fn element(&self, selector: &str) -> String {
+        let found = self.command("/element", json!({ "using": "css selector", "value": selector }));
+        let id = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
+        id.unwrap_or_else(|| panic!("nothing matches {selector}")).to_owned()
+    }
+
+    // ── Another device, another reader, another network
+
+    /// The size of the view in CSS pixels, at one device pixel each.
+    pub(crate) fn size(&mut self, width: u32, height: u32) {
+        self.device(width, height, 1.0);
+    }
+
+    /// The size of the view in CSS pixels and the device pixels of each.
+    pub(crate) fn device(&mut self, width: u32, height: u32, pixel_ratio: f64) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": pixel_ratio, "mobile": false,
+        });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    /// Media features by name: `&[("prefers-color-scheme", "dark"), ("forced-colors", "active")]`.
+    pub(crate) fn media(&mut self, features: &[(&str, &str)]) {
+        let features: Vec<Value> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features }));
+    }
+
+    /// As printed, or back on the screen.
+    pub(crate) fn print_media(&mut self, print: bool) {
+        let media = if print { "print" } else { "" };
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": media, "features": [] }));
+    }
+
+    /// Cuts or restores the network.
+    pub(crate) fn offline(&mut self, offline: bool) {
+        let conditions = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions);
+    }
+
+    /// Blocks requests to addresses that match (`*.wasm`); `&[]` lets everything through again.
+    pub(crate) fn block(&mut self, patterns: &[&str]) {
+        self.cdp("Network.setBlockedURLs", json!({ "urls": patterns }));
+    }
+
+    /// Turns the page's own scripts off or on, from the next page on.
+    pub(crate) fn javascript(&mut self, on: bool) {
+        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on }));
+    }
+
+    /// A command of Chromium's own protocol, for what has no method here.
+    pub(crate) fn cdp(&self, command: &str, params: Value) -> Value {
+        self.browser.cdp(command, params)
+    }
+
+    // ── Looking
+
+    /// Saves what the view shows as PNG.
+    pub(crate) fn screenshot(&self, path: &Path) {
+        let shot = self.cdp("Page.captureScreenshot", json!({ "format": "png" }));
+        save_base64(&shot, path);
+    }
+
+    /// Saves the page from top to bottom as PNG.
+    pub(crate) fn screenshot_of_all(&self, path: &Path) {
+        let shot =
+            self.cdp("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true }));
+        save_base64(&shot, path);
+    }
+
+    /// Fails with the rule and the elements for each violation that axe finds in what is there now.
+    pub(crate) fn assert_accessible(&self, when: &str) {
+        const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
+        const AUDIT: &str = "const done = arguments[arguments.length - 1]; \
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']; \
+            const rules = { 'target-size': { enabled: true } }; \
+            axe.run(document, { runOnly: tags, rules, resultTypes: ['violations'] }).then( \
+                ({ violations }) => done(violations.map(({ id, help, nodes }) => \
+                    `${id}: ${help}\\n` + nodes.map(({ target, failureSummary }) => \
+                        `  ${target.join(' ')}\\n    ${failureSummary.replaceAll('\\n', '\\n    ')}`).join('\\n'))), \
+                (error) => done([String(error)]));";
+        let axe = std::fs::read_to_string(AXE).expect("axe-core is installed: run `cargo xtask setup`");
+        self.run(&format!("if (!window.axe) {{ {axe} }}"), json!([]));
+        let found = self.run_async(AUDIT, json!([]));
+        let found = found.as_array().map_or(&[][..], Vec::as_slice);
+        let list: Vec<&str> = found.iter().filter_map(Value::as_str).collect();
+        assert!(list.is_empty(), "axe, {when}:\n{}", list.join("\n"));
+    }
+
+    // ── What must not happen
+
+    /// Lets console messages that contain `part` pass in this test.
+    pub(crate) fn expect_console(&mut self, part: &str) {
+        self.expected_console.push(part.to_owned());
+    }
+
+    /// Lets requests to this origin (`http://127.0.0.1:1234`) pass in this test.
+    pub(crate) fn expect_origin(&mut self, origin: &str) {
+        self.expected_origins.push(origin.to_owned());
+    }
+
+    /// Every address asked for since the test began.
+    pub(crate) fn requests(&mut self) -> &[String] {
+        for entry in self.browser.log("performance") {
+            let message = entry["message"].as_str().unwrap_or_default();
+            let event: Value = serde_json::from_str(message).unwrap_or_default();
+            let event = &event["message"];
+            if event["method"] == "Network.requestWillBeSent"
+                && let Some(url) = event["params"]["request"]["url"].as_str()
+            {
+                self.requests.push(url.to_owned());
+            }
+        }
+        &self.requests
+    }
+
+    /// Panics when the console is not empty or a request went elsewhere.
+    pub(crate) fn assert_quiet(&mut self) {
+        let mut noise = String::new();
+        for entry in self.browser.log("browser") {
+            let message = entry["message"].as_str().unwrap_or_default();
+            if !self.expected_console.iter().any(|part| message.contains(part)) {
+                writeln!(noise, "console: {}: {message}", entry["level"]).unwrap();
+            }
+        }
+        let own = self.server.origin() + "/";
+        let allowed = self.expected_origins.clone();
+        for url in self.requests() {
+            let local = ["data:", "blob:", "about:"].iter().any(|scheme| url.starts_with(scheme));
+            if !local && !url.starts_with(&own) && !allowed.iter().any(|origin| url.starts_with(origin)) {
+                writeln!(noise, "request to elsewhere: {url}").unwrap();
+            }
+        }
+        assert!(noise.is_empty(), "the page was not quiet:\n{noise}");
+    }
+
+    /// Forgets everything that the test before this one did.
+    pub(crate) fn reset(&mut self) {
+        self.server.heal();
+        self.expected_console.clear();
+        self.expected_origins.clear();
+        self.offline(false);
+        self.block(&[]);
+        self.javascript(true);
+        self.media(&[]);
+        self.size(1280, 800);
+        let everything = json!({ "origin": self.server.origin(), "storageTypes": "all" });
+        self.cdp("Storage.clearDataForOrigin", everything);
+        self.cdp("Network.clearBrowserCache", json!({}));
+        self.visit("about:blank");
+        self.cdp("Page.resetNavigationHistory", json!({}));
+        self.browser.log("browser");
+        self.requests();
+        self.requests.clear();
+    }
+
+    fn command(&self, command: &str, body: Value) -> Value {
+        self.browser
+            .post(command, &body)
+            .unwrap_or_else(|error| panic!("{error}\nasked for: {}", short(&body)))
+    }
+}
+
+fn short(body: &Value) -> String {
+    body.to_string().chars().take(300).collect()
+}
+
+fn reference(element: &str) -> Value {
+    json!({ "element-6066-11e4-a52e-4f735466cecf": element })
+}
+
+/// The code of a key by the name that `KeyboardEvent.key` gives it.
+fn key(name: &str) -> String {
+    match name {
+        "Backspace" => "\u{e003}",
+        "Tab" => "\u{e004}",
+        "Enter" => "\u{e007}",
+        "Shift" => "\u{e008}",
+        "Control" => "\u{e009}",
+        "Alt" => "\u{e00a}",
+        "Escape" => "\u{e00c}",
+        "Space" => " ",
+        "PageUp" => "\u{e00e}",
+        "PageDown" => "\u{e00f}",
+        "End" => "\u{e010}",
+        "Home" => "\u{e011}",
+        "ArrowLeft" => "\u{e012}",
+        "ArrowUp" => "\u{e013}",
+        "ArrowRight" => "\u{e014}",
+        "ArrowDown" => "\u{e015}",
+        "Delete" => "\u{e017}",
+        "Meta" => "\u{e03d}",
+        other => other,
+    }
+    .to_owned()
+}
+
+fn save_base64(shot: &Value, path: &Path) {
+    let text = shot["data"].as_str().expect("the picture's data");
+    std::fs::write(path, decode_base64(text)).unwrap_or_else(|error| panic!("{error}: {}", path.display()));
+}
+
+fn decode_base64(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for letter in text.bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    bytes
+}

@@ -1,0 +1,99 @@
+//! Runs the tests: a few workers, each with one browser for all its tests.
+//!
+//! The standard test runner gives every test a thread of its own and ends the process without
+//! dropping anything, so it can neither keep a browser nor end one.
+
+use super::{artifacts, page::Page};
+use crate::Test;
+use std::{
+    any::Any,
+    cell::RefCell,
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+thread_local! {
+    /// Where and why this thread panicked last.
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// A test under its full name.
+type Named = (String, fn(&mut Page));
+
+/// Runs the tests whose full name contains one of the filters, or all without any.
+pub(crate) fn run(suites: &[(&'static str, &'static [Test])], args: &[String]) -> ExitCode {
+    let all: Vec<Named> = suites
+        .iter()
+        .flat_map(|(suite, tests)| tests.iter().map(move |(name, test)| (format!("{suite}::{name}"), *test)))
+        .collect();
+    let total = all.len();
+    let filters: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
+    let chosen: Vec<_> = all
+        .into_iter()
+        .filter(|(name, _)| filters.is_empty() || filters.iter().any(|filter| name.contains(*filter)))
+        .collect();
+    if args.iter().any(|arg| arg == "--list") {
+        chosen.iter().for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
+    println!("\nrunning {} browser tests", chosen.len());
+    let start = Instant::now();
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(chosen.len()).min(4);
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let mut page = None;
+                while let Some((name, test)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(reason) = one(&mut page, name, *test) {
+                        failures.lock().unwrap().push((name.clone(), reason));
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    for (name, reason) in &failures {
+        println!("\n---- {name} ----\n{reason}");
+    }
+    println!(
+        "\ntest result: {}. {} passed; {} failed; 0 ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
+        if failures.is_empty() { "ok" } else { "FAILED" },
+        chosen.len() - failures.len(),
+        failures.len(),
+        total - chosen.len(),
+        start.elapsed().as_secs_f64(),
+    );
+    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs one test on the worker's page, which a failed test does not hand on.
+fn one(page: &mut Option<Page>, name: &str, test: fn(&mut Page)) -> Result<(), String> {
+    let start = Instant::now();
+    let outcome = caught(|| {
+        let page = page.get_or_insert_with(Page::start);
+        page.reset();
+        test(page);
+        page.assert_quiet();
+    });
+    let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+    println!("test {name} ... {word} ({:.1} s)", start.elapsed().as_secs_f64());
+    outcome.map_err(|reason| {
+        let path = artifacts("browser-failures").join(format!("{}.png", name.replace("::", "-")));
+        let seen = page.as_ref().is_some_and(|page| caught(|| page.screenshot(&path)).is_ok());
+        drop(caught(|| drop(page.take())));
+        if seen { format!("{reason}\nscreenshot: {}", path.display()) } else { reason }
+    })
+}
+
+fn caught(work: impl FnOnce()) -> Result<(), String> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_: Box<dyn Any + Send>| PANIC.take())
+}

@@ -1,0 +1,64 @@
+//! Tests of the built page in a real browser: `cargo xtask test`, or against the dist/ that is there
+//! `cargo test --features browser-tests --test browser -- [FILTER…]`.
+//!
+//! # Adding a test
+//!
+//! 1. Pick the file of its theme, or add one here: a module, and its `TESTS` in [`suites`].
+//! 2. Write `fn what_holds(page: &mut Page)` and add it to the file's `TESTS`.
+//! 3. Open the page with a query, act as a reader would, wait for what must become true:
+//!
+//! ```ignore
+//! fn sorting_is_in_the_address(page: &mut Page) {
+//!     page.open("?view=runs");
+//!     page.click("th button");
+//!     page.wait_for("location.search.includes('sort=')");
+//! }
+//! ```
+//!
+//! Conditions are JavaScript expressions. There is no sleeping: wait for a condition.
+//! A worker keeps one browser for all its tests; between two of them it forgets storage, emulation and
+//! history. Each worker has its own server, so a test may break an answer (`page.server().fault(…)`).
+//!
+//! After every test the console must be empty and every request must have gone to the page's own
+//! origin. A test that provokes a message names it beforehand with [`Page::expect_console`], one that
+//! asks another host on purpose names that with [`Page::expect_origin`].
+//! A failed test leaves a screenshot in target/browser-failures/.
+//!
+//! Two more modes use the same harness: `--shots QUERY…` and `--lighthouse`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test program: it fails by panicking and reports by printing"
+)]
+
+mod accessibility;
+mod any_page;
+mod faults;
+mod harness;
+mod lighthouse;
+mod shots;
+
+use harness::{page::Page, runner};
+use std::process::ExitCode;
+
+/// One test: its name and what it does with a fresh page.
+type Test = (&'static str, fn(&mut Page));
+
+/// Every test, under the name of its file.
+fn suites() -> Vec<(&'static str, &'static [Test])> {
+    vec![("any_page", any_page::TESTS), ("accessibility", accessibility::TESTS), ("faults", faults::TESTS)]
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.first().map(String::as_str) {
+        Some("--shots") => shots::take(&args[1..]),
+        Some("--lighthouse") => lighthouse::audit(),
+        _ => runner::run(&suites(), &args),
+    }
+}
