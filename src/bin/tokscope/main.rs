@@ -1,2 +1,51 @@
-//! The command line.
-fn main() {}
+//! `tokscope`: checks run files and turns them into the index that the page reads.
+
+mod check;
+mod error;
+mod index;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Check benchmark run files and build what the Tokscope page shows
+#[derive(Parser)]
+#[command(
+    name = "tokscope",
+    version,
+    disable_help_subcommand = true,
+    after_help = "\
+Exit codes: 0 all is well, 1 the data has problems, 2 wrong usage or a file that cannot be read or written.
+`-` stands for the standard output.
+
+Examples:
+  tokscope check
+  tokscope index -o public/index.json"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Args),
+    Index(index::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Check(args) => check::run(&args),
+        Command::Index(args) => index::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        // Whoever reads the output has read enough, as `head` does.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            error.exit_code()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What ends a command early, and with which exit code.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The data has problems; they are listed already.
+    #[error("found {count} {}, expected none: {}", plural(*count), folder.display())]
+    Problems {
+        /// How many.
+        count: usize,
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// There is no folder to read.
+    #[error("found no folder, expected one with run files: {}", .0.display())]
+    NoFolder(PathBuf),
+    /// A file cannot be written.
+    #[error("cannot write: {source}: {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The standard output cannot be written.
+    #[error("cannot write to the standard output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl CliError {
+    /// For `map_err` on the writing of a file.
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Write { path, source }
+    }
+
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Problems { .. } => ExitCode::from(1),
+            Self::NoFolder(_) | Self::Write { .. } | Self::Output(_) => ExitCode::from(2),
+        }
+    }
+}
+
+/// The noun for a number of problems.
+pub(crate) fn plural(problems: usize) -> &'static str {
+    if problems == 1 { "problem" } else { "problems" }
+}

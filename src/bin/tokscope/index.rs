@@ -1,0 +1,65 @@
+//! `tokscope index`
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use tokscope::import::DataDir;
+use tokscope::index::Index;
+use tokscope::model::Dataset;
+
+use crate::check;
+use crate::error::CliError;
+use crate::output::{self, Paint};
+
+/// Build the index that the page reads
+#[derive(clap::Args)]
+#[command(after_help = "\
+The data is checked first; with problems nothing is written.
+The same data gives the same bytes, and the file appears whole or not at all.
+
+Examples:
+  tokscope index -o public/index.json
+  tokscope index path/to/data -o - | gzip -9 > index.json.gz")]
+pub(crate) struct Args {
+    /// Folder with models.yaml, hardware/, runs/ and so on
+    #[arg(default_value = "data")]
+    data_dir: PathBuf,
+    /// File to write, or `-` for the standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    write(&sound_dataset(&args.data_dir)?, &args.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The data of a folder, unless anything is wrong with it; then the problems are listed.
+pub(crate) fn sound_dataset(folder: &Path) -> Result<Dataset, CliError> {
+    let DataDir { dataset, findings, .. } = check::read(folder)?;
+    if findings.is_empty() {
+        return Ok(dataset);
+    }
+    let mut stderr = io::stderr().lock();
+    let paint = Paint::for_stream(&stderr);
+    output::list(&mut stderr, paint, &findings)?;
+    Err(CliError::Problems { count: findings.len(), folder: folder.to_owned() })
+}
+
+/// Writes the index of a dataset and says what is in it.
+pub(crate) fn write(dataset: &Dataset, target: &Path) -> Result<(), CliError> {
+    let index = Index::build(dataset);
+    let json = index.to_json();
+    output::write(target, &json)?;
+    if target != Path::new("-") {
+        let (results, runs) = (index.result_count(), index.runs.id.len());
+        let path = target.display().to_string();
+        output::note(&format!(
+            "{results} results of {runs} runs, {} bytes: {}",
+            json.len(),
+            output::Harmless(&path)
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! A data folder: the files that everything refers to, the rigs, the runs.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::decode::decode;
+use super::files::{names, read_text, yaml_files};
+use super::finding::{Finding, Flaw};
+use super::node::{At, Entry, Kind, Node, Step, push_item};
+use super::{words, yaml};
+use crate::model::catalog::Hardware;
+use crate::model::dataset::{Catalog, FromFile};
+use crate::model::run::Run;
+use crate::model::{Dataset, Problem};
+
+/// What a data folder holds.
+#[derive(Debug, Default)]
+pub struct DataDir {
+    /// Everything that is right in itself: a file or list item with a finding of its own is left
+    /// out, one that only refers to something unknown is in.
+    pub dataset: Dataset,
+    /// Everything that is wrong, by file and line.
+    pub findings: Vec<Finding>,
+    /// Files that were looked at.
+    pub files: usize,
+}
+
+/// Reads a data folder and checks it.
+///
+/// Always gives what could be read: a missing, broken or over-large file is a finding, and the
+/// others are read all the same. The result is the same for the same files.
+pub fn read_data_dir(dir: &Path) -> DataDir {
+    let mut reader =
+        Reader { dir, findings: Vec::new(), places: HashMap::new(), unread: Vec::new(), files: 0 };
+    let catalog = read_catalog(&mut reader);
+    let (runs, sound_runs) = reader.runs();
+    reader.stray_files();
+
+    // References are checked against everything that was meant to be there, so that one broken
+    // family does not make every run of it a finding.
+    let meant = Dataset { catalog: catalog.meant, runs };
+    reader.cross_check(&meant, &catalog.rig_files);
+
+    let runs =
+        meant.runs.into_iter().zip(sound_runs).filter_map(|(run, sound)| sound.then_some(run)).collect();
+    let Reader { mut findings, files, .. } = reader;
+    findings.sort();
+    findings.dedup();
+    DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }
+}
+
+/// The catalog as it was meant, and the part of it that is sound.
+struct ReadCatalog {
+    meant: Catalog,
+    sound: Catalog,
+    /// The file of each rig in `meant`, by the rig's id.
+    rig_files: HashMap<String, String>,
+}
+
+/// Items as they were meant, each with whether it is sound.
+type Items<T> = Vec<(T, bool)>;
+
+fn read_catalog(reader: &mut Reader<'_>) -> ReadCatalog {
+    let families = split(reader.list("models.yaml", "families"));
+    let quants = split(reader.list("quants.yaml", "quants"));
+    let shapes = split(reader.list("shapes.yaml", "shapes"));
+    let glossary = split(reader.list("glossary.yaml", "terms"));
+    let sources = split(reader.list("sources.yaml", "sources"));
+    let campaign = split(reader.list("campaign.yaml", "planned"));
+    let (hardware, rig_files) = reader.hardware();
+    let hardware = split(hardware);
+    let meant = Catalog {
+        families: families.0,
+        quants: quants.0,
+        hardware: hardware.0,
+        shapes: shapes.0,
+        glossary: glossary.0,
+        sources: sources.0,
+        campaign: campaign.0,
+    };
+    let sound = Catalog {
+        families: families.1,
+        quants: quants.1,
+        hardware: hardware.1,
+        shapes: shapes.1,
+        glossary: glossary.1,
+        sources: sources.1,
+        campaign: campaign.1,
+    };
+    ReadCatalog { meant, sound, rig_files }
+}
+
+/// All items, and the sound ones.
+fn split<T: Clone>(items: Items<T>) -> (Vec<T>, Vec<T>) {
+    let sound = items.iter().filter(|(_, sound)| *sound).map(|(item, _)| item.clone()).collect();
+    (items.into_iter().map(|(item, _)| item).collect(), sound)
+}
+
+struct Reader<'a> {
+    dir: &'a Path,
+    findings: Vec<Finding>,
+    /// Places with a finding, by file: what the cross-check says about them is a follow-up.
+    places: HashMap<String, Vec<String>>,
+    /// Files (or a whole folder, with its slash) whose items are not all known: what refers to one
+    /// of them may be right.
+    unread: Vec<String>,
+    files: usize,
+}
+
+impl Reader<'_> {
+    /// The tree of a file; problems are noted.
+    fn tree(&mut self, file: &str) -> Option<(Node, bool)> {
+        self.files += 1;
+        let text = match read_text(self.dir, file) {
+            Ok(text) => text,
+            Err(finding) => {
+                self.findings.push(finding);
+                self.unread.push(file.to_owned());
+                return None;
+            }
+        };
+        let parsed = yaml::parse(&text);
+        let sound = parsed.flaws.is_empty();
+        self.note(file, &parsed.flaws);
+        if parsed.root.is_none() {
+            self.unread.push(file.to_owned());
+        }
+        parsed.root.map(|root| (root, sound))
+    }
+
+    fn note(&mut self, file: &str, flaws: &[Flaw]) {
+        if flaws.is_empty() {
+            return;
+        }
+        self.findings.extend(flaws.iter().map(|flaw| flaw.in_file(file)));
+        let places = self.places.entry(file.to_owned()).or_default();
+        places.extend(flaws.iter().map(|flaw| flaw.place.clone()));
+    }
+
+    /// The items of a file that holds one list under one key.
+    fn list<T: DeserializeOwned>(&mut self, file: &str, key: &str) -> Items<T> {
+        let Some((root, text_sound)) = self.tree(file) else { return Vec::new() };
+        let mut flaws = Vec::new();
+        let mut items = Vec::new();
+        let listed = items_under(&root, key, &mut flaws);
+        for (position, node) in listed.iter().enumerate() {
+            let mut start = key.to_owned();
+            push_item(&mut start, position);
+            let decoded = decode::<T>(node, At { parent: None, step: Step::Root(&start), line: node.line });
+            let sound = decoded.sound() && text_sound;
+            flaws.extend(decoded.flaws);
+            items.extend(decoded.value.map(|value| (value, sound)));
+        }
+        if items.len() < listed.len() || (listed.is_empty() && !flaws.is_empty()) {
+            self.unread.push(file.to_owned());
+        }
+        self.note(file, &flaws);
+        items
+    }
+
+    /// One whole file as one value.
+    fn document<T: DeserializeOwned>(&mut self, file: &str) -> Option<(T, bool)> {
+        let (root, text_sound) = self.tree(file)?;
+        let decoded = decode::<T>(&root, At { parent: None, step: Step::Root(""), line: 1 });
+        self.note(file, &decoded.flaws);
+        if decoded.value.is_none() {
+            self.unread.push(file.to_owned());
+        }
+        let sound = decoded.sound() && text_sound;
+        decoded.value.map(|value| (value, sound))
+    }
+
+    fn hardware(&mut self) -> (Items<Hardware>, HashMap<String, String>) {
+        let mut rigs = Vec::new();
+        let mut files = HashMap::new();
+        let listed = yaml_files(self.dir, "hardware", &mut self.findings);
+        if listed.is_empty() {
+            self.unread.push("hardware/".to_owned());
+        }
+        for file in listed {
+            let Some((rig, mut sound)) = self.document::<Hardware>(&file) else { continue };
+            let stem = file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
+            let refused =
+                self.places.get(&file).is_some_and(|places| places.iter().any(|place| place == "id"));
+            if stem != Some(&rig.id) && !refused {
+                let expected = format!("the file's name, {}", words::quote(stem.unwrap_or_default()));
+                let problem = Problem {
+                    file: file.clone(),
+                    field: "id".to_owned(),
+                    found: words::quote(&rig.id),
+                    expected,
+                };
+                self.findings.push(Finding { line: self.line_of(&problem), problem });
+                sound = false;
+            }
+            files.insert(rig.id.clone(), file);
+            rigs.push((rig, sound));
+        }
+        (rigs, files)
+    }
+
+    fn runs(&mut self) -> (Vec<FromFile<Run>>, Vec<bool>) {
+        let files = yaml_files(self.dir, "runs", &mut self.findings);
+        let read =
+            |file: String| self.document(&file).map(|(value, sound)| (FromFile { file, value }, sound));
+        files.into_iter().filter_map(read).unzip()
+    }
+
+    /// YAML files beside the known ones are most likely misspelt.
+    fn stray_files(&mut self) {
+        const KNOWN: [&str; 6] =
+            ["campaign.yaml", "glossary.yaml", "models.yaml", "quants.yaml", "shapes.yaml", "sources.yaml"];
+        for name in names(self.dir).unwrap_or_default() {
+            let name = name.to_string_lossy();
+            let yaml = [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending));
+            if yaml && !name.starts_with('.') && !KNOWN.contains(&&*name) {
+                let expected = words::one_of("one of the known files", &KNOWN, &name);
+                self.findings.push(Finding::about(&name, "a file of this name", expected));
+            }
+        }
+    }
+
+    /// Adds what only all files together show, with lines, without what follows from findings.
+    fn cross_check(&mut self, dataset: &Dataset, rig_files: &HashMap<String, String>) {
+        let mut by_file = BTreeMap::<String, Vec<Problem>>::new();
+        for mut problem in dataset.problems() {
+            let id = problem.file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
+            if let Some(file) = id.and_then(|id| rig_files.get(id)) {
+                problem.file.clone_from(file);
+            }
+            if !self.follows(&problem) {
+                by_file.entry(problem.file.clone()).or_default().push(problem);
+            }
+        }
+        for (file, problems) in by_file {
+            // Trees are not kept; the few files with problems are read a second time.
+            let root = read_text(self.dir, &file).ok().and_then(|text| yaml::parse(&text).root);
+            let line = |problem: &Problem| root.as_ref().map(|root| root.line_of(&problem.field));
+            self.findings
+                .extend(problems.into_iter().map(|problem| Finding { line: line(&problem), problem }));
+        }
+    }
+
+    /// True where a problem follows from a finding: its place holds, or lies in, a place that has
+    /// one, or what it looks for may be in a file that could not be read.
+    fn follows(&self, problem: &Problem) -> bool {
+        let inside = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let field = problem.field.as_str();
+        let places = self.places.get(&problem.file).map(Vec::as_slice).unwrap_or_default();
+        let sought =
+            |file: &String| match file.strip_prefix("hardware/").map(|name| name.strip_suffix(".yaml")) {
+                Some(Some(rig)) => field == "hardware" && problem.found == words::quote(rig),
+                _ => problem.expected.contains(file.as_str()),
+            };
+        places.iter().any(|place| inside(field, place) || inside(place, field))
+            || self.unread.iter().any(sought)
+    }
+
+    fn line_of(&self, problem: &Problem) -> Option<u32> {
+        let text = read_text(self.dir, &problem.file).ok()?;
+        yaml::parse(&text).root.map(|root| root.line_of(&problem.field))
+    }
+}
+
+/// The items under the only key of a document.
+fn items_under<'a>(root: &'a Node, key: &str, flaws: &mut Vec<Flaw>) -> &'a [Node] {
+    let mut flaw = |line: u32, field: &str, found: String, expected: String| {
+        let (field, place) = (field.to_owned(), field.to_owned());
+        flaws.push(Flaw { line, field, place, found, expected });
+    };
+    let Kind::Map(entries) = &root.kind else {
+        flaw(root.line, "", words::describe(root), format!("a mapping with the key \"{key}\""));
+        return &[];
+    };
+    for Entry { key: other, line, .. } in entries.iter().filter(|entry| entry.key != key) {
+        flaw(*line, other, format!("unknown field {}", words::quote(other)), format!("only \"{key}\" here"));
+    }
+    let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
+        flaw(root.line, "", format!("no \"{key}\""), "it, with a list".to_owned());
+        return &[];
+    };
+    match &entry.value.kind {
+        Kind::List(items) => items,
+        _ => {
+            flaw(entry.line, key, words::describe(&entry.value), "a list".to_owned());
+            &[]
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What is wrong, and where.
+
+use std::fmt;
+
+use crate::model::Problem;
+
+/// A problem and the line it was found on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Line in the file, from 1; absent where the problem is the file itself.
+    pub line: Option<u32>,
+    /// File, field, what was found, what was expected.
+    pub problem: Problem,
+}
+
+impl Finding {
+    /// A finding about a whole file or folder.
+    pub(super) fn about(file: &str, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        let (file, field) = (file.to_owned(), String::new());
+        let problem = Problem { file, field, found: found.into(), expected: expected.into() };
+        Self { line: None, problem }
+    }
+}
+
+impl Ord for Finding {
+    /// By file, then by line, then by what the problem says.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let (ours, theirs) = (&self.problem, &other.problem);
+        ours.file.cmp(&theirs.file).then(self.line.cmp(&other.line)).then_with(|| ours.cmp(theirs))
+    }
+}
+
+impl PartialOrd for Finding {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Finding {
+    /// `file:line: field: found X, expected Y`, without the parts that are not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { file, field, found, expected } = &self.problem;
+        f.write_str(file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if !field.is_empty() {
+            write!(f, ": {field}")?;
+        }
+        write!(f, ": found {found}, expected {expected}")
+    }
+}
+
+/// A problem in a text whose file is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Flaw {
+    /// Line, from 1.
+    pub(super) line: u32,
+    /// The field that is named to the reader, such as `results[2].ttft_ms`.
+    pub(super) field: String,
+    /// The path of what is missing or unusable; differs from `field` for a missing field, which is
+    /// named at the mapping that lacks it.
+    pub(super) place: String,
+    /// What is there.
+    pub(super) found: String,
+    /// What should be there.
+    pub(super) expected: String,
+}
+
+impl Flaw {
+    /// The same problem with the name of its file.
+    pub(super) fn in_file(&self, file: &str) -> Finding {
+        let problem = Problem {
+            file: file.to_owned(),
+            field: self.field.clone(),
+            found: self.found.clone(),
+            expected: self.expected.clone(),
+        };
+        Finding { line: Some(self.line), problem }
+    }
+}

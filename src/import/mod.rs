@@ -1,0 +1,23 @@
+//! Reading files that people wrote: text to trees, trees to the types of [`crate::model`].
+//!
+//! Reading never fails as a whole. It returns what could be read and a list of [`Finding`]s, each
+//! with file, line, field, what was found and what was expected, so that one pass over `data/`
+//! names everything that is wrong with it. A file, or an item of a list, with anything wrong in it
+//! is left out of what is returned: nothing here repairs a figure silently.
+//!
+//! The path of a text: `yaml` turns it into [`node::Node`]s that know their lines, `decode` turns
+//! those into model types through the types' own `Deserialize`, so the types stay the only
+//! description of the format, and [`read_data_dir`] puts the files of a folder together.
+
+mod data_dir;
+mod decode;
+mod files;
+mod finding;
+#[cfg(test)]
+mod hostile;
+mod node;
+mod words;
+mod yaml;
+
+pub use data_dir::{DataDir, read_data_dir};
+pub use finding::Finding;
