@@ -12,6 +12,13 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_crash_is_shown", a_crash_is_shown),
 ];
 
+/// The browser's own words on what was cut off, and on the data that nobody came to fetch.
+fn expect_blocked(page: &mut Page) {
+    page.expect_console("ERR_BLOCKED_BY_CLIENT");
+    page.expect_console("was preloaded using link preload");
+    page.block(&["*.wasm"]);
+}
+
 fn panel_is_shown(page: &Page, part: &str) {
     page.wait_for("!document.getElementById('boot-error').hidden");
     assert!(page.count(&format!("#boot-error [data-when={part}]:not([hidden])")) == 1, "{part}");
@@ -20,8 +27,7 @@ fn panel_is_shown(page: &Page, part: &str) {
 }
 
 fn a_blocked_program_is_named(page: &mut Page) {
-    page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.block(&["*.wasm"]);
+    expect_blocked(page);
     page.open("");
     panel_is_shown(page, "failed");
     assert_eq!(page.text_of("document.documentElement.dataset.state"), "failed");
@@ -33,6 +39,7 @@ fn a_broken_program_is_named(page: &mut Page) {
     page.open("");
     let wasm = page.text_of("document.querySelector('script[data-wasm]').dataset.wasm");
     let wasm = wasm.trim_start_matches("./");
+    page.expect_console("was preloaded using link preload");
     page.expect_console("404");
     page.expect_console("500");
     page.expect_console("WebAssembly");
@@ -49,8 +56,7 @@ fn a_broken_program_is_named(page: &mut Page) {
 }
 
 fn the_panel_reloads_the_same_view(page: &mut Page) {
-    page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.block(&["*.wasm"]);
+    expect_blocked(page);
     page.open("?q=kept");
     panel_is_shown(page, "failed");
     page.block(&[]);
