@@ -1,2 +1,5 @@
-//! The page.
-fn main() {}
+//! The page's entry: report panics to the document, then start.
+
+fn main() {
+    tokscope::app::start();
+}

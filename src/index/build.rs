@@ -57,7 +57,9 @@ impl Index {
     pub fn build(dataset: &Dataset) -> Self {
         let mut catalog = dataset.catalog.clone();
         // Newest family first, so that the order of the catalog is the order of the page.
-        catalog.families.sort_by_cached_key(|family| (Reverse(family.released.month().to_owned()), family.name.to_lowercase()));
+        catalog.families.sort_by_cached_key(|family| {
+            (Reverse(family.released.month().to_owned()), family.name.to_lowercase())
+        });
         catalog.hardware.sort_by(|a, b| a.id.cmp(&b.id));
 
         let runs: Vec<&Run> = dataset.runs.iter().map(|run| &run.value).collect();
@@ -72,7 +74,15 @@ impl Index {
             let [family, variant, quant, hardware] = places(&catalog, run)?;
             let driver = run.driver.as_ref().map_or(0, |driver| drivers.position(driver) + 1);
             Some(Key {
-                place: [family, variant, quant, hardware, backends.position(&run.backend), modes.position(&run.mode), driver],
+                place: [
+                    family,
+                    variant,
+                    quant,
+                    hardware,
+                    backends.position(&run.backend),
+                    modes.position(&run.mode),
+                    driver,
+                ],
                 power_cap_w: run.power_cap_w.map_or(0.0, Positive::get),
                 raw: run.timing == crate::model::run::Timing::Raw,
             })
@@ -136,7 +146,9 @@ impl Index {
         for (position, (_, run)) in (0..).zip(ordered) {
             rows.extend(rows_of(position, run, &self.catalog));
         }
-        let order = |row: &Row<'_>| (self.runs.configuration.get(row.run as usize).copied(), row.concurrency, row.shape, row.run);
+        let order = |row: &Row<'_>| {
+            (self.runs.configuration.get(row.run as usize).copied(), row.concurrency, row.shape, row.run)
+        };
         rows.sort_by_key(order);
 
         let stated = |metric: Metric| rows.iter().map(move |row| value(ordered, row, metric)).collect();
@@ -206,7 +218,11 @@ impl Index {
         gap_length("configurations.power_cap_w", c.power_cap_w.len(), configurations)?;
         for configuration in 0..configurations {
             if self.model(configuration).is_none() {
-                return Err(wrong("configurations.variant", "a variant that its family lacks", "a position in the family"));
+                return Err(wrong(
+                    "configurations.variant",
+                    "a variant that its family lacks",
+                    "a position in the family",
+                ));
             }
         }
 
@@ -233,7 +249,9 @@ impl Index {
         points_below("results.run", &results.run, runs)?;
         same_length("results.shape", results.shape.len(), count)?;
         same_length("results.concurrency", results.concurrency.len(), count)?;
-        if let Some(&shape) = results.shape.iter().find(|&&shape| usize::from(shape) >= self.catalog.shapes.len()) {
+        if let Some(&shape) =
+            results.shape.iter().find(|&&shape| usize::from(shape) >= self.catalog.shapes.len())
+        {
             return Err(wrong("results.shape", &shape.to_string(), "the position of a shape"));
         }
         for column in &results.metrics {
@@ -263,7 +281,8 @@ impl Index {
         }
         let configuration = |&run: &u32| self.configuration_of(run as usize);
         let cells = || results.run.iter().zip(&results.concurrency).zip(&results.shape);
-        if !cells().is_sorted_by_key(|((run, concurrency), shape)| (configuration(run), *concurrency, *shape)) {
+        if !cells().is_sorted_by_key(|((run, concurrency), shape)| (configuration(run), *concurrency, *shape))
+        {
             let expected = "results sorted by configuration, concurrency and shape";
             return Err(wrong("results.run", "results out of order", expected));
         }
@@ -307,7 +326,8 @@ impl<'a> Cell<'a> {
 fn places(catalog: &Catalog, run: &Run) -> Option<[u32; 4]> {
     let (family_id, variant_id) = run.model.split_once('/')?;
     let family = catalog.families.iter().position(|family| family.id == family_id)?;
-    let variant = catalog.families.get(family)?.variants.iter().position(|variant| variant.id == variant_id)?;
+    let variant =
+        catalog.families.get(family)?.variants.iter().position(|variant| variant.id == variant_id)?;
     let quant = catalog.quants.iter().position(|quant| quant.id == run.quant)?;
     let hardware = catalog.hardware.iter().position(|rig| rig.id == run.hardware)?;
     let mut places = [0; 4];
@@ -361,17 +381,22 @@ fn rows_of<'a>(position: u32, run: &'a Run, catalog: &Catalog) -> Vec<Row<'a>> {
 }
 
 fn texts_of(run: &Run) -> Vec<String> {
-    let of_results = run.results.iter().flat_map(|entry| {
-        entry.failed.iter().chain(entry.published.values()).chain(&entry.note)
-    });
+    let of_results = run
+        .results
+        .iter()
+        .flat_map(|entry| entry.failed.iter().chain(entry.published.values()).chain(&entry.note));
     run.notes.iter().chain(of_results).cloned().collect()
 }
 
 /// The stated value or, where none is stated, the run's statistic over the repetitions.
 fn value(ordered: &[(Key, &Run)], row: &Row<'_>, metric: Metric) -> Option<Positive> {
     let entry = row.cell.measured()?;
-    let values: Vec<f64> =
-        entry.repetitions.iter().filter_map(|repetition| repetition.value(metric)).map(Positive::get).collect();
+    let values: Vec<f64> = entry
+        .repetitions
+        .iter()
+        .filter_map(|repetition| repetition.value(metric))
+        .map(Positive::get)
+        .collect();
     let summary = || match ordered.get(row.run as usize)?.1.statistic {
         Statistic::Median => stats::median(&values),
         Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&values),

@@ -91,7 +91,10 @@ mod tests {
 
     #[test]
     fn gaps_survive_json_and_bad_numbers_do_not() {
-        let column: Column = [Some(76.3), None, Some(50.0)].map(|v| v.and_then(|v| Positive::try_from(v).ok())).into_iter().collect();
+        let column: Column = [Some(76.3), None, Some(50.0)]
+            .map(|v| v.and_then(|v| Positive::try_from(v).ok()))
+            .into_iter()
+            .collect();
         let json = serde_json::to_string(&column).unwrap_or_default();
         assert_eq!(json, "[76.3,null,50]");
         assert_eq!(serde_json::from_str::<Column>(&json).ok(), Some(column));

@@ -253,7 +253,9 @@ impl Index {
     /// Values of a metric over the repetitions of a result.
     pub fn repeated(&self, result: usize, metric: Metric) -> Vec<f64> {
         let column = self.repetitions.metrics.get(metric.position());
-        column.map_or_else(Vec::new, |column| self.repetitions_of(result).filter_map(|r| column.get(r)).collect())
+        column.map_or_else(Vec::new, |column| {
+            self.repetitions_of(result).filter_map(|r| column.get(r)).collect()
+        })
     }
 
     /// The value of a metric for one result; `None` for failures, ranges and what was not measured.
@@ -357,8 +359,7 @@ impl Index {
         let mut result = 0;
         for configuration in 0..configurations {
             starts.push(u32::try_from(result).unwrap_or(u32::MAX));
-            while result < self.result_count()
-                && self.configuration_of(self.run_of(result)) == configuration
+            while result < self.result_count() && self.configuration_of(self.run_of(result)) == configuration
             {
                 result += 1;
             }

@@ -26,6 +26,24 @@ pub(crate) enum CliError {
         /// Why.
         source: io::Error,
     },
+    /// A file cannot be read.
+    #[cfg(feature = "snapshot")]
+    #[error("cannot read: {source}: {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is not what it should be.
+    #[cfg(feature = "snapshot")]
+    #[error("{message}: {}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What was found, and what was expected.
+        message: String,
+    },
     /// The standard output cannot be written.
     #[error("cannot write to the standard output: {0}")]
     Output(#[from] io::Error),
@@ -45,7 +63,7 @@ impl CliError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Problems { .. } => ExitCode::from(1),
-            Self::NoFolder(_) | Self::Write { .. } | Self::Output(_) => ExitCode::from(2),
+            _ => ExitCode::from(2),
         }
     }
 }

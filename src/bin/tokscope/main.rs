@@ -4,6 +4,8 @@ mod check;
 mod error;
 mod index;
 mod output;
+#[cfg(feature = "snapshot")]
+mod snapshot;
 
 use std::process::ExitCode;
 
@@ -32,12 +34,16 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Index(index::Args),
+    #[cfg(feature = "snapshot")]
+    Snapshot(snapshot::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
+        #[cfg(feature = "snapshot")]
+        Command::Snapshot(args) => snapshot::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -1,0 +1,105 @@
+//! The browser, one thin wrapper an API. Anything may fail in a sandboxed frame: wrappers shrug.
+//!
+//! On the host there is no browser; everything here then does nothing.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use crate::format::Locale;
+
+/// The window; `None` on the host.
+pub fn window() -> Option<web_sys::Window> {
+    if cfg!(target_arch = "wasm32") { web_sys::window() } else { None }
+}
+
+/// The document.
+pub fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}
+
+/// The element with an id.
+pub fn element(id: &str) -> Option<web_sys::Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// The query string of the address.
+pub fn query() -> String {
+    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// Adds a step to the history.
+pub fn push_query(query: &str) {
+    write_query(query, web_sys::History::push_state_with_url);
+}
+
+/// Rewrites the address without a step in the history.
+pub fn replace_query(query: &str) {
+    write_query(query, web_sys::History::replace_state_with_url);
+}
+
+type Write =
+    fn(&web_sys::History, &wasm_bindgen::JsValue, &str, Option<&str>) -> Result<(), wasm_bindgen::JsValue>;
+
+fn write_query(query: &str, write: Write) {
+    let Some(window) = window() else { return };
+    let path = window.location().pathname().unwrap_or_default();
+    if let Ok(history) = window.history() {
+        // Refused in some sandboxed frames and after very many changes; the page goes on without.
+        let _ = write(&history, &wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{query}")));
+    }
+}
+
+/// Calls back on every event of a kind, for as long as the page lives.
+pub fn listen<E: JsCast + 'static>(
+    target: &web_sys::EventTarget,
+    kind: &str,
+    mut act: impl FnMut(E) + 'static,
+) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if let Ok(event) = event.dyn_into::<E>() {
+            act(event);
+        }
+    });
+    let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// Calls back when a media query starts or stops to hold.
+pub fn on_media_change(query: &str, act: impl FnMut(web_sys::Event) + 'static) {
+    if let Some(list) = window().and_then(|window| window.match_media(query).ok().flatten()) {
+        listen(&list, "change", act);
+    }
+}
+
+/// True where a media query holds.
+pub fn media(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+}
+
+/// How the reader's language writes numbers.
+pub fn locale() -> Locale {
+    let part = |parts: &js_sys::Array, kind: &str| {
+        parts.iter().find_map(|part| {
+            let get = |key: &str| js_sys::Reflect::get(&part, &key.into()).ok()?.as_string();
+            (get("type")? == kind).then(|| get("value")).flatten()?.chars().next()
+        })
+    };
+    let format = js_sys::Intl::NumberFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let parts = format.format_to_parts(1_234_567.5);
+    let english = Locale::default();
+    Locale { decimal: part(&parts, "decimal").unwrap_or(english.decimal), group: part(&parts, "group") }
+}
+
+/// Sets or removes an attribute of the root element.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// Device pixels per CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(0.5, 8.0)
+}

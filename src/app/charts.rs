@@ -1,0 +1,5 @@
+//! Charts.
+use leptos::prelude::*;
+/// Charts.
+#[component]
+pub fn Charts() -> impl IntoView {}

@@ -1,0 +1,118 @@
+//! The page's only state, and what follows from it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::browser;
+use crate::format::Locale;
+use crate::index::Index;
+use crate::query::{self, Answer, Choices, Ignored, Selection, View};
+
+/// An index with what is derived from it once.
+pub struct Data {
+    /// Every result.
+    pub index: Index,
+    /// What can be chosen.
+    pub choices: Choices,
+    /// How the reader's language writes numbers.
+    pub locale: Locale,
+}
+
+impl Data {
+    /// Derives what the page needs of an index. The data lives as long as the page.
+    pub fn new(index: Index, locale: Locale) -> &'static Self {
+        let choices = Choices::of(&index);
+        Box::leak(Box::new(Self { index, choices, locale }))
+    }
+}
+
+/// The state of the page, shared by all components.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// The index in view.
+    pub data: &'static Data,
+    /// What the reader chose.
+    pub selection: RwSignal<Selection>,
+    /// Which part of the page is shown.
+    pub view: Memo<View>,
+    /// What the rows depend on: the selection without what only unfolds or decorates.
+    pub question: Memo<Selection>,
+    /// Rows, groups and counts.
+    pub answer: Memo<Arc<Answer>>,
+    /// Parts of the address that mean nothing here.
+    pub ignored: RwSignal<Vec<Ignored>>,
+}
+
+/// Makes the page's state from an address and gives it to all components.
+pub fn provide_page(data: &'static Data, query: &str) -> Page {
+    let (selection, ignored) = query::from_query(query, &data.choices);
+    let selection = RwSignal::new(selection);
+    let question = Memo::new(move |_| {
+        selection.with(|s| Selection {
+            view: View::Runs,
+            folded: Vec::new(),
+            open: Vec::new(),
+            all_bars: false,
+            theme: None,
+            ..s.clone()
+        })
+    });
+    // A question that changed has a new answer; comparing two of them would cost more than it saves.
+    let answer = Memo::new_with_compare(
+        move |_| Arc::new(question.with(|question| query::answer(&data.index, &data.choices, question))),
+        |_, _| true,
+    );
+    let page = Page {
+        data,
+        selection,
+        view: Memo::new(move |_| selection.with(|s| s.view)),
+        question,
+        answer,
+        ignored: RwSignal::new(ignored),
+    };
+    provide_context(page);
+    page
+}
+
+/// The page's state.
+pub fn use_page() -> Page {
+    expect_context::<Page>()
+}
+
+impl Page {
+    /// Changes the selection by a choice that Back undoes.
+    pub fn choose(self, change: impl FnOnce(&mut Selection)) {
+        self.change(change, browser::push_query);
+    }
+
+    /// Changes the selection without a step in the history, as typing does.
+    pub fn adjust(self, change: impl FnOnce(&mut Selection)) {
+        self.change(change, browser::replace_query);
+    }
+
+    fn change(self, change: impl FnOnce(&mut Selection), write: fn(&str)) {
+        let mut next = self.selection.get_untracked();
+        change(&mut next);
+        if next != self.selection.get_untracked() {
+            write(&query::to_query(&next, &self.data.choices));
+            self.ignored.set(Vec::new());
+            self.selection.set(next);
+        }
+    }
+
+    /// Takes the selection from an address, as Back and Forward do.
+    pub fn follow(self, query: &str) {
+        let (selection, ignored) = query::from_query(query, &self.data.choices);
+        self.ignored.set(ignored);
+        self.selection.set(selection);
+    }
+
+    /// The address of the page after a change, for links.
+    pub fn link(self, change: impl FnOnce(&mut Selection)) -> String {
+        let mut next = self.selection.get();
+        change(&mut next);
+        let query = query::to_query(&next, &self.data.choices);
+        if query.is_empty() { "?".to_owned() } else { query }
+    }
+}

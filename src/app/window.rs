@@ -1,0 +1,136 @@
+//! Which items of a long list are near the screen.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::query::{Answer, Selection};
+
+/// Lists up to this length are drawn whole, so that find-in-page and print see all of them.
+pub const DRAWN_WHOLE: usize = 400;
+
+/// Pixels above and below the screen that are drawn as well.
+const MARGIN: f64 = 800.0;
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// The heading of a group.
+    Group(usize),
+    /// A row.
+    Row(usize),
+    /// What opens below a row.
+    Detail(usize),
+}
+
+/// The lines of the table, with groups folded and rows opened.
+pub fn items(answer: &Answer, selection: &Selection, is_open: impl Fn(usize) -> bool) -> Vec<Item> {
+    let mut items = Vec::with_capacity(answer.rows.len() + answer.groups.len());
+    for (position, group) in answer.groups.iter().enumerate() {
+        let has_heading = !group.label.is_empty();
+        if has_heading {
+            items.push(Item::Group(position));
+        }
+        if has_heading && selection.folded.contains(&group.key) {
+            continue;
+        }
+        for row in group.rows.clone() {
+            items.push(Item::Row(row));
+            if answer.rows.get(row).is_some_and(|row| is_open(row.configuration)) {
+                items.push(Item::Detail(row));
+            }
+        }
+    }
+    items
+}
+
+/// Heights of the lines of a table, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Heights {
+    /// Of a group's heading.
+    pub group: f64,
+    /// Of a row.
+    pub row: f64,
+    /// Of what opens below a row.
+    pub detail: f64,
+}
+
+/// A list with the place of each line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Places {
+    /// The lines.
+    pub items: Arc<Vec<Item>>,
+    /// The upper edge of each line, and the lower edge of the last.
+    edges: Arc<Vec<f64>>,
+}
+
+impl Places {
+    /// Adds up the heights.
+    pub fn new(items: Vec<Item>, heights: Heights) -> Self {
+        let mut edge = 0.0;
+        let mut edges = Vec::with_capacity(items.len() + 1);
+        edges.push(edge);
+        for item in &items {
+            edge += match item {
+                Item::Group(_) => heights.group,
+                Item::Row(_) => heights.row,
+                Item::Detail(_) => heights.detail,
+            };
+            edges.push(edge);
+        }
+        Self { items: Arc::new(items), edges: Arc::new(edges) }
+    }
+
+    /// The lines near a stretch of the list, and the empty room above and below them.
+    pub fn near(&self, top: f64, height: f64) -> (Range<usize>, f64, f64) {
+        let count = self.items.len();
+        let end = self.edges.last().copied().unwrap_or_default();
+        if count <= DRAWN_WHOLE {
+            return (0..count, 0.0, 0.0);
+        }
+        // Steps of sixteen lines, so that a short scroll changes nothing.
+        let first = self.edges.partition_point(|&edge| edge < top - MARGIN).saturating_sub(1) / 16 * 16;
+        let behind = (self.edges.partition_point(|&edge| edge < top + height + MARGIN) / 16 + 1) * 16;
+        let (first, behind) = (first.min(count.saturating_sub(1)), behind.min(count));
+        let edge = |position: usize| self.edges.get(position).copied().unwrap_or(end);
+        (first..behind.max(first), edge(first), end - edge(behind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEIGHTS: Heights = Heights { group: 40.0, row: 50.0, detail: 400.0 };
+
+    #[test]
+    fn a_short_list_is_drawn_whole() {
+        let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
+        assert_eq!(places.near(0.0, 800.0), (0..DRAWN_WHOLE, 0.0, 0.0));
+    }
+
+    #[test]
+    fn a_long_list_keeps_its_height_wherever_it_is_scrolled() {
+        let items: Vec<Item> =
+            (0..25_000).map(|i| if i % 50 == 0 { Item::Group(i) } else { Item::Row(i) }).collect();
+        let places = Places::new(items, HEIGHTS);
+        let total = 500.0 * 40.0 + 24_500.0 * 50.0;
+        for top in [-500.0, 0.0, 12_345.0, 600_000.0, total, total + 9_000.0] {
+            let (lines, above, below) = places.near(top, 900.0);
+            let drawn: f64 = places
+                .items
+                .get(lines.clone())
+                .unwrap_or_default()
+                .iter()
+                .map(|item| match item {
+                    Item::Group(_) => 40.0,
+                    _ => 50.0,
+                })
+                .sum();
+            assert!((above + drawn + below - total).abs() < 1e-6, "at {top}");
+            assert!(lines.len() < 120, "{} lines at {top}", lines.len());
+            if (0.0..total).contains(&top) {
+                assert!(above <= top && above + drawn >= (top + 900.0).min(total), "at {top}");
+            }
+        }
+    }
+}
