@@ -34,23 +34,24 @@ pub(crate) fn check(dist: &Path) -> Outcome {
     fs::metadata(dist.join("index.html")).at(&dist.join("index.html"))?;
     let listing = output(command("node", &["-e", COMPRESS, "--"]).arg(dist))
         .ok_or_else(|| Failure("node is needed to measure the page, and failed".to_owned()))?;
-    let rows: Vec<Row> = listing.lines().filter_map(read_row).collect();
-    let mut over = Vec::new();
-    println!("\n{:<8}{:>12}{:>12}{:>12}", "", "raw", "brotli", "limit");
-    let mut line = |name: &str, raw: u64, brotli: u64, limit: u64| {
-        println!("{name:<8}{raw:>12}{brotli:>12}{limit:>12}");
-        if brotli > limit {
-            over.push(format!("{name} is {} bytes over its limit", brotli - limit));
-        }
-    };
-    for (part, limit) in LIMITS {
-        let (raw, brotli) = sum(rows.iter().filter(|row| row.part == part));
-        line(part, raw, brotli, limit);
-    }
-    let (raw, brotli) = sum(rows.iter());
-    line("total", raw, brotli, TOTAL);
-    println!();
+    let (table, over) = weigh(&listing);
+    println!("{table}");
     if over.is_empty() { Ok(()) } else { Err(Failure(format!("over the size budget: {}", over.join(", ")))) }
+}
+
+/// The table of sizes, and a complaint for each limit that is passed.
+fn weigh(listing: &str) -> (String, Vec<String>) {
+    let rows: Vec<Row> = listing.lines().filter_map(read_row).collect();
+    let mut table = format!("\n{:<8}{:>12}{:>12}{:>12}\n", "", "raw", "brotli", "limit");
+    let mut over = Vec::new();
+    let parts = LIMITS.map(|(part, limit)| (part, sum(rows.iter().filter(|row| row.part == part)), limit));
+    for (name, (raw, brotli), limit) in parts.into_iter().chain([("total", sum(rows.iter()), TOTAL)]) {
+        table.push_str(&format!("{name:<8}{raw:>12}{brotli:>12}{limit:>12}\n"));
+        if brotli > limit {
+            over.push(format!("{name} by {} bytes", brotli - limit));
+        }
+    }
+    (table, over)
 }
 
 fn read_row(line: &str) -> Option<Row> {
@@ -63,4 +64,19 @@ fn read_row(line: &str) -> Option<Row> {
 
 fn sum<'a>(rows: impl Iterator<Item = &'a Row>) -> (u64, u64) {
     rows.fold((0, 0), |(raw, brotli), row| (raw + row.raw, brotli + row.brotli))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_and_the_total_are_held_to_their_limits() {
+        let (table, over) =
+            weigh("9000 800 index.html\n90 80 a.css\n90 70 b.css\n500000 150000 page_bg.wasm\n");
+        assert!(over.is_empty(), "{over:?}");
+        assert!(table.contains("css              180         150"), "{table}");
+        let (_, over) = weigh("1 12001 a.css\n1 165000 b.wasm\n1 45000 c.html");
+        assert_eq!(over, ["css by 1 bytes", "total by 17201 bytes"]);
+    }
 }

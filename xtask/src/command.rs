@@ -46,29 +46,24 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// A command that runs in the repository's root.
+///
+/// Whoever called us through `cargo run` left the variables of this crate in the environment.
+/// Passed on, they would make cargo take other crates for changed.
 pub(crate) fn command(program: impl AsRef<OsStr>, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(root());
-    command
-}
-
-/// Cargo, as a command in the repository's root.
-///
-/// Whoever called us through `cargo run` left the variables of this crate in the environment;
-/// passed on, they would make build scripts of other crates run again.
-pub(crate) fn cargo(args: &[&str]) -> Command {
-    let mut command = command("cargo", args);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_")
-            || text.starts_with("CARGO_MANIFEST_")
-            || text == "CARGO"
-            || text == "LD_LIBRARY_PATH"
-        {
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "CARGO" {
             command.env_remove(&name);
         }
     }
     command
+}
+
+/// Cargo, as a command in the repository's root.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    command("cargo", args)
 }
 
 /// Runs a command to its end with its output on the terminal.

@@ -57,3 +57,19 @@ fn strip_wasm(staging: &Path) -> Outcome {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn served_and_published_policy_are_one() {
+        let text = fs::read_to_string(crate::command::root().join("Trunk.toml")).unwrap();
+        let list = text.split_once("csp = [").unwrap().1.split_once(']').unwrap().0;
+        let served: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        let served = served.join("; ").replace(" 'nonce-{{NONCE}}'", "").replace(" ws: wss:", "");
+        assert_eq!(served, POLICY);
+    }
+}

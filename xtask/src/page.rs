@@ -5,7 +5,11 @@ use crate::{
     command::{Outcome, command, root, run},
     setup::{self, Tools},
 };
-use std::{env, path::Path, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Sets up and serves the page, rebuilding it on every change.
 pub(crate) fn serve(args: &[String]) -> Outcome {
@@ -36,13 +40,17 @@ fn trunk(tools: &Tools, args: &[&str]) -> Command {
     trunk
 }
 
+/// Flags that give the folders of this repository and of cargo's crates fixed names.
 fn remapped_paths() -> String {
-    let home = env::var_os("CARGO_HOME")
-        .map(Into::into)
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
-    let mut flags = vec![format!("--remap-path-prefix={}=tokscope", root().display())];
-    if let Some(home) = home {
-        flags.push(format!("--remap-path-prefix={}=cargo", home.display()));
-    }
-    flags.join(" ")
+    [(Some(root()), "tokscope"), (cargo_home, "cargo")]
+        .into_iter()
+        .filter_map(|(path, name)| Some((path?.into_os_string().into_string().ok()?, name)))
+        // The variable separates flags by spaces, so a path with one cannot be in it.
+        .filter(|(path, _)| !path.contains(char::is_whitespace))
+        .map(|(path, name)| format!("--remap-path-prefix={path}={name}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

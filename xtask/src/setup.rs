@@ -103,7 +103,7 @@ fn locked_version(package: &str) -> Outcome<String> {
 /// Makes sure of one cargo tool; `spec` is what `cargo install` is asked for.
 fn cargo_tool(tools: &mut Tools, program: &str, spec: &str, version: &str, options: &[&str]) -> Outcome {
     let says_version = |program: &Path| {
-        output(command(program, &["--version"]).env_remove("TRUNK_STAGING_DIR"))
+        output(&mut command(program, &["--version"]))
             .is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
     };
     if which(program).is_some_and(|found| says_version(&found)) {
