@@ -145,15 +145,17 @@ impl Reader<'_> {
         let mut flaws = Vec::new();
         let mut items = Vec::new();
         let listed = items_under(&root, key, &mut flaws);
+        let mut ids_hidden = false;
         for (position, node) in listed.iter().enumerate() {
             let mut start = key.to_owned();
             push_item(&mut start, position);
             let decoded = decode::<T>(node, At { parent: None, step: Step::Root(&start), line: node.line });
             let sound = decoded.sound() && text_sound;
+            ids_hidden |= decoded.gaps.iter().any(|place| hides_ids(place));
             flaws.extend(decoded.flaws);
             items.extend(decoded.value.map(|value| (value, sound)));
         }
-        if items.len() < listed.len() || (listed.is_empty() && !flaws.is_empty()) {
+        if ids_hidden || (listed.is_empty() && !flaws.is_empty()) {
             self.unread.push(file.to_owned());
         }
         self.note(file, &flaws);
@@ -264,6 +266,11 @@ impl Reader<'_> {
         let text = read_text(self.dir, &problem.file).ok()?;
         yaml::parse(&text).root.map(|root| root.line_of(&problem.field))
     }
+}
+
+/// True for a gap behind which there may be ids that others refer to.
+fn hides_ids(place: &str) -> bool {
+    [".id", ".variants", "]"].iter().any(|ending| place.ends_with(ending))
 }
 
 /// The items under the only key of a document.

@@ -143,7 +143,7 @@ pub(super) fn choice(allowed: &[&str], written: &str) -> String {
 }
 
 /// The allowed word nearest to a written one, unless all are far from it.
-fn nearest<'a>(written: &str, allowed: &[&'a str]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(written: &str, allowed: &[&'a str]) -> Option<&'a str> {
     // Distances are quadratic in length; nothing that long is a slip of the pen.
     if written.len() > LONGEST_QUOTE {
         return None;

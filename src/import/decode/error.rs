@@ -15,6 +15,9 @@ pub(super) enum Spot {
     Missing(u32, &'static str),
 }
 
+/// What decoding a part gives.
+pub(super) type Outcome<T> = Result<T, DecodeError>;
+
 /// An error on its way from the place of the problem to the loop of attempts.
 #[derive(Debug)]
 pub(super) enum DecodeError {

@@ -6,12 +6,13 @@
 //! A document that needed any of this is [`Decoded::sound`] no more and serves only to find more
 //! problems.
 
+mod access;
 mod error;
 mod stand_in;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::de::DeserializeOwned;
 
@@ -30,6 +31,8 @@ pub(super) struct Decoded<T> {
     pub(super) value: Option<T>,
     /// Problems, in the order of the lines.
     pub(super) flaws: Vec<Flaw>,
+    /// Paths of required values that the file does not give.
+    pub(super) gaps: Vec<String>,
 }
 
 impl<T> Decoded<T> {
@@ -56,6 +59,8 @@ struct Session {
     wanted: RefCell<HashMap<Spot, String>>,
     /// Unknown fields by the id of their value; every attempt meets them again.
     unknown: RefCell<BTreeMap<u32, Flaw>>,
+    /// Fields that an unknown one was probably meant to be, with the id of their mapping.
+    meant: RefCell<HashSet<Spot>>,
 }
 
 impl Session {
@@ -78,16 +83,29 @@ pub(super) fn decode<T: DeserializeOwned>(root: &Node, at: At<'_>) -> Decoded<T>
             }
         }
     };
-    let wanted = session.wanted.into_inner();
-    let mut flaws: Vec<Flaw> = session.unknown.into_inner().into_values().collect();
-    flaws.extend(refused.into_iter().map(|(spot, flaw)| match (spot, wanted.get(&spot)) {
-        (Spot::Missing(..), Some(wanted)) => {
-            Flaw { expected: format!("{}: {wanted}", flaw.expected), ..flaw }
+    finish(session, refused, value)
+}
+
+/// Puts together what the attempts found.
+fn finish<T>(session: Session, refused: Vec<(Spot, Flaw)>, value: Option<T>) -> Decoded<T> {
+    let Session { detours, wanted, unknown, meant } = session;
+    let (wanted, meant) = (wanted.into_inner(), meant.into_inner());
+    let mut flaws: Vec<Flaw> = unknown.into_inner().into_values().collect();
+    let mut gaps = Vec::new();
+    for (spot, mut flaw) in refused {
+        if !matches!(detours.get(&spot), Some(Detour::Absent)) {
+            gaps.push(flaw.place.clone());
         }
-        _ => flaw,
-    }));
+        if let (Spot::Missing(..), Some(wanted)) = (spot, wanted.get(&spot)) {
+            flaw.expected = format!("{}: {wanted}", flaw.expected);
+        }
+        // A field that is there under a wrong name is not missing as well.
+        if !meant.contains(&spot) {
+            flaws.push(flaw);
+        }
+    }
     flaws.sort_by(|left, right| (left.line, &left.place).cmp(&(right.line, &right.place)));
-    Decoded { value, flaws }
+    Decoded { value, flaws, gaps }
 }
 
 /// Notes what an attempt failed on and finds a way around it; false where there is none.
