@@ -165,3 +165,22 @@ fn every_metric_and_filter_has_a_definition() {
         assert!(BUNDLED.dataset.catalog.term(&id).is_some(), "no term {id} in the glossary");
     }
 }
+
+#[test]
+fn every_dotted_label_of_the_page_has_a_definition() {
+    let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
+    let mut named = 0;
+    for file in std::fs::read_dir(app).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        for start in ["Term id=\"", "data-term=\"", " term=\""] {
+            for id in text.split(start).skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(BUNDLED.dataset.catalog.term(id).is_some(), "{}: no term {id}", file.display());
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 0, "the page names no term at all");
+}
