@@ -1,1 +1,41 @@
-//! Charts.
+//! Charts: from rows to pixels, words and key strokes, without knowing who draws.
+//!
+//! ```text
+//!                            ┌─ draw ──── canvas (page), SVG (export, command line)
+//! spec ── layout ────────────┼─ hit ───── pointer and arrow keys
+//!   │                        └─ height the page reserves
+//!   └──── describe ───────────────────── text alternative, tooltip, announcement
+//! ```
+//!
+//! * [`spec`]: what a chart shows. Numbers pass one gate there, so that nothing behind it meets NaN.
+//! * [`layout`]: where everything goes, in whole CSS pixels. Pure: equal input, equal layout.
+//! * [`draw`]: one function for every backend of Plotters. It only copies the layout.
+//! * [`measured`]: makes any backend measure text as the layout does, at a size in CSS pixels.
+//! * [`svg`]: the backend that writes SVG, and whole charts as SVG text.
+//! * [`hit`]: which bar is under a point, and which comes next for a key.
+//! * [`describe`]: the same chart in words.
+//! * [`theme`]: the only colours outside `style/tokens.css`.
+//! * [`metrics`], [`text`]: widths, cleaning, eliding and wrapping of text.
+//!
+//! Charts never read signals and never ask the browser anything.
+
+pub mod describe;
+pub mod draw;
+pub mod hit;
+pub mod layout;
+pub mod measured;
+pub mod metrics;
+mod scale;
+pub mod spec;
+pub mod svg;
+pub mod text;
+pub mod theme;
+
+pub use describe::{announce, describe, tooltip};
+pub use draw::draw;
+pub use hit::{Key, hit, step};
+pub use layout::{Layout, Options, layout};
+pub use measured::Measured;
+pub use spec::{Bar, BarChart, Kind, Series};
+pub use svg::{Look, to_svg};
+pub use theme::{Rgb, Theme};

@@ -1,0 +1,224 @@
+//! Charts as SVG: a small backend of Plotters, and a whole chart as text.
+//!
+//! Plotters' own SVG backend divides font sizes by 1.24, so that its text matches no other
+//! backend. This one writes what the layout says, in whole pixels, and equal bytes for equal input.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+
+use plotters::drawing::IntoDrawingArea;
+use plotters_backend::text_anchor::HPos;
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
+};
+
+use super::describe::describe;
+use super::draw::{descent, draw};
+use super::layout::{Options, layout};
+use super::measured::estimate;
+use super::metrics::FONT;
+use super::spec::BarChart;
+use super::theme::{Rgb, Theme};
+
+/// Which colours an SVG has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Those of one theme, written into every element.
+    Fixed(Theme),
+    /// Light or dark as the reader's system is, in one file: classes and a media query.
+    Auto,
+}
+
+/// The chart as a file of SVG, with its description inside.
+pub fn to_svg(spec: &BarChart, width_css_px: f64, look: Look) -> String {
+    let options = Options::file();
+    let layout = layout(spec, width_css_px, options);
+    let theme = match look {
+        Look::Fixed(theme) => theme,
+        Look::Auto => Theme::LIGHT,
+    };
+    let (width, height, id) = (layout.width, layout.height, spec.id());
+    let mut out = String::with_capacity(4096);
+    push(
+        &mut out,
+        format_args!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
+         font-family=\"{FONT}\">\n"
+        ),
+    );
+    push(&mut out, format_args!("<title id=\"{id}-t\">"));
+    escape(&mut out, spec.title());
+    push(&mut out, format_args!("</title>\n<desc id=\"{id}-d\">"));
+    escape(&mut out, &describe(spec, options.locale));
+    out.push_str("</desc>\n");
+    if look == Look::Auto {
+        style_sheet(&mut out);
+    }
+    let size = (width.unsigned_abs(), height.unsigned_abs());
+    {
+        let area = SvgBackend { out: &mut out, size, theme, look }.into_drawing_area();
+        // The backend writes to memory and cannot fail.
+        let _ = draw(&area, &layout, &theme, None);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// Both themes as classes; `class_of` names them.
+fn style_sheet(out: &mut String) {
+    let rules = |out: &mut String, theme: &Theme| {
+        for (name, colour) in theme.named() {
+            push(out, format_args!(".{}{{fill:{}}}", class_of(name), colour.hex()));
+        }
+    };
+    out.push_str("<style>");
+    rules(out, &Theme::LIGHT);
+    out.push_str("@media (prefers-color-scheme:dark){");
+    rules(out, &Theme::DARK);
+    out.push_str("}</style>\n");
+}
+
+/// The class of a custom property: `--series-cuda` is `ts-series-cuda`, in case the SVG is pasted
+/// into a page with classes of its own.
+fn class_of(name: &str) -> String {
+    name.replacen("--", "ts-", 1)
+}
+
+/// Formatting into a `String` cannot fail.
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = out.write_fmt(text);
+}
+
+/// Text for element content and double-quoted attributes, without what XML cannot hold.
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' => out.push(' '),
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {}
+            c => out.push(c),
+        }
+    }
+}
+
+/// Writes elements behind each other into a string.
+struct SvgBackend<'a> {
+    out: &'a mut String,
+    size: (u32, u32),
+    theme: Theme,
+    look: Look,
+}
+
+/// Result of a step that cannot fail.
+type Written = Result<(), DrawingErrorKind<Infallible>>;
+
+impl SvgBackend<'_> {
+    /// The colour of an element as its last attributes: a class where the look follows the reader.
+    fn paint(&mut self, property: &str, colour: BackendColor) {
+        let (red, green, blue) = colour.rgb;
+        let rgb = Rgb(red, green, blue);
+        let name = self.theme.name_of(rgb).filter(|_| self.look == Look::Auto && property == "fill");
+        match name {
+            Some(name) => push(self.out, format_args!(" class=\"{}\"", class_of(name))),
+            None => push(self.out, format_args!(" {property}=\"{}\"", rgb.hex())),
+        }
+        if colour.alpha < 1.0 {
+            push(self.out, format_args!(" {property}-opacity=\"{:.2}\"", colour.alpha));
+        }
+    }
+}
+
+impl DrawingBackend for SvgBackend<'_> {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn ensure_prepared(&mut self) -> Written {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Written {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Written {
+        self.draw_rect((x, y), (x + 1, y + 1), &colour, true)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        (left, top): BackendCoord,
+        (right, bottom): BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Written {
+        if !fill {
+            let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+            return self.draw_path(corners, style);
+        }
+        let (width, height) = (right - left, bottom - top);
+        push(self.out, format_args!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\""));
+        self.paint("fill", style.color());
+        self.out.push_str("/>\n");
+        Ok(())
+    }
+
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Written {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Written {
+        self.out.push_str("<path d=\"");
+        let mut command = 'M';
+        for (x, y) in path {
+            push(self.out, format_args!("{command}{x} {y}"));
+            command = 'L';
+        }
+        push(self.out, format_args!("\" fill=\"none\" stroke-width=\"{}\"", style.stroke_width()));
+        self.paint("stroke", style.color());
+        self.out.push_str("/>\n");
+        Ok(())
+    }
+
+    fn draw_text<T: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &T,
+        (x, bottom): BackendCoord,
+    ) -> Written {
+        let (_, size) = estimate("", style);
+        let baseline = bottom - descent(size);
+        push(self.out, format_args!("<text x=\"{x}\" y=\"{baseline}\" font-size=\"{size}\""));
+        if matches!(style.style(), FontStyle::Bold) {
+            self.out.push_str(" font-weight=\"bold\"");
+        }
+        match style.anchor().h_pos {
+            HPos::Left => {}
+            HPos::Center => self.out.push_str(" text-anchor=\"middle\""),
+            HPos::Right => self.out.push_str(" text-anchor=\"end\""),
+        }
+        self.paint("fill", style.color());
+        self.out.push('>');
+        escape(self.out, text);
+        self.out.push_str("</text>\n");
+        Ok(())
+    }
+
+    fn estimate_text_size<T: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &T,
+    ) -> Result<(u32, u32), DrawingErrorKind<Self::ErrorType>> {
+        Ok(estimate(text, style))
+    }
+}

@@ -1,0 +1,142 @@
+//! Text made fit to print: cleaned, elided, wrapped.
+
+use super::metrics::{Weight, text_width};
+
+/// One line of what somebody else wrote: without characters that do not print or that turn the
+/// direction of what follows, white space as single spaces.
+pub fn clean(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() && c != '\u{a0}' {
+            if !line.is_empty() && !line.ends_with(' ') {
+                line.push(' ');
+            }
+        } else if prints(c) {
+            line.push(c);
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// False for controls, for marks that embed, override or isolate a direction, and for the code
+/// points XML has no place for.
+fn prints(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c,
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' | '\u{fdd0}'..='\u{fdef}')
+        && u32::from(c) & 0xfffe != 0xfffe
+}
+
+/// True where a character belongs to the one before it: combining marks, joiners, variation
+/// selectors, skin tones. An approximation of grapheme clusters that needs no tables.
+pub(super) fn extends(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}' | '\u{93a}'..='\u{93c}' | '\u{93e}'..='\u{94f}' | '\u{e31}'
+        | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{200b}'..='\u{200d}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{1f3fb}'..='\u{1f3ff}'
+        | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// The text, or as much of its start as fits before `…`, within a width in pixels.
+///
+/// Never cuts between a character and its marks. Empty where not even `…` fits.
+pub fn elide(text: &str, most: f64, size: u32, weight: Weight) -> String {
+    if text_width(text, size, weight) <= most {
+        return text.to_owned();
+    }
+    let mut width = 0.0;
+    let mut fits = 0;
+    let room = most - text_width("…", size, weight);
+    let mut joined = false;
+    for (at, c) in text.char_indices() {
+        if width <= room && !extends(c) && !joined {
+            fits = at;
+        }
+        joined = c == '\u{200d}';
+        width += text_width(c.encode_utf8(&mut [0; 4]), size, weight);
+    }
+    if room < 0.0 {
+        return String::new();
+    }
+    let start = text.get(..fits).unwrap_or_default();
+    // A separator or space before the ellipsis reads like a slip.
+    format!("{}…", start.trim_end_matches([' ', '·', ',']))
+}
+
+/// The text in lines of at most a width in pixels, broken at spaces; the last line is elided.
+pub fn wrap(text: &str, most: f64, size: u32, weight: Weight, most_lines: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let joint = if line.is_empty() { 0.0 } else { text_width(" ", size, weight) };
+        let wide = text_width(&line, size, weight) + joint + text_width(word, size, weight);
+        if wide > most && !line.is_empty() && lines.len() + 1 < most_lines {
+            lines.push(elide(&line, most, size, weight));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(elide(&line, most, size, weight));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Weight = Weight::Regular;
+
+    #[test]
+    fn what_does_not_print_is_gone() {
+        assert_eq!(clean("  a\t\nb\u{0}\u{1b}[31m \u{202e}c\u{2069}\u{ffff}\u{85} "), "a b[31m c");
+        assert_eq!(clean("Gemma-4 E4B-it"), "Gemma-4 E4B-it");
+        assert_eq!(clean("11.94\u{a0}GiB"), "11.94\u{a0}GiB");
+        assert_eq!(clean("\u{feff}\u{fdd0}"), "");
+    }
+
+    #[test]
+    fn eliding_fits_and_says_so() {
+        let text = "Q4_K_M · GeForce RTX 5070 · 11.94 GiB · llama.cpp b9174 (cuda)";
+        let full = text_width(text, 12, PLAIN);
+        assert_eq!(elide(text, full, 12, PLAIN), text);
+        for most in 12..320 {
+            let most = f64::from(most);
+            let short = elide(text, most, 12, PLAIN);
+            assert!(short.ends_with('…') && text_width(&short, 12, PLAIN) <= most, "{short}");
+            assert!(!short.ends_with(" …") && !short.ends_with("·…"), "{short}");
+        }
+        assert_eq!(elide(text, 3.0, 12, PLAIN), "");
+        assert_eq!(elide("", 0.0, 12, PLAIN), "");
+    }
+
+    #[test]
+    fn eliding_keeps_marks_with_their_letter() {
+        for text in ["e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "👍🏽👍🏽👍🏽👍🏽"]
+        {
+            let first = text.chars().count() / text.matches(text.chars().next().unwrap_or(' ')).count();
+            for most in 12..60 {
+                let short = elide(text, f64::from(most), 12, PLAIN);
+                let kept = short.trim_end_matches('…').chars().count();
+                assert!(short == text || kept % first == 0 || text.starts_with('👩'), "{short:?}");
+                assert!(!short.contains("\u{200d}…"), "{short:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn wrapping_breaks_at_spaces() {
+        assert_eq!(wrap("one two three", 50.0, 12, PLAIN, 9), ["one two", "three"]);
+        assert_eq!(wrap("one two three four", 50.0, 12, PLAIN, 2), ["one two", "three f…"]);
+        assert_eq!(wrap("", 50.0, 12, PLAIN, 2), Vec::<String>::new());
+        assert_eq!(wrap("Donaudampfschifffahrt", 50.0, 12, PLAIN, 2).len(), 1);
+    }
+}
