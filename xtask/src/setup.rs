@@ -118,9 +118,9 @@ fn cargo_tool(tools: &mut Tools, program: &str, spec: &str, version: &str, optio
     Ok(())
 }
 
-/// Builds a tool beside its place and moves it there, so that a broken build leaves nothing behind.
+/// Builds a tool beside its place and moves it there, so that what is in its place is whole.
 fn install(home: &Path, spec: &str, options: &[&str]) -> Outcome {
-    let partial = home.with_extension(format!("partial-{}", std::process::id()));
+    let partial = home.with_added_extension(format!("partial-{}", std::process::id()));
     let mut install = cargo(&["install", spec, "--quiet", "--no-track", "--root"]);
     install.arg(&partial).arg("--target-dir").arg(build_folder()).args(options);
     // Build time matters here, speed does not: a plain build of Trunk is as fast in use.
