@@ -423,9 +423,29 @@ fn wrong_usage_and_files_out_of_reach_have_their_own_exit_code() {
 }
 
 #[test]
+fn the_published_schema_is_current() {
+    let output = tokscope(&["schema"]);
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/run.schema.json");
+    let published = fs::read_to_string(published).unwrap();
+    assert!(published == text(&output.stdout), "run `tokscope schema -o data/run.schema.json`");
+}
+
+#[test]
+fn generated_indexes_have_the_wanted_size_and_are_equal_each_time() {
+    let output = tokscope(&["generate", "1000"]);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""));
+    let index = tokscope::index::Index::from_json(&output.stdout).unwrap();
+    assert_eq!(index.result_count(), 1000);
+    assert!(tokscope(&["generate", "1000"]).stdout == output.stdout);
+    assert!(tokscope(&["generate", "1000", "--seed", "2"]).stdout != output.stdout);
+    assert_eq!(tokscope(&["generate", "0"]).status.code(), Some(2));
+}
+
+#[test]
 fn help_has_examples() {
-    for arguments in [&["--help"][..], &["check", "--help"], &["index", "--help"]] {
-        let output = tokscope(arguments);
+    for command in ["", "check", "index", "schema", "generate"] {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let output = tokscope(&arguments);
         assert_eq!(output.status.code(), Some(0));
         assert!(text(&output.stdout).contains("Examples:\n  "), "{arguments:?}");
     }

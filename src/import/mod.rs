@@ -16,8 +16,10 @@ mod finding;
 #[cfg(test)]
 mod hostile;
 mod node;
+mod schema;
 mod words;
 mod yaml;
 
 pub use data_dir::{DataDir, read_data_dir};
 pub use finding::Finding;
+pub use schema::run_schema;

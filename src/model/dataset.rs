@@ -125,7 +125,11 @@ impl Catalog {
             }
             for (position, id) in rig.sources.iter().enumerate() {
                 if !sources.contains(id.as_str()) {
-                    report.add(&format!("sources[{position}]"), quoted(id), "the id of a source in sources.yaml".to_owned());
+                    report.add(
+                        &format!("sources[{position}]"),
+                        quoted(id),
+                        "the id of a source in sources.yaml".to_owned(),
+                    );
                 }
             }
         }
@@ -199,7 +203,12 @@ fn check_run(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
         report.add("id", quoted(&run.id), format!("the file's name, {}", quoted(stem.unwrap_or_default())));
     }
     report.reference("model", &run.model, known.models.contains(&run.model), "family/variant of models.yaml");
-    report.reference("quant", &run.quant, known.quants.contains(run.quant.as_str()), "the id of a quant in quants.yaml");
+    report.reference(
+        "quant",
+        &run.quant,
+        known.quants.contains(run.quant.as_str()),
+        "the id of a quant in quants.yaml",
+    );
     let rig = known.hardware.contains(run.hardware.as_str());
     report.reference("hardware", &run.hardware, rig, "the id of a rig under hardware/");
     if run.sources.is_empty() {
@@ -229,7 +238,11 @@ fn check_results(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
             || super::Metric::ALL.iter().any(|&metric| result.stated(metric).is_some());
         match (&result.failed, has_figures) {
             (Some(_), true) => {
-                report.add(&field("failed"), "a failure with figures".to_owned(), "either a failure or figures".to_owned());
+                report.add(
+                    &field("failed"),
+                    "a failure with figures".to_owned(),
+                    "either a failure or figures".to_owned(),
+                );
             }
             (None, false) => {
                 let expected = "a figure, repetitions, or `failed` with what went wrong".to_owned();
@@ -254,7 +267,12 @@ fn check_ranges(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
         }
         for (at, shape) in range.shapes.iter().enumerate() {
             let field = format!("ranges[{position}].shapes[{at}]");
-            report.reference(&field, shape, known.shapes.contains(shape.as_str()), "the id of a shape in shapes.yaml");
+            report.reference(
+                &field,
+                shape,
+                known.shapes.contains(shape.as_str()),
+                "the id of a shape in shapes.yaml",
+            );
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The serialised name carries the unit, as every field of a run file does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Metric {
     /// Output tokens per second after the first token.
     #[serde(rename = "decode_tok_per_s")]
@@ -32,15 +33,8 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order in which the page offers them.
-    pub const ALL: [Self; 7] = [
-        Self::Decode,
-        Self::Prefill,
-        Self::Ttft,
-        Self::Tpot,
-        Self::EndToEnd,
-        Self::Output,
-        Self::Load,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Decode, Self::Prefill, Self::Ttft, Self::Tpot, Self::EndToEnd, Self::Output, Self::Load];
 
     /// The position in [`Metric::ALL`], for tables indexed by metric.
     pub const fn position(self) -> usize {

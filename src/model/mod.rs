@@ -10,6 +10,8 @@ mod date;
 mod metric;
 mod number;
 pub mod run;
+#[cfg(feature = "cli")]
+mod schema;
 
 pub use dataset::{Dataset, Problem};
 pub use date::PartialDate;

@@ -71,8 +71,7 @@ impl<'de> Deserialize<'de> for Positive {
             }
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Positive, E> {
-                Positive::try_from(value)
-                    .map_err(|_| E::invalid_value(de::Unexpected::Float(value), &self))
+                Positive::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Float(value), &self))
             }
 
             #[expect(clippy::cast_precision_loss, reason = "bounded by 1e9 right after")]

@@ -11,6 +11,7 @@ pub const RUN_SCHEMA: u32 = 1;
 
 /// One campaign on one configuration: the content of one run file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// Version of the format, [`RUN_SCHEMA`].
@@ -75,6 +76,7 @@ fn is_baseline(mode: &str) -> bool {
 
 /// Engine, build and accelerator.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Backend {
     /// `llama.cpp`, `vllm`, …
@@ -91,6 +93,7 @@ pub struct Backend {
 
 /// The interface through which an engine computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Accelerator {
     /// NVIDIA CUDA.
@@ -113,16 +116,8 @@ pub enum Accelerator {
 
 impl Accelerator {
     /// Every accelerator, in the order of controls and legends.
-    pub const ALL: [Self; 8] = [
-        Self::Cuda,
-        Self::Rocm,
-        Self::Vulkan,
-        Self::Metal,
-        Self::Cpu,
-        Self::Sycl,
-        Self::Opencl,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Cuda, Self::Rocm, Self::Vulkan, Self::Metal, Self::Cpu, Self::Sycl, Self::Opencl, Self::Other];
 
     /// The word in files, URLs and labels.
     pub const fn slug(self) -> &'static str {
@@ -141,6 +136,7 @@ impl Accelerator {
 
 /// Who held the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Timing {
     /// A server answered requests.
@@ -151,6 +147,7 @@ pub enum Timing {
 
 /// How one value stands for several repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Statistic {
     /// Arithmetic mean.
@@ -165,6 +162,7 @@ pub enum Statistic {
 
 /// What was set for the run. A field that is absent was not stated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Context size, in tokens.
@@ -226,7 +224,8 @@ impl Settings {
 }
 
 /// A source of a run, and what it says differently.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
     /// Id of the source.
@@ -240,7 +239,8 @@ pub struct SourceRef {
 }
 
 /// One measured cell, or one failed attempt at it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResultEntry {
     /// Id of the workload shape.
@@ -305,6 +305,7 @@ impl ResultEntry {
 
 /// One repetition of a result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Repetition {
     /// Decode rate, in tokens per second.
@@ -340,6 +341,7 @@ impl Repetition {
 ///
 /// It stands for one result per shape, each known only to lie inside the range.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RangeEntry {
     /// What was measured.

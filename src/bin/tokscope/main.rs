@@ -2,8 +2,10 @@
 
 mod check;
 mod error;
+mod generate;
 mod index;
 mod output;
+mod schema;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 
@@ -34,6 +36,8 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Index(index::Args),
+    Schema(schema::Args),
+    Generate(generate::Args),
     #[cfg(feature = "snapshot")]
     Snapshot(snapshot::Args),
 }
@@ -42,6 +46,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Generate(args) => generate::run(&args),
         #[cfg(feature = "snapshot")]
         Command::Snapshot(args) => snapshot::run(&args),
     };

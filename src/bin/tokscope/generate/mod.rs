@@ -1,0 +1,80 @@
+//! `tokscope generate`
+
+mod catalog;
+mod random;
+mod runs;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tokscope::model::Dataset;
+
+use crate::error::CliError;
+use crate::index;
+use random::Random;
+
+/// Write an index of invented results, for benchmarks of the page
+#[derive(clap::Args)]
+#[command(after_help = "\
+Nothing in it was measured. The same number and seed give the same bytes.
+
+Examples:
+  tokscope generate 100000 -o index.json
+  tokscope generate 1000000 --seed 7 -o - | gzip -9 | wc -c")]
+pub(crate) struct Args {
+    /// How many results
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    results: u32,
+    /// Another seed gives other figures
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// File to write, or `-` for the standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    index::write(&dataset(args.results as usize, args.seed), &args.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A sound data folder's worth of invented results.
+fn dataset(results: usize, seed: u64) -> Dataset {
+    let mut random = Random::new(seed);
+    let catalog = catalog::catalog(&mut random);
+    let runs = runs::runs(&catalog, results, &mut random);
+    Dataset { catalog, runs }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokscope::index::Index;
+
+    use super::*;
+
+    #[test]
+    fn invented_data_is_sound_complete_and_the_same_each_time() {
+        for results in [1, 7, 5_000] {
+            let data = dataset(results, 3);
+            assert_eq!(data.problems(), []);
+            assert_eq!(Index::build(&data).result_count(), results);
+            assert_eq!(dataset(results, 3), data);
+            assert_ne!(dataset(results, 4), data);
+        }
+    }
+
+    #[test]
+    fn there_is_some_of_everything() {
+        let data = dataset(20_000, 1);
+        let runs = || data.runs.iter().map(|run| &run.value);
+        let results = || runs().flat_map(|run| &run.results);
+        assert!(runs().any(|run| !run.ranges.is_empty()));
+        assert!(results().any(|result| result.failed.is_some()));
+        assert!(results().any(|result| !result.repetitions.is_empty()));
+        assert!(results().any(|result| result.decode_tok_per_s.is_some() && result.ttft_ms.is_none()));
+        for concurrency in runs::CONCURRENCIES {
+            assert!(results().any(|result| result.concurrency == concurrency), "{concurrency}");
+        }
+        assert!(Index::build(&data).configuration_count() > 500);
+    }
+}
