@@ -103,3 +103,55 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
 pub fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(0.5, 8.0)
 }
+
+/// The computed value of a colour property of the root element.
+pub fn root_colour(property: &str) -> Option<String> {
+    let root = document()?.document_element()?;
+    window()?.get_computed_style(&root).ok()??.get_property_value(property).ok()
+}
+
+/// Calls back whenever the drawing surface may look different: size, zoom, screen, colours.
+pub fn on_surroundings_change(act: impl Fn() + Clone + 'static) {
+    let Some(window) = window() else { return };
+    let resized = act.clone();
+    listen::<web_sys::Event>(&window, "resize", move |_| resized());
+    for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
+        let changed = act.clone();
+        on_media_change(query, move |_| changed());
+    }
+    on_ratio_change(act);
+}
+
+/// A move to another screen changes the ratio without a resize; each ratio has its own query.
+fn on_ratio_change(act: impl Fn() + Clone + 'static) {
+    let query = format!("(resolution: {}dppx)", pixel_ratio());
+    let Some(list) = window().and_then(|window| window.match_media(&query).ok().flatten()) else { return };
+    let once = Closure::once_into_js(move || {
+        act();
+        on_ratio_change(act);
+    });
+    let _ = list.add_event_listener_with_callback_and_add_event_listener_options(
+        "change",
+        once.unchecked_ref(),
+        &{
+            let options = web_sys::AddEventListenerOptions::new();
+            options.set_once(true);
+            options
+        },
+    );
+}
+
+/// Calls back with the width of an element, now and whenever it changes.
+pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) {
+    let closure = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let last =
+            entries.iter().last().and_then(|entry| entry.dyn_into::<web_sys::ResizeObserverEntry>().ok());
+        if let Some(entry) = last {
+            act(entry.content_rect().width());
+        }
+    });
+    if let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+        observer.observe(element);
+    }
+    closure.forget();
+}

@@ -22,8 +22,8 @@ pub fn Controls() -> impl IntoView {
             </div>
             <div class="control-row">
                 <MetricToggle />
-                <ShapeToggle />
                 <ConcurrencyToggle />
+                <ShapeToggle />
             </div>
             <Chips />
             <p class="status" role="status">{move || status(page)}</p>
@@ -172,7 +172,7 @@ fn GroupBy() -> impl IntoView {
 }
 
 /// One choice of a toggle.
-struct Option_ {
+struct ToggleOption {
     label: String,
     /// Glossary id of a definition shown on the choice itself.
     term: Option<&'static str>,
@@ -194,12 +194,12 @@ fn Toggle(
     /// The group's name.
     label: &'static str,
     /// What can be chosen.
-    options: Vec<Option_>,
+    options: Vec<ToggleOption>,
 ) -> impl IntoView {
     let options: Vec<_> = options
         .into_iter()
         .map(|option| {
-            let Option_ { label, term, tip, is_chosen, count, choose } = option;
+            let ToggleOption { label, term, tip, is_chosen, count, choose } = option;
             let is_empty = move || count.is_some_and(|count| count.get() == 0);
             view! {
                 <label class="toggle-option" class:is-empty=is_empty data-term=term data-tip=tip>
@@ -217,12 +217,10 @@ fn Toggle(
         })
         .collect();
     view! {
-        <fieldset class="toggle">
-            <legend>
-                <Term id=term>{label}</Term>
-            </legend>
+        <div class="toggle" role="radiogroup" aria-label=label>
+            <Term id=term>{label}</Term>
             <div class="toggle-options">{options}</div>
-        </fieldset>
+        </div>
     }
     .into_any()
 }
@@ -231,7 +229,7 @@ fn Toggle(
 #[component]
 fn MetricToggle() -> impl IntoView {
     let page = use_page();
-    let options = Metric::ALL.map(|metric| Option_ {
+    let options = Metric::ALL.map(|metric| ToggleOption {
         label: metric.name().to_owned(),
         term: Some(metric.slug()),
         tip: None,
@@ -255,7 +253,7 @@ fn MetricToggle() -> impl IntoView {
 fn ShapeToggle() -> impl IntoView {
     let page = use_page();
     let index = &page.data.index;
-    let option = |shape: Option<usize>, label: String, tip: Option<String>| Option_ {
+    let option = |shape: Option<usize>, label: String, tip: Option<String>| ToggleOption {
         label,
         term: None,
         tip,
@@ -268,13 +266,52 @@ fn ShapeToggle() -> impl IntoView {
         choose: Box::new(move || page.choose(|selection| selection.shape = shape)),
     };
     let used: std::collections::BTreeSet<u16> = index.results.shape.iter().copied().collect();
-    let shapes = used.iter().filter_map(|&position| {
-        let shape = index.catalog.shapes.get(usize::from(position))?;
-        Some(option(Some(usize::from(position)), shape.label.clone(), Some(shape.about.clone())))
-    });
+    let used =
+        || used.iter().filter_map(|&at| Some((usize::from(at), index.catalog.shapes.get(usize::from(at))?)));
+    let served = used().filter(|(_, shape)| shape.served);
+    let served = served.map(|(at, shape)| option(Some(at), shape.label.clone(), Some(shape.about.clone())));
     let all = option(None, "All".to_owned(), Some("The range over every shape".to_owned()));
-    let options: Vec<Option_> = std::iter::once(all).chain(shapes).collect();
-    view! { <Toggle name="shape" term="shape" label="Shape" options /> }
+    let options: Vec<ToggleOption> = std::iter::once(all).chain(served).collect();
+    let raw: Vec<_> =
+        used().filter(|(_, shape)| !shape.served).map(|(at, shape)| (at, shape.label.clone())).collect();
+    view! {
+        <Toggle name="shape" term="shape" label="Shape" options />
+        <RawShapes shapes=raw />
+    }
+}
+
+/// The shapes timed inside an engine: many, and rarely wanted, so in a menu.
+#[component]
+fn RawShapes(
+    /// Position and label.
+    shapes: Vec<(usize, String)>,
+) -> impl IntoView {
+    let page = use_page();
+    let chosen = move || page.question.with(|question| question.shape);
+    let none = shapes.is_empty();
+    let is_raw = {
+        let shapes: Vec<usize> = shapes.iter().map(|(shape, _)| *shape).collect();
+        move || chosen().is_some_and(|chosen| shapes.contains(&chosen))
+    };
+    let options: Vec<_> = shapes
+        .into_iter()
+        .map(|(shape, label)| {
+            view! { <option value=shape.to_string() selected=move || chosen() == Some(shape)>{label}</option> }
+        })
+        .collect();
+    let choose = move |event| {
+        let shape = event_target_value(&event).parse().ok();
+        page.choose(|selection| selection.shape = shape);
+    };
+    (!none).then(|| {
+        view! {
+            <select class="raw-shapes" aria-label="Raw engine shape" class:is-active=is_raw on:change=choose>
+                <option value="" selected=move || chosen().is_none()>"raw shapes…"</option>
+                {options}
+            </select>
+        }
+        .into_any()
+    })
 }
 
 /// One concurrency, or all of them in rows of their own.
@@ -282,7 +319,7 @@ fn ShapeToggle() -> impl IntoView {
 fn ConcurrencyToggle() -> impl IntoView {
     let page = use_page();
     let choices = &page.data.choices;
-    let option = |concurrency: Concurrency, position: Option<usize>, label: String| Option_ {
+    let option = |concurrency: Concurrency, position: Option<usize>, label: String| ToggleOption {
         label,
         term: None,
         tip: None,
@@ -296,7 +333,7 @@ fn ConcurrencyToggle() -> impl IntoView {
     };
     let only = choices.concurrency.iter().enumerate();
     let only = only.map(|(position, &n)| option(Concurrency::Only(n), Some(position), n.to_string()));
-    let options: Vec<Option_> = only.chain([option(Concurrency::All, None, "All".to_owned())]).collect();
+    let options: Vec<ToggleOption> = only.chain([option(Concurrency::All, None, "All".to_owned())]).collect();
     view! { <Toggle name="concurrency" term="concurrency" label="Concurrency" options /> }
 }
 

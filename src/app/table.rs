@@ -448,8 +448,11 @@ fn RowLine(
             <td role="cell" class="column-mode"><bdi>{index.mode(configuration).to_owned()}</bdi>{timing}</td>
             <td role="cell" class="column-concurrency"><span class="phone-only">"conc. "</span>{row.concurrency.to_string()}</td>
             <td role="cell" class="column-metric">
-                <RangeBar bounds=row.bounds scale />
-                <span class="figure">{mark}<span class="value">{text}</span></span>
+                <span class="figure">
+                    <RangeBar bounds=row.bounds scale />
+                    {mark}
+                    <span class="value">{text}</span>
+                </span>
             </td>
         </tr>
     }

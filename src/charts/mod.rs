@@ -15,6 +15,7 @@
 //! * [`hit`]: which bar is under a point, and which comes next for a key.
 //! * [`describe`]: the same chart in words.
 //! * [`theme`]: the only colours outside `style/tokens.css`.
+//! * [`views`]: the charts of the page, from the rows of its table.
 //! * [`metrics`], [`text`]: widths, cleaning, eliding and wrapping of text.
 //!
 //! Charts never read signals and never ask the browser anything.
@@ -30,6 +31,7 @@ pub mod spec;
 pub mod svg;
 pub mod text;
 pub mod theme;
+pub mod views;
 
 pub use describe::{announce, describe, tooltip};
 pub use draw::draw;
