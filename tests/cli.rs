@@ -442,8 +442,61 @@ fn generated_indexes_have_the_wanted_size_and_are_equal_each_time() {
 }
 
 #[test]
+fn a_link_becomes_a_chart() {
+    let data = fixture();
+    let data = data.to_str().unwrap();
+    let listed =
+        tokscope(&["chart", "--data", data, "--list", "https://example.org/bench/?hardware=desk#charts"]);
+    assert_eq!((listed.status.code(), text(&listed.stderr)), (Some(0), ""));
+    let names: Vec<&str> =
+        text(&listed.stdout).lines().map(|line| line.split('\t').next().unwrap()).collect();
+    assert_eq!(names, ["model-speed-range", "workload-chat", "workload-rag"]);
+    for name in names {
+        let svg = tokscope(&["chart", "--data", data, "--chart", name, "--width", "640", "--theme", "dark"]);
+        assert_eq!((svg.status.code(), text(&svg.stderr)), (Some(0), ""));
+        assert!(text(&svg.stdout).starts_with("<svg "), "{name}");
+        assert!(text(&svg.stdout).contains("width=\"640\""), "{name}");
+        assert!(text(&svg.stdout).contains("Finch 2B-it"), "{name}");
+    }
+
+    let folder = Folder::new();
+    let (index, svg) = (folder.path("index.json"), folder.path("speed.svg"));
+    let (index, svg) = (index.to_str().unwrap(), svg.to_str().unwrap());
+    assert_eq!(tokscope(&["index", data, "-o", index]).status.code(), Some(0));
+    assert_eq!(tokscope(&["chart", "--index", index, "-o", svg]).status.code(), Some(0));
+    assert!(fs::read(svg).unwrap() == tokscope(&["chart", "--data", data]).stdout, "index and folder differ");
+}
+
+#[test]
+fn a_chart_of_something_else_is_refused() {
+    let data = fixture();
+    let data = data.to_str().unwrap();
+    for (arguments, says) in [
+        (&["hardware=desks"][..], "error: found hardware=desks, expected a value that the data has\n"),
+        (
+            &["hardwear=desk"],
+            "error: found unknown parameter \"hardwear\", expected the query of a link to the page\n",
+        ),
+        (
+            &["--chart", "speed"],
+            "error: found no chart \"speed\", expected one of model-speed-range, workload-chat, workload-rag\n",
+        ),
+    ] {
+        let output = tokscope(&[&["chart", "--data", data], arguments].concat());
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""));
+        assert_eq!(text(&output.stderr), says);
+    }
+    let output = tokscope(&["chart", "--index", &format!("{data}/models.yaml")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).ends_with("models.yaml\n"), "{output:?}");
+    for wrong in [["--width", "10"], ["--width", "wide"], ["--theme", "blue"]] {
+        assert_eq!(tokscope(&[&["chart", "--data", data][..], &wrong].concat()).status.code(), Some(2));
+    }
+}
+
+#[test]
 fn help_has_examples() {
-    for command in ["", "check", "index", "schema", "generate"] {
+    for command in ["", "check", "index", "chart", "schema", "generate"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = tokscope(&arguments);
         assert_eq!(output.status.code(), Some(0));

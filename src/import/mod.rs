@@ -11,6 +11,8 @@
 
 mod data_dir;
 mod decode;
+#[cfg(test)]
+mod documentation;
 mod files;
 mod finding;
 #[cfg(test)]

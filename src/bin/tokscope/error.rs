@@ -18,6 +18,33 @@ pub(crate) enum CliError {
     /// There is no folder to read.
     #[error("found no folder, expected one with run files: {}", .0.display())]
     NoFolder(PathBuf),
+    /// A file cannot be read.
+    #[error("cannot read: {source}: {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A link names a parameter that does not exist.
+    #[error("found unknown parameter {0:?}, expected the query of a link to the page")]
+    UnknownParameter(String),
+    /// A link names a value that the data does not have.
+    #[error("found {parameter}={value}, expected a value that the data has")]
+    UnknownValue {
+        /// The parameter.
+        parameter: String,
+        /// The value.
+        value: String,
+    },
+    /// The selection has no chart of this name.
+    #[error("found no chart {found:?}, expected one of {expected}")]
+    NoSuchChart {
+        /// The name.
+        found: String,
+        /// The names that exist.
+        expected: String,
+    },
     /// A file cannot be written.
     #[error("cannot write: {source}: {}", path.display())]
     Write {
@@ -26,17 +53,7 @@ pub(crate) enum CliError {
         /// Why.
         source: io::Error,
     },
-    /// A file cannot be read.
-    #[cfg(feature = "snapshot")]
-    #[error("cannot read: {source}: {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// A file is not what it should be.
-    #[cfg(feature = "snapshot")]
     #[error("{message}: {}", path.display())]
     Invalid {
         /// The file.
@@ -50,6 +67,12 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
+    /// For `map_err` on the reading of a file.
+    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Read { path, source }
+    }
+
     /// For `map_err` on the writing of a file.
     pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

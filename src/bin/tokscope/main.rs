@@ -1,5 +1,6 @@
 //! `tokscope`: checks run files and turns them into the index that the page reads.
 
+mod chart;
 mod check;
 mod error;
 mod generate;
@@ -25,7 +26,8 @@ Exit codes: 0 all is well, 1 the data has problems, 2 wrong usage or a file that
 
 Examples:
   tokscope check
-  tokscope index -o public/index.json"
+  tokscope index -o public/index.json
+  tokscope chart 'hardware=strix-halo-96gb' -o speed.svg"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -36,6 +38,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Index(index::Args),
+    Chart(chart::Args),
     Schema(schema::Args),
     Generate(generate::Args),
     #[cfg(feature = "snapshot")]
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Chart(args) => chart::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Generate(args) => generate::run(&args),
         #[cfg(feature = "snapshot")]

@@ -1,0 +1,136 @@
+//! `tokscope chart`
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use tokscope::charts::views::{Source, by_workload, model_speed_range};
+use tokscope::charts::{BarChart, Look, Theme, spec, to_svg};
+use tokscope::format::Locale;
+use tokscope::index::Index;
+use tokscope::query::{Choices, Selection, answer, from_query};
+
+use crate::error::CliError;
+use crate::index::sound_dataset;
+use crate::output::{self, Harmless};
+
+/// Bars of a chart whose link does not ask for `bars=all`; as many as on the page.
+const FEW_BARS: usize = 15;
+
+/// Draw a chart of the page as SVG
+#[derive(clap::Args)]
+#[command(after_help = "\
+QUERY is what stands behind the question mark of a link to the page; the whole link will do.
+Each link has several charts: --list names them.
+
+Examples:
+  tokscope chart --list 'hardware=strix-halo-96gb'
+  tokscope chart 'metric=ttft&bars=all' --chart workload-rag -o rag.svg
+  tokscope chart --index index.json --theme dark --width 640 -o - > speed.svg")]
+pub(crate) struct Args {
+    /// Selection, as in a link
+    #[arg(default_value = "")]
+    query: String,
+    /// Index to read; without it the data folder is read
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    index: Option<PathBuf>,
+    /// Data folder to read
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Which chart of the selection
+    #[arg(long, value_name = "NAME", default_value = "model-speed-range")]
+    chart: String,
+    /// Width in pixels
+    #[arg(long, value_name = "PIXELS", default_value_t = 800, value_parser = clap::value_parser!(u16).range(240..=4096))]
+    width: u16,
+    /// Colours; `auto` follows the reader's system
+    #[arg(long, value_enum, default_value_t = Colours::Auto)]
+    theme: Colours,
+    /// Name the charts of the selection and draw nothing
+    #[arg(long, conflicts_with = "output")]
+    list: bool,
+    /// File to write, or `-` for the standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Colours {
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Colours {
+    fn look(self) -> Look {
+        match self {
+            Self::Auto => Look::Auto,
+            Self::Light => Look::Fixed(Theme::LIGHT),
+            Self::Dark => Look::Fixed(Theme::DARK),
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    let index = match &args.index {
+        Some(file) => read_index(file)?,
+        None => Index::build(&sound_dataset(&args.data)?),
+    };
+    let charts = charts(&index, &args.query)?;
+    if args.list {
+        let mut out = io::stdout().lock();
+        for (name, chart) in &charts {
+            writeln!(out, "{}\t{}", Harmless(name), Harmless(chart.title()))?;
+        }
+        out.flush()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some((_, chart)) = charts.iter().find(|(name, _)| *name == args.chart) else {
+        let names: Vec<&str> = charts.iter().map(|(name, _)| name.as_str()).collect();
+        return Err(CliError::NoSuchChart { found: args.chart.clone(), expected: names.join(", ") });
+    };
+    let svg = to_svg(chart, f64::from(args.width), args.theme.look());
+    output::write(&args.output, svg.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_index(file: &Path) -> Result<Index, CliError> {
+    let bytes = fs::read(file).map_err(CliError::reading(file))?;
+    Index::from_json(&bytes)
+        .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })
+}
+
+/// The charts of a selection, by names that do not change with the data.
+fn charts(index: &Index, query: &str) -> Result<Vec<(String, BarChart)>, CliError> {
+    let choices = Choices::of(index);
+    let selection = selection(query, &choices)?;
+    let answer = answer(index, &choices, &selection);
+    let most_bars = if selection.all_bars { spec::MOST_BARS } else { FEW_BARS };
+    let source =
+        Source { index, selection: &selection, answer: &answer, locale: Locale::default(), most_bars };
+    let mut charts = vec![("model-speed-range".to_owned(), model_speed_range(source))];
+    charts.extend(by_workload(source).into_iter().map(|chart| (name(index, chart.id()), chart)));
+    Ok(charts)
+}
+
+/// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of
+/// something else than was asked for would go unnoticed in a script.
+fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
+    let query = link.split_once('?').map_or(link, |(_, query)| query);
+    let query = query.split('#').next().unwrap_or_default();
+    let (selection, ignored) = from_query(query, choices);
+    match ignored.into_iter().next() {
+        None => Ok(selection),
+        Some(ignored) if ignored.unknown_parameter => Err(CliError::UnknownParameter(ignored.parameter)),
+        Some(ignored) => Err(CliError::UnknownValue { parameter: ignored.parameter, value: ignored.value }),
+    }
+}
+
+/// `workload-rag` for `workload-1`: the page counts shapes, a script names them.
+fn name(index: &Index, id: &str) -> String {
+    let position = id.strip_prefix("workload-").and_then(|position| position.parse::<usize>().ok());
+    let shape = position.and_then(|position| index.catalog.shapes.get(position));
+    shape.map_or_else(|| id.to_owned(), |shape| format!("workload-{}", shape.id))
+}
