@@ -100,7 +100,7 @@ fn card(page: Page, position: usize, rig: &'static catalog::Hardware) -> AnyView
         .map(|family| format!("{} ({}, released {})", family.family, family.results, family.released))
         .collect();
     let unlisted = (!unlisted.is_empty()).then(|| {
-        view! { <p class="note">"Counted by its publisher without rows: "{unlisted.join(", ")}</p> }
+        view! { <p class="note small">"Counted by its publisher without rows: "{unlisted.join(", ")}</p> }
     });
     let sources: Vec<_> = rig
         .sources
@@ -145,18 +145,20 @@ fn probes(page: Page, rig: &'static catalog::Hardware) -> Option<AnyView> {
         .collect();
     (!lines.is_empty()).then(|| {
         view! {
-            <table class="plain-table">
-                <caption>"Probes. Copied bytes are counted once; the bus moves about double"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="number">"Power cap"</th>
-                        <th scope="col" class="number">"Copy GB/s"</th>
-                        <th scope="col" class="number">"FP16 TFLOP/s"</th>
-                        <th scope="col" class="number">"BF16 TFLOP/s"</th>
-                    </tr>
-                </thead>
-                <tbody>{lines}</tbody>
-            </table>
+            <div class="scroll-x" tabindex="0" role="region" aria-label=format!("Probes of {}", rig.short)>
+                <table class="plain-table">
+                    <caption>"Probes. Copied bytes are counted once; the bus moves about double"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="number">"Power cap"</th>
+                            <th scope="col" class="number">"Copy GB/s"</th>
+                            <th scope="col" class="number">"FP16 TFLOP/s"</th>
+                            <th scope="col" class="number">"BF16 TFLOP/s"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
         }
         .into_any()
     })

@@ -39,7 +39,7 @@ pub fn Header() -> impl IntoView {
         <header class="site-header">
             <div class="site-title">
                 <h1>"Tokscope"</h1>
-                <p>"How fast language models really run: on this hardware, with this quant, this backend, for this kind of work"</p>
+                <p>"How fast language models really run, by hardware, quant, backend and workload"</p>
             </div>
             <div class="site-bar">
                 <p class="site-summary">{summary}</p>

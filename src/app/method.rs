@@ -54,7 +54,7 @@ fn Shapes() -> impl IntoView {
                 <th scope="row">{shape.label.clone()}</th>
                 <td class="number">{tokens(shape.prompt_tokens_min, shape.prompt_tokens_max)}</td>
                 <td class="number">{tokens(shape.output_tokens_min, shape.output_tokens_max)}</td>
-                <td>{shape.about.clone()}</td>
+                <td class="about">{shape.about.clone()}</td>
             </tr>
         }
     };
