@@ -117,7 +117,7 @@ impl Reader<'_> {
             Ok(text) => text,
             Err(finding) => {
                 self.findings.push(finding);
-                self.unread.push(file.to_owned());
+                self.not_read(file);
                 return None;
             }
         };
@@ -125,9 +125,16 @@ impl Reader<'_> {
         let sound = parsed.flaws.is_empty();
         self.note(file, &parsed.flaws);
         if parsed.root.is_none() {
-            self.unread.push(file.to_owned());
+            self.not_read(file);
         }
         parsed.root.map(|root| (root, sound))
+    }
+
+    /// Remembers a file whose ids are not all known; nothing refers to a run.
+    fn not_read(&mut self, file: &str) {
+        if !file.starts_with("runs/") {
+            self.unread.push(file.to_owned());
+        }
     }
 
     fn note(&mut self, file: &str, flaws: &[Flaw]) {
@@ -156,7 +163,7 @@ impl Reader<'_> {
             items.extend(decoded.value.map(|value| (value, sound)));
         }
         if ids_hidden || (listed.is_empty() && !flaws.is_empty()) {
-            self.unread.push(file.to_owned());
+            self.not_read(file);
         }
         self.note(file, &flaws);
         items
@@ -168,7 +175,7 @@ impl Reader<'_> {
         let decoded = decode::<T>(&root, At { parent: None, step: Step::Root(""), line: 1 });
         self.note(file, &decoded.flaws);
         if decoded.value.is_none() {
-            self.unread.push(file.to_owned());
+            self.not_read(file);
         }
         let sound = decoded.sound() && text_sound;
         decoded.value.map(|value| (value, sound))

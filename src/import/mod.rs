@@ -5,7 +5,7 @@
 //! names everything that is wrong with it. A file, or an item of a list, with anything wrong in it
 //! is left out of what is returned: nothing here repairs a figure silently.
 //!
-//! The path of a text: `yaml` turns it into [`node::Node`]s that know their lines, `decode` turns
+//! The path of a text: `yaml` turns it into nodes that know their lines, `decode` turns
 //! those into model types through the types' own `Deserialize`, so the types stay the only
 //! description of the format, and [`read_data_dir`] puts the files of a folder together.
 
