@@ -1,4 +1,5 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
+// The root's data-state is "loading", "ready" or "no-data" from the page, "failed" or "crashed" from here.
 // Nothing here depends on the page's own code, so that it works when that code does not.
 
 // Leptos builds its templates through innerHTML, with strings fixed at compile time.
@@ -40,7 +41,6 @@ const { js, wasm } = document.querySelector("script[data-js]").dataset;
 try {
   const { default: start } = await import(new URL(js, document.baseURI));
   await start({ module_or_path: new URL(wasm, document.baseURI) });
-  root.dataset.state ??= "running";
 } catch (error) {
   if (!("crashed" in root.dataset)) fail("failed", String(error));
 }

@@ -10,6 +10,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_broken_program_is_named", a_broken_program_is_named),
     ("the_panel_reloads_the_same_view", the_panel_reloads_the_same_view),
     ("a_crash_is_shown", a_crash_is_shown),
+    ("missing_data_is_named_and_can_be_asked_for_again", missing_data_is_named_and_can_be_asked_for_again),
 ];
 
 /// The browser's own words on what was cut off, and on the data that nobody came to fetch.
@@ -28,9 +29,8 @@ fn panel_is_shown(page: &Page, part: &str) {
 
 fn a_blocked_program_is_named(page: &mut Page) {
     expect_blocked(page);
-    page.open("");
+    page.open_into("", "failed");
     panel_is_shown(page, "failed");
-    assert_eq!(page.text_of("document.documentElement.dataset.state"), "failed");
     assert!(page.count("table tbody tr") > 0, "the static table stays");
     page.assert_accessible("with the failure panel");
 }
@@ -47,21 +47,20 @@ fn a_broken_program_is_named(page: &mut Page) {
     let html = || Fault::Body("text/html", "<h1>Please log in</h1>".to_owned());
     for fault in [Fault::Status(404), Fault::Status(500), Fault::Cut, html()] {
         page.server().fault(wasm, fault);
-        page.open("");
+        page.open_into("", "failed");
         panel_is_shown(page, "failed");
         page.server().heal();
     }
     page.open("");
-    assert_eq!(page.text_of("document.documentElement.dataset.state"), "running");
 }
 
 fn the_panel_reloads_the_same_view(page: &mut Page) {
     expect_blocked(page);
-    page.open("?q=kept");
+    page.open_into("?q=kept", "failed");
     panel_is_shown(page, "failed");
     page.block(&[]);
     page.click("#boot-error a");
-    page.wait_for("document.documentElement.dataset.state === 'running'");
+    page.wait_for_state("ready");
     page.wait_for("document.getElementById('boot-error').hidden");
     assert!(page.address().contains("q=kept"), "{}", page.address());
 }
@@ -72,4 +71,27 @@ fn a_crash_is_shown(page: &mut Page) {
     page.run("document.documentElement.dataset.crashed = 'index out of range';", serde_json::json!([]));
     panel_is_shown(page, "crashed");
     assert_eq!(page.text("#boot-error [data-reason]"), "index out of range");
+}
+
+fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
+    for message in ["404", "500", "ERR_CONTENT_LENGTH_MISMATCH", "was preloaded using link preload"] {
+        page.expect_console(message);
+    }
+    let html = || Fault::Body("text/html", "<h1>Please log in</h1>".to_owned());
+    let json = |text: &str| Fault::Body("application/json", text.to_owned());
+    let faults =
+        [Fault::Status(404), Fault::Status(500), Fault::Cut, html(), json(""), json("{}"), json("[[[[")];
+    for fault in faults {
+        let name = format!("{fault:?}");
+        page.server().fault("index.json", fault);
+        page.open_into("?q=kept", "no-data");
+        page.wait_for("document.querySelector('[role=alert]:not([hidden])')");
+        assert!(page.text("[role=alert]:not([hidden])").contains("index.json"), "{name}");
+        assert!(page.count("table tbody tr") > 0, "{name}: the static table stays");
+        page.server().heal();
+        page.click("[role=alert]:not([hidden]) button");
+        page.wait_for_state("ready");
+        assert_eq!(page.count("[role=alert]:not([hidden])"), 0, "{name}");
+        assert!(page.address().contains("q=kept"), "{name}: {}", page.address());
+    }
 }

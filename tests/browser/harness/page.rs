@@ -47,10 +47,21 @@ impl Page {
 
     // ── Going somewhere
 
-    /// Opens the page with a query (`""`, `"?view=hardware"`) and waits until it runs or says why not.
+    /// Opens the page with a query (`""`, `"?view=hardware"`) and waits until it is ready.
     pub(crate) fn open(&mut self, query: &str) {
+        self.open_into(query, "ready");
+    }
+
+    /// Opens the page with a query and waits until its root says this state:
+    /// `ready`, `no-data`, `failed` or `crashed`.
+    pub(crate) fn open_into(&mut self, query: &str, state: &str) {
         self.visit(&self.server.url(query));
-        self.wait_for("document.documentElement.dataset.state");
+        self.wait_for_state(state);
+    }
+
+    /// Waits until the page's root says this state.
+    pub(crate) fn wait_for_state(&self, state: &str) {
+        self.wait_for(&format!("document.documentElement.dataset.state === '{state}'"));
     }
 
     /// Opens an address and waits for the browser's load event only.
