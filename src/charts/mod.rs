@@ -8,7 +8,8 @@
 //! ```
 //!
 //! * [`spec`]: what a chart shows. Numbers pass one gate there, so that nothing behind it meets NaN.
-//! * [`layout`]: where everything goes, in whole CSS pixels. Pure: equal input, equal layout.
+//! * [`layout`]: where everything goes, in whole CSS pixels, put together by `compose`. Pure: equal
+//!   input, equal layout.
 //! * [`draw`]: one function for every backend of Plotters. It only copies the layout.
 //! * [`measured`]: makes any backend measure text as the layout does, at a size in CSS pixels.
 //! * [`svg`]: the backend that writes SVG, and whole charts as SVG text.
@@ -20,6 +21,7 @@
 //!
 //! Charts never read signals and never ask the browser anything.
 
+mod compose;
 pub mod describe;
 pub mod draw;
 pub mod hit;

@@ -14,7 +14,7 @@ use plotters_backend::{
 
 use super::describe::describe;
 use super::draw::{descent, draw};
-use super::layout::{Options, layout};
+use super::layout::{Layout, Options, layout};
 use super::measured::estimate;
 use super::metrics::FONT;
 use super::spec::BarChart;
@@ -33,36 +33,38 @@ pub enum Look {
 pub fn to_svg(spec: &BarChart, width_css_px: f64, look: Look) -> String {
     let options = Options::file();
     let layout = layout(spec, width_css_px, options);
-    let theme = match look {
-        Look::Fixed(theme) => theme,
-        Look::Auto => Theme::LIGHT,
-    };
     let (width, height, id) = (layout.width, layout.height, spec.id());
     let mut out = String::with_capacity(4096);
     push(
         &mut out,
         format_args!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
-         font-family=\"{FONT}\">\n"
+             viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
+             font-family=\"{FONT}\">\n<title id=\"{id}-t\">"
         ),
     );
-    push(&mut out, format_args!("<title id=\"{id}-t\">"));
     escape(&mut out, spec.title());
     push(&mut out, format_args!("</title>\n<desc id=\"{id}-d\">"));
     escape(&mut out, &describe(spec, options.locale));
     out.push_str("</desc>\n");
-    if look == Look::Auto {
-        style_sheet(&mut out);
-    }
-    let size = (width.unsigned_abs(), height.unsigned_abs());
-    {
-        let area = SvgBackend { out: &mut out, size, theme, look }.into_drawing_area();
-        // The backend writes to memory and cannot fail.
-        let _ = draw(&area, &layout, &theme, None);
-    }
+    elements(&mut out, &layout, look, None);
     out.push_str("</svg>\n");
     out
+}
+
+/// Appends what is inside the root element for a layout, with the bar at `chosen` marked.
+pub fn elements(out: &mut String, layout: &Layout, look: Look, chosen: Option<usize>) {
+    let theme = match look {
+        Look::Fixed(theme) => theme,
+        Look::Auto => {
+            style_sheet(out);
+            Theme::LIGHT
+        }
+    };
+    let size = (layout.width.unsigned_abs(), layout.height.unsigned_abs());
+    let area = SvgBackend { out, size, theme, look }.into_drawing_area();
+    // The backend writes to memory and cannot fail.
+    let _ = draw(&area, layout, &theme, chosen);
 }
 
 /// Both themes as classes; `class_of` names them.
