@@ -5,6 +5,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
+#[cfg(feature = "app")]
 use crate::format::Locale;
 
 /// The window; `None` on the host.
@@ -18,11 +19,13 @@ pub fn document() -> Option<web_sys::Document> {
 }
 
 /// The element with an id.
+#[cfg(feature = "app")]
 pub fn element(id: &str) -> Option<web_sys::Element> {
     document()?.get_element_by_id(id)
 }
 
 /// The query string of the address.
+#[cfg(feature = "app")]
 pub fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
@@ -77,6 +80,7 @@ pub fn media(query: &str) -> bool {
 }
 
 /// How the reader's language writes numbers.
+#[cfg(feature = "app")]
 pub fn locale() -> Locale {
     let part = |parts: &js_sys::Array, kind: &str| {
         parts.iter().find_map(|part| {
@@ -91,6 +95,7 @@ pub fn locale() -> Locale {
 }
 
 /// Sets or removes an attribute of the root element.
+#[cfg(feature = "app")]
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };
     let _ = match value {
