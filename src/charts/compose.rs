@@ -316,7 +316,7 @@ fn caption(spec: &BarChart) -> String {
 }
 
 /// The parts that every bar's detail has, in the order of the first; all parts of a single bar.
-fn shared_parts(bars: &[Bar]) -> Vec<&str> {
+pub(super) fn shared_parts(bars: &[Bar]) -> Vec<&str> {
     let [first, others @ ..] = bars else { return Vec::new() };
     let everywhere = |part: &&str| {
         !part.is_empty() && others.iter().all(|bar| bar.detail.split(SEPARATOR).any(|other| other == *part))
@@ -325,7 +325,7 @@ fn shared_parts(bars: &[Bar]) -> Vec<&str> {
 }
 
 /// The detail of a bar without what every bar shares.
-fn own_parts(bar: &Bar, shared: &[&str]) -> String {
+pub(super) fn own_parts(bar: &Bar, shared: &[&str]) -> String {
     let own: Vec<&str> = bar.detail.split(SEPARATOR).filter(|part| !shared.contains(part)).collect();
     own.join(SEPARATOR)
 }

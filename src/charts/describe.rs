@@ -1,25 +1,34 @@
 //! A chart in words: for readers who do not see it, and for those who want the sentence.
 
+use super::compose::{own_parts, shared_parts};
 use super::spec::{Bar, BarChart, Kind};
 use crate::format::Locale;
 
-/// One or two sentences: what the chart shows, its best and worst bar, how far they are apart, and
-/// what is missing from it.
+/// The title and the [`summary`]: what stands for the chart where nothing else names it.
 pub fn describe(spec: &BarChart, locale: Locale) -> String {
-    let mut text = String::from(spec.title());
+    format!("{}. {}", spec.title(), summary(spec, locale)).trim_start_matches(". ").to_owned()
+}
+
+/// A few sentences: how many bars there are, the best and the worst, how far they are apart, and
+/// what is missing.
+pub fn summary(spec: &BarChart, locale: Locale) -> String {
     let bars = spec.bars();
-    match bars {
-        [] => text.push_str(": no data for this selection."),
-        [bar] => text.push_str(&format!(": one bar, {} at {}.", bar.label, value(spec, bar))),
-        _ => {
-            text.push_str(&format!(": {} bars. ", locale.count(bars.len())));
-            text.push_str(&extremes(spec, locale));
+    let mut text = match bars {
+        [] => "No data for this selection.".to_owned(),
+        [bar] if spec.hidden() == 0 => format!("One bar: {} at {}.", bar.label, value(spec, bar)),
+        _ if spec.hidden() > 0 => {
+            let all = bars.len() + spec.hidden();
+            format!("The first {} of {} bars. ", locale.count(bars.len()), locale.count(all))
         }
+        _ => format!("{} bars. ", locale.count(bars.len())),
+    };
+    if bars.len() > 1 {
+        text.push_str(&extremes(spec, locale));
     }
-    for sentence in spec.left_out() {
-        text.push(' ');
-        text.push_str(&sentence);
+    if let Some(left_out) = spec.left_out() {
+        text = format!("{} {left_out}.", text.trim_end());
     }
+    text.truncate(text.trim_end().len());
     text
 }
 
@@ -61,7 +70,9 @@ fn extremes(spec: &BarChart, locale: Locale) -> String {
     }
     let (good, bad) = adjectives(spec);
     let apart = distance(spec, least, most, locale);
-    format!("{good}: {}; {bad}: {}{apart}.", named(spec, &first, locale), named(spec, &last, locale))
+    // What is not drawn may be worse still.
+    let of = if spec.hidden() > 0 { " of these" } else { "" };
+    format!("{good}: {}; {bad}{of}: {}{apart}.", named(spec, &first, locale), named(spec, &last, locale))
 }
 
 /// What the best and the worst bar are called.
@@ -74,14 +85,15 @@ fn adjectives(spec: &BarChart) -> (&'static str, &'static str) {
     }
 }
 
-/// `LFM2 1.2B at 508.7 tok/s`; the configuration too where the name alone is not unique, and the
-/// others where several are equal.
+/// `LFM2 1.2B at 508.7 tok/s`; what its configuration has for itself too, where the name alone is
+/// not unique, and the others where several are equal.
 fn named(spec: &BarChart, bars: &[&Bar], locale: Locale) -> String {
     let Some(bar) = bars.first() else { return String::new() };
     let namesakes = spec.bars().iter().filter(|other| other.label == bar.label).count();
-    let mut name = bar.label.clone();
-    if namesakes > 1 && !bar.detail.is_empty() {
-        name = format!("{name} ({})", bar.detail);
+    let mut name = if bar.label.is_empty() { "unnamed".to_owned() } else { bar.label.clone() };
+    let own = own_parts(bar, &shared_parts(spec.bars()));
+    if namesakes > 1 && !own.is_empty() {
+        name = format!("{name}, {own},");
     }
     let others = match bars.len() - 1 {
         0 => String::new(),
@@ -137,15 +149,28 @@ mod tests {
 
     #[test]
     fn none_one_and_many() {
-        assert_eq!(said(speed(), vec![]), "Decode tok/s for chat: no data for this selection.");
+        assert_eq!(said(speed(), vec![]), "Decode tok/s for chat. No data for this selection.");
         assert_eq!(
             said(speed(), vec![bar("LFM2 1.2B", 508.7, 508.7)]),
-            "Decode tok/s for chat: one bar, LFM2 1.2B at 508.7 tok/s."
+            "Decode tok/s for chat. One bar: LFM2 1.2B at 508.7 tok/s."
         );
         assert_eq!(
             said(speed(), vec![bar("A", 761.9, 761.9), bar("B", 200.0, 200.0), bar("C", 97.6, 97.6)]),
-            "Decode tok/s for chat: 3 bars. Fastest: A at 761.9 tok/s; slowest: C at 97.6 tok/s, \
+            "Decode tok/s for chat. 3 bars. Fastest: A at 761.9 tok/s; slowest: C at 97.6 tok/s, \
              a factor of 7.8."
+        );
+    }
+
+    #[test]
+    fn a_shortened_chart_does_not_speak_for_the_rest() {
+        let bars = vec![bar("A", 9.0, 9.0), bar("B", 6.0, 6.0), bar("C", 3.0, 3.0)];
+        assert_eq!(
+            summary(&speed().with_most_bars(2).with_bars(bars.clone()), Locale::default()),
+            "The first 2 of 3 bars. Fastest: A at 9.0 tok/s; slowest of these: B at 6.0 tok/s, a factor of 1.5."
+        );
+        assert_eq!(
+            summary(&speed().with_most_bars(1).with_bars(bars), Locale::default()),
+            "The first 1 of 3 bars."
         );
     }
 
@@ -154,7 +179,7 @@ mod tests {
         let chart = BarChart::new("c", "TTFT for rag", "ms").with_lower_is_better(true);
         assert_eq!(
             said(chart, vec![bar("A", 120.0, 120.0), bar("B", 4800.0, 4800.0)]),
-            "TTFT for rag: 2 bars. Fastest: A at 120.0 ms; slowest: B at 4800.0 ms, a factor of 40.0."
+            "TTFT for rag. 2 bars. Fastest: A at 120.0 ms; slowest: B at 4800.0 ms, a factor of 40.0."
         );
         let sizes = BarChart::new("c", "File size", "GiB").with_lower_is_better(true);
         assert!(said(sizes, vec![bar("A", 1.0, 1.0), bar("B", 2.0, 2.0)]).contains("Lowest: A"));
@@ -164,12 +189,14 @@ mod tests {
     fn ties_and_namesakes() {
         assert_eq!(
             said(speed(), vec![bar("A", 5.0, 5.0), bar("B", 5.0, 5.0)]),
-            "Decode tok/s for chat: 2 bars. All are at 5.0 tok/s."
+            "Decode tok/s for chat. 2 bars. All are at 5.0 tok/s."
         );
         let tied = vec![bar("A", 5.0, 5.0), bar("B", 5.0, 5.0), bar("C", 4.0, 4.0)];
         assert!(said(speed(), tied).contains("Fastest: A and one other at 5.0 tok/s"));
-        let same = vec![bar("A", 5.0, 5.0), bar("A", 4.99, 4.99)];
-        assert!(said(speed(), same).ends_with("slowest: A (Q4_K_M) at 5.0 tok/s, less than 1% apart."));
+        let mut same = vec![bar("A", 5.0, 5.0), bar("A", 4.99, 4.99)];
+        assert!(said(speed(), same.clone()).ends_with("slowest: A at 5.0 tok/s, less than 1% apart."));
+        same.push(Bar { detail: "Q4_K_M · cpu".to_owned(), ..bar("A", 1.0, 1.0) });
+        assert!(said(speed(), same).ends_with("slowest: A, cpu, at 1.0 tok/s, a factor of 5.0."));
         let close = vec![bar("A", 5.2, 5.2), bar("B", 5.0, 5.0)];
         assert!(said(speed(), close).ends_with("a factor of 1.04."));
     }

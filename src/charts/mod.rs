@@ -35,7 +35,7 @@ pub mod text;
 pub mod theme;
 pub mod views;
 
-pub use describe::{announce, describe, tooltip};
+pub use describe::{announce, describe, summary, tooltip};
 pub use draw::draw;
 pub use hit::{Key, hit, step};
 pub use layout::{Layout, Options, layout};

@@ -5,7 +5,7 @@ use super::text::clean;
 /// Above this a value is a mistake, and an axis would lose its whole pixels. In the chart's unit.
 pub const LARGEST: f64 = 1e9;
 
-/// More bars than this are not drawn: a canvas has a largest height, and a reader too.
+/// More bars than this are never drawn: a canvas has a largest height, and a reader too.
 pub const MOST_BARS: usize = 200;
 
 /// The accelerator behind a bar. Its colour is the same in every chart.
@@ -82,6 +82,7 @@ pub struct BarChart {
     note: Option<String>,
     lower_is_better: bool,
     kind: Kind,
+    most_bars: usize,
     bars: Vec<Bar>,
     omitted: usize,
     hidden: usize,
@@ -97,6 +98,7 @@ impl BarChart {
             note: None,
             lower_is_better: false,
             kind: Kind::Value,
+            most_bars: MOST_BARS,
             bars: Vec::new(),
             omitted: 0,
             hidden: 0,
@@ -124,10 +126,17 @@ impl BarChart {
         self
     }
 
+    /// Sets how many of the bars that come are kept, up to [`MOST_BARS`]; the rest is counted.
+    #[must_use]
+    pub fn with_most_bars(mut self, most_bars: usize) -> Self {
+        self.most_bars = most_bars.min(MOST_BARS);
+        self
+    }
+
     /// Adds bars in the order given, which is the order of the chart.
     ///
     /// Left out, and counted: bars with an end that is not finite, is negative or exceeds
-    /// [`LARGEST`], and bars after the first [`MOST_BARS`]. Swapped ends are put in order, and the
+    /// [`LARGEST`], and bars beyond the most to draw. Swapped ends are put in order, and the
     /// text is cleaned of characters that do not print.
     #[must_use]
     pub fn with_bars(mut self, bars: Vec<Bar>) -> Self {
@@ -135,7 +144,7 @@ impl BarChart {
             let usable = |end: f64| end.is_finite() && (0.0..=LARGEST).contains(&end);
             if !usable(bar.low) || !usable(bar.high) {
                 self.omitted += 1;
-            } else if self.bars.len() >= MOST_BARS {
+            } else if self.bars.len() >= self.most_bars {
                 self.hidden += 1;
             } else {
                 self.bars.push(Bar {
@@ -192,25 +201,20 @@ impl BarChart {
         self.hidden
     }
 
-    /// The lines under the chart: the note, then what was left out.
+    /// The lines under the chart, each without a full stop: the note, then what is not drawn.
     pub fn notes(&self) -> Vec<String> {
-        self.note.iter().cloned().chain(self.left_out()).collect()
+        let (shown, hidden) = (self.bars.len(), self.hidden);
+        let shortened = (hidden > 0).then(|| format!("The first {shown} of {} bars", shown + hidden));
+        self.note.iter().cloned().chain(shortened).chain(self.left_out()).collect()
     }
 
-    /// Sentences about what was left out; none in the usual case.
-    pub fn left_out(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        if self.hidden > 0 {
-            let (shown, hidden) = (self.bars.len(), self.hidden);
-            sentences.push(format!("Only the first {shown} bars are drawn, {hidden} more are in the table."));
-        }
+    /// What was left out because it cannot be drawn; `None` in the usual case.
+    pub fn left_out(&self) -> Option<String> {
         match self.omitted {
-            0 => {}
-            1 => sentences.push("1 bar is left out: its value is not a number that can be drawn.".to_owned()),
-            n => sentences
-                .push(format!("{n} bars are left out: their values are not numbers that can be drawn.")),
+            0 => None,
+            1 => Some("1 bar is left out: its value is not a number that can be drawn".to_owned()),
+            n => Some(format!("{n} bars are left out: their values are not numbers that can be drawn")),
         }
-        sentences
     }
 }
 
@@ -237,10 +241,8 @@ mod tests {
         let chart = BarChart::new("c", "t", "tok/s").with_bars(bars);
         assert!(chart.bars().is_empty());
         assert_eq!(chart.omitted(), 2 * strange.len());
-        assert_eq!(
-            chart.left_out(),
-            ["14 bars are left out: their values are not numbers that can be drawn."]
-        );
+        let said = "14 bars are left out: their values are not numbers that can be drawn";
+        assert_eq!(chart.left_out().as_deref(), Some(said));
     }
 
     #[test]
@@ -255,7 +257,17 @@ mod tests {
     fn too_many_bars_are_said() {
         let chart = BarChart::new("c", "t", "tok/s").with_bars(vec![bar(1.0, 1.0); MOST_BARS + 3]);
         assert_eq!((chart.bars().len(), chart.hidden()), (MOST_BARS, 3));
-        assert_eq!(chart.left_out(), ["Only the first 200 bars are drawn, 3 more are in the table."]);
+        assert_eq!(chart.notes(), ["The first 200 of 203 bars"]);
+        let few = BarChart::new("c", "t", "tok/s").with_note("Measured in May").with_most_bars(2);
+        let few = few.with_bars(vec![bar(1.0, 1.0), bar(f64::NAN, 1.0), bar(1.0, 1.0), bar(1.0, 1.0)]);
+        assert_eq!(
+            few.notes(),
+            [
+                "Measured in May",
+                "The first 2 of 3 bars",
+                "1 bar is left out: its value is not a number that can be drawn",
+            ]
+        );
     }
 
     #[test]

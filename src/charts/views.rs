@@ -111,20 +111,12 @@ fn chart(source: Source<'_>, id: &str, name: &str, mut bars: Vec<Bar>) -> BarCha
         };
         by_value.then_with(|| (&a.label, &a.detail).cmp(&(&b.label, &b.detail)))
     });
-    let all = bars.len();
-    bars.truncate(source.most_bars);
     let concurrency = match source.selection.concurrency {
         Concurrency::All => "every concurrency".to_owned(),
         Concurrency::Only(only) => format!("concurrency {only}"),
     };
     let title = format!("{name}: {} {}, {concurrency}", metric.name(), metric.unit());
-    let chart = BarChart::new(id, &title, metric.unit());
-    let chart = if bars.len() < all {
-        chart.with_note(&format!("The first {} of {all} bars", bars.len()))
-    } else {
-        chart
-    };
-    chart.with_bars(bars)
+    BarChart::new(id, &title, metric.unit()).with_most_bars(source.most_bars).with_bars(bars)
 }
 
 fn model_label(index: &Index, configuration: usize) -> String {
