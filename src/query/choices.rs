@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::index::Index;
-use crate::model::run::{Accelerator, Backend};
+use crate::model::run::{Accelerator, Backend, Timing};
 
 /// One value of a control.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub fn backend_label(backend: &Backend) -> String {
     format!("{}{build} ({runtime})", backend.engine)
 }
 
-/// A configuration in a URL: short, stable, readable.
+/// A configuration in a URL: stable, readable, and no other configuration's.
 pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     let mut parts = Vec::with_capacity(8);
     if let Some((family, variant)) = index.model(configuration) {
@@ -104,12 +104,16 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     parts.extend(index.quant(configuration).map(|quant| quant.id.clone()));
     parts.extend(index.hardware(configuration).map(|rig| rig.id.clone()));
     if let Some(backend) = index.backend(configuration) {
+        parts.push(backend.engine.clone());
         parts.extend(backend.build.clone());
         parts.push(backend.runtime.clone().unwrap_or_else(|| backend.accelerator.slug().to_owned()));
     }
     parts.push(index.mode(configuration).to_owned());
     parts.extend(index.configurations.power_cap_w.get(configuration).map(|watts| format!("{watts}w")));
     parts.extend(index.driver(configuration).map(|driver| format!("drv{driver}")));
+    if index.configurations.timing.get(configuration) == Some(&Timing::Raw) {
+        parts.push("raw".to_owned());
+    }
     slug(&parts.join("."))
 }
 
