@@ -10,8 +10,8 @@ use super::selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, Vi
 use super::{Choice, Choices};
 use crate::model::Metric;
 
-/// The longest value of a parameter that is looked at.
-const LONGEST: usize = 2_000;
+/// The longest value of a parameter that is looked at, in bytes: room for some hundred open rows.
+const LONGEST: usize = 32_000;
 
 /// Characters that stay as they are in a query string of ours.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -93,10 +93,9 @@ pub fn from_query(query: &str, choices: &Choices) -> (Selection, Vec<Ignored>) {
     let mut ignored = Vec::new();
     for (name, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
         let parameter = Parameter::ALL.into_iter().find(|parameter| parameter.name() == name);
-        let short = value.get(..LONGEST).unwrap_or(&value);
         let refused = match parameter {
-            Some(parameter) if short.len() == value.len() => read(&mut selection, parameter, short, choices),
-            _ => vec![short.to_owned()],
+            Some(parameter) if value.len() <= LONGEST => read(&mut selection, parameter, &value, choices),
+            _ => vec![value.into_owned()],
         };
         ignored.extend(refused.into_iter().map(|value| Ignored {
             parameter: cut(&name),
