@@ -1,0 +1,423 @@
+//! What holds for every selection, tried on small data sets and selections made up by a fixed generator.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what failed by failing"
+)]
+
+mod made_up;
+
+use std::collections::{BTreeSet, HashSet};
+
+use made_up::{Random, index, selection};
+use tokscope::index::Index;
+use tokscope::model::Metric;
+use tokscope::query::{
+    Answer, Choices, Column, Concurrency, Facet, Grouping, Row, Selection, Sort, Theme, View, answer,
+    backend_label, configuration_slug, from_query, to_query,
+};
+
+const INDEXES: u64 = 25;
+const SELECTIONS: usize = 16;
+
+/// Calls back with many indexes and, for each, many selections.
+fn for_many(mut check: impl FnMut(&Index, &Choices, &Selection)) {
+    for seed in 1..=INDEXES {
+        let mut random = Random::new(seed);
+        let index = index(&mut random);
+        let choices = Choices::of(&index);
+        for _ in 0..SELECTIONS {
+            check(&index, &choices, &selection(&mut random, &index, &choices));
+        }
+    }
+}
+
+type Identity = (usize, u16, usize, usize);
+
+fn identity(row: &Row) -> Identity {
+    (row.configuration, row.concurrency, row.results.start, row.results.end)
+}
+
+fn sorts() -> impl Iterator<Item = Option<Sort>> {
+    let both = |column| [true, false].map(|descending| Some(Sort { column, descending }));
+    std::iter::once(None).chain(Column::ALL.into_iter().flat_map(both))
+}
+
+#[test]
+fn a_selection_survives_its_link() {
+    for_many(|_, choices, selection| {
+        let query = to_query(selection, choices);
+        assert_eq!(from_query(&query, choices), (selection.clone(), Vec::new()), "{query}");
+    });
+}
+
+#[test]
+fn the_default_selection_has_no_link() {
+    let choices = Choices::of(&index(&mut Random::new(1)));
+    assert_eq!(to_query(&Selection::default(), &choices), "");
+    assert_eq!(from_query("", &choices), (Selection::default(), Vec::new()));
+}
+
+#[test]
+fn any_bytes_are_a_link_and_its_canonical_form_stays() {
+    const PARTS: [&str; 26] = [
+        "?",
+        "&",
+        "=",
+        ",",
+        "%",
+        "%2",
+        "%00",
+        "%E0%A4%A",
+        "%ff",
+        "+",
+        " ",
+        "é",
+        "𝕏",
+        "\u{202e}",
+        "\"",
+        "<",
+        "'",
+        "__proto__",
+        "all",
+        "-metric",
+        "-",
+        "chat",
+        "1",
+        "-1",
+        "65536",
+        "1e9",
+    ];
+    const NAMES: [&str; 16] = [
+        "view",
+        "hardware",
+        "backend",
+        "quant",
+        "mode",
+        "q",
+        "shape",
+        "conc",
+        "metric",
+        "sort",
+        "group",
+        "fold",
+        "open",
+        "bars",
+        "theme",
+        "unheard-of",
+    ];
+    let mut random = Random::new(7);
+    let index = index(&mut random);
+    let choices = Choices::of(&index);
+    for _ in 0..4_000 {
+        let mut text = String::new();
+        for _ in 0..random.below(12) {
+            match random.below(4) {
+                0 => text.push_str(&format!("&{}=", random.pick(&NAMES))),
+                1 => text.push(char::from_u32(random.below(0x11_0000) as u32).unwrap_or('\u{fffd}')),
+                _ => text.push_str(random.pick(&PARTS)),
+            }
+        }
+        let (selection, _) = from_query(&text, &choices);
+        let canonical = to_query(&selection, &choices);
+        assert_eq!(from_query(&canonical, &choices), (selection, Vec::new()), "{text:?} → {canonical}");
+        assert!(canonical.bytes().all(|byte| byte.is_ascii_graphic()), "{canonical}");
+    }
+}
+
+#[test]
+fn what_a_link_names_and_the_data_lack_is_said() {
+    let choices = Choices::of(&index(&mut Random::new(1)));
+    let long = format!("q=x{}", "é".repeat(60_000));
+    let cases = [
+        ("nothing=known", true),
+        ("view=nowhere", false),
+        ("hardware=rig-0,none", false),
+        ("shape=nowhere", false),
+        ("conc=70000", false),
+        ("metric=speed", false),
+        ("sort=-nothing", false),
+        ("group=mode", false),
+        ("bars=some", false),
+        ("theme=dark2", false),
+        (&long, false),
+    ];
+    for (query, unknown_parameter) in cases {
+        let (_, ignored) = from_query(query, &choices);
+        assert_eq!(ignored.len(), 1, "{query:.40}");
+        assert_eq!(ignored[0].unknown_parameter, unknown_parameter, "{query:.40}");
+        assert!(ignored[0].value.chars().count() <= 41, "{query:.40}");
+    }
+    let (selection, _) = from_query(&long, &choices);
+    assert_eq!(selection, Selection::default());
+}
+
+#[test]
+fn old_slugs_and_spellings_mean_the_same() {
+    let choices = Choices::of(&index(&mut Random::new(1)));
+    let read = |query: &str| from_query(query, &choices).0;
+    assert_eq!(read("hardware=old-rig-1"), read("?hardware=RIG-1"));
+    assert_eq!(read("hardware=rig-1,rig-2"), read("hardware=rig-2&hardware=rig-1&hardware=old-rig-1"));
+    assert_eq!(read("shape=all&conc=1&theme=auto"), Selection::default());
+}
+
+#[test]
+fn every_row_is_there_in_every_order() {
+    for_many(|index, choices, selection| {
+        let mut seen: Option<(BTreeSet<Identity>, usize)> = None;
+        for sort in sorts() {
+            for grouping in Grouping::ALL {
+                let got = answer(index, choices, &Selection { sort, grouping, ..selection.clone() });
+                let rows: BTreeSet<Identity> = got.rows.iter().map(identity).collect();
+                assert_eq!(rows.len(), got.rows.len(), "a row twice");
+                let now = (rows, got.results);
+                assert_eq!(seen.get_or_insert_with(|| now.clone()), &now, "{sort:?} {grouping:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn groups_divide_the_rows() {
+    for_many(|index, choices, selection| {
+        let got = answer(index, choices, selection);
+        let mut next = 0;
+        let mut keys = HashSet::new();
+        for group in &got.groups {
+            assert_eq!(group.rows.start, next);
+            assert!(!group.rows.is_empty());
+            next = group.rows.end;
+            let rows = &got.rows[group.rows.clone()];
+            assert_eq!(group.results, rows.iter().map(|row| row.results.len()).sum::<usize>());
+            assert!(keys.insert(&group.key), "{} twice", group.key);
+            for row in rows {
+                assert_eq!(group_key(index, choices, selection.grouping, row), group.key);
+            }
+        }
+        assert_eq!(next, got.rows.len());
+        assert_eq!(got.results, got.rows.iter().map(|row| row.results.len()).sum::<usize>());
+    });
+}
+
+/// What the rows of a group have in common, without the look-ups that the answer uses.
+fn group_key(index: &Index, choices: &Choices, grouping: Grouping, row: &Row) -> String {
+    let of = row.configuration;
+    match grouping {
+        Grouping::Family => index.model(of).unwrap().0.id.clone(),
+        Grouping::Hardware => index.hardware(of).unwrap().id.clone(),
+        Grouping::Quant => index.quant(of).unwrap().id.clone(),
+        Grouping::Backend => {
+            let backend = index.backend(of).unwrap();
+            let label = format!("{} ({})", backend.engine, backend.accelerator.slug());
+            choices.backend.iter().find(|choice| choice.label == label).unwrap().slug.clone()
+        }
+        Grouping::None => String::new(),
+    }
+}
+
+#[test]
+fn families_stand_newest_first_then_by_name() {
+    for_many(|index, choices, selection| {
+        let got = answer(index, choices, &Selection { grouping: Grouping::Family, ..selection.clone() });
+        let order = |group: &tokscope::query::GroupSpan| {
+            (std::cmp::Reverse(group.released.clone().unwrap()), group.label.to_lowercase())
+        };
+        assert!(got.groups.is_sorted_by_key(order), "{:?}", got.groups);
+    });
+}
+
+/// What a column sorts by, as the reader sees it.
+fn sort_key(index: &Index, column: Column, row: &Row) -> String {
+    let of = row.configuration;
+    match column {
+        Column::Variant => index.model(of).unwrap().1.name.to_lowercase(),
+        Column::Quant => index.quant(of).unwrap().id.to_lowercase(),
+        Column::Hardware => index.hardware(of).unwrap().name.to_lowercase(),
+        Column::Backend => backend_label(index.backend(of).unwrap()).to_lowercase(),
+        Column::Mode => index.mode(of).to_lowercase(),
+        Column::Concurrency => format!("{:05}", row.concurrency),
+        Column::Metric => String::new(),
+    }
+}
+
+#[test]
+fn every_column_sorts_both_ways_and_equal_rows_keep_their_order() {
+    for_many(|index, choices, selection| {
+        for column in Column::ALL.into_iter().filter(|&column| column != Column::Metric) {
+            let sorted = |descending| {
+                let sort = Some(Sort { column, descending });
+                answer(index, choices, &Selection { sort, ..selection.clone() })
+            };
+            let (up, down) = (sorted(false), sorted(true));
+            for (groups_of, descending) in [(&up, false), (&down, true)] {
+                for group in &groups_of.groups {
+                    let rows = &groups_of.rows[group.rows.clone()];
+                    let keys: Vec<String> = rows.iter().map(|row| sort_key(index, column, row)).collect();
+                    let in_order =
+                        if descending { keys.is_sorted_by(|a, b| a >= b) } else { keys.is_sorted() };
+                    assert!(in_order, "{column:?} {descending}: {keys:?}");
+                }
+            }
+            // Rows that read the same in this column stand in the same order in both directions.
+            let by_key = |from: &Answer| {
+                let mut rows: Vec<(String, String, Identity)> = from
+                    .rows
+                    .iter()
+                    .map(|row| {
+                        let group = group_key(index, choices, selection.grouping, row);
+                        (group, sort_key(index, column, row), identity(row))
+                    })
+                    .collect();
+                rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+                rows
+            };
+            assert_eq!(by_key(&up), by_key(&down), "{column:?}");
+        }
+    });
+}
+
+#[test]
+fn values_sort_by_the_end_that_comes_first_and_missing_ones_stand_last() {
+    for_many(|index, choices, selection| {
+        for metric in Metric::ALL {
+            for descending in [false, true] {
+                let sort = Some(Sort { column: Column::Metric, descending });
+                let got = answer(index, choices, &Selection { metric, sort, ..selection.clone() });
+                for group in &got.groups {
+                    let bounds: Vec<_> = got.rows[group.rows.clone()].iter().map(|row| row.bounds).collect();
+                    let known: Vec<(f64, f64)> = bounds.iter().copied().map_while(|b| b).collect();
+                    assert!(bounds[known.len()..].iter().all(Option::is_none), "{metric:?}: {bounds:?}");
+                    let in_order = if descending {
+                        known.is_sorted_by(|a, b| a.1 >= b.1)
+                    } else {
+                        known.is_sorted_by(|a, b| a.0 <= b.0)
+                    };
+                    assert!(in_order, "{metric:?} {descending}: {known:?}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn the_best_value_comes_first_until_the_reader_sorts() {
+    for_many(|index, choices, selection| {
+        let plain = Selection { sort: None, ..selection.clone() };
+        let descending = !selection.metric.lower_is_better();
+        let said = Selection { sort: Some(Sort { column: Column::Metric, descending }), ..selection.clone() };
+        assert_eq!(answer(index, choices, &plain), answer(index, choices, &said));
+    });
+}
+
+/// A range is the smallest and the largest value over the results of its row, and nothing else.
+#[test]
+fn bounds_are_those_of_the_results() {
+    for_many(|index, choices, selection| {
+        for row in answer(index, choices, selection).rows {
+            let all = row.results.clone().filter_map(|result| index.bounds(result, selection.metric));
+            let expected = all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            assert_eq!(row.bounds, expected);
+        }
+    });
+}
+
+/// Filters against a test of every single result.
+#[test]
+fn exactly_the_results_that_pass_every_filter_are_shown() {
+    for_many(|index, choices, selection| {
+        let shown: BTreeSet<usize> =
+            answer(index, choices, selection).rows.into_iter().flat_map(|row| row.results).collect();
+        let wanted: BTreeSet<usize> =
+            (0..index.result_count()).filter(|&result| passes(index, choices, selection, result)).collect();
+        assert_eq!(shown, wanted, "{}", to_query(selection, choices));
+    });
+}
+
+fn passes(index: &Index, choices: &Choices, selection: &Selection, result: usize) -> bool {
+    let of = index.configuration_of(index.run_of(result));
+    let (family, variant) = index.model(of).unwrap();
+    let (rig, quant, mode) = (index.hardware(of).unwrap(), &index.quant(of).unwrap().id, index.mode(of));
+    let backend = index.backend(of).unwrap();
+    let engine = format!("{} ({})", backend.engine, backend.accelerator.slug());
+    let among = |facet: Facet, label: &str| {
+        let chosen = facet.chosen(selection);
+        chosen.is_empty() || chosen.iter().any(|&value| facet.choices(choices)[value].label == label)
+    };
+    let backend = backend_label(backend);
+    let names = [&*family.name, &variant.name, quant, &rig.name, &rig.short, &backend, &engine, mode];
+    let found = |word: &str| names.iter().any(|name| name.to_lowercase().contains(&word.to_lowercase()));
+    let shape = usize::from(index.results.shape[result]);
+    among(Facet::Hardware, &rig.name)
+        && among(Facet::Backend, &engine)
+        && among(Facet::Quant, quant)
+        && among(Facet::Mode, mode)
+        && selection.shape.is_none_or(|wanted| wanted == shape)
+        && selection.concurrency.admits(index.results.concurrency[result])
+        && selection.search.split_whitespace().all(found)
+}
+
+/// Each control says how many results a choice would show; choosing it shows as many.
+#[test]
+fn counts_are_what_a_choice_would_show() {
+    for_many(|index, choices, selection| {
+        let now = answer(index, choices, selection);
+        let after = |change: &dyn Fn(&mut Selection)| {
+            let mut next = selection.clone();
+            change(&mut next);
+            answer(index, choices, &next).results
+        };
+        for (facet, counts) in Facet::ALL.into_iter().zip(&now.facet_counts) {
+            assert_eq!(counts.len(), facet.choices(choices).len());
+            for (value, &count) in counts.iter().enumerate() {
+                assert_eq!(count, after(&|next| *facet.chosen_mut(next) = vec![value]), "{facet:?} {value}");
+            }
+        }
+        for (shape, &count) in now.shape_counts.iter().enumerate() {
+            assert_eq!(count, after(&|next| next.shape = Some(shape)), "shape {shape}");
+        }
+        for (&only, &count) in choices.concurrency.iter().zip(&now.concurrency_counts) {
+            assert_eq!(
+                count,
+                after(&|next| next.concurrency = Concurrency::Only(only)),
+                "concurrency {only}"
+            );
+        }
+        assert_eq!(
+            after(&|next| *next = next.unfiltered()),
+            after(&|next| {
+                *next = Selection { metric: next.metric, ..Selection::default() };
+            })
+        );
+    });
+}
+
+#[test]
+fn folding_opening_and_colours_change_no_answer() {
+    for_many(|index, choices, selection| {
+        let plain = Selection {
+            view: View::Runs,
+            folded: Vec::new(),
+            open: Vec::new(),
+            all_bars: false,
+            theme: None,
+            ..selection.clone()
+        };
+        let other = Selection { theme: Some(Theme::Dark), view: View::Method, ..selection.clone() };
+        assert_eq!(answer(index, choices, &plain), answer(index, choices, selection));
+        assert_eq!(answer(index, choices, &plain), answer(index, choices, &other));
+    });
+}
+
+#[test]
+fn every_configuration_has_a_word_of_its_own() {
+    for seed in 1..=INDEXES {
+        let index = index(&mut Random::new(seed));
+        let slugs: HashSet<String> =
+            (0..index.configuration_count()).map(|of| configuration_slug(&index, of)).collect();
+        assert_eq!(slugs.len(), index.configuration_count());
+        assert!(slugs.iter().all(|slug| !slug.contains([',', '&', '=', ' '])));
+    }
+}
