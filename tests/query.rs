@@ -17,7 +17,7 @@ use tokscope::index::Index;
 use tokscope::model::Metric;
 use tokscope::query::{
     Answer, Choices, Column, Concurrency, Facet, Grouping, Row, Selection, Sort, Theme, View, answer,
-    backend_label, configuration_slug, from_query, to_query,
+    backend_label, configuration_slug, drop_unknown, from_query, to_query,
 };
 
 const INDEXES: u64 = 25;
@@ -153,6 +153,32 @@ fn what_a_link_names_and_the_data_lack_is_said() {
     }
     let (selection, _) = from_query(&long, &choices);
     assert_eq!(selection, Selection::default());
+}
+
+/// Rows and groups are named by words that only the whole index knows.
+#[test]
+fn rows_and_groups_that_do_not_exist_are_said() {
+    let index = index(&mut Random::new(1));
+    let choices = Choices::of(&index);
+    let row = configuration_slug(&index, 0);
+    let cases = [
+        (format!("open={row},none"), "open", 1),
+        ("fold=alpha,rig-1,none".to_owned(), "fold", 2),
+        ("group=hardware&fold=alpha,rig-1".to_owned(), "fold", 1),
+        ("group=backend&fold=llama.cpp-cuda".to_owned(), "fold", 0),
+        ("group=quant&fold=MXFP4".to_owned(), "fold", 0),
+        ("group=none&fold=alpha".to_owned(), "fold", 1),
+    ];
+    for (query, parameter, unknown) in cases {
+        let (mut selection, ignored) = from_query(&query, &choices);
+        assert_eq!(ignored, []);
+        let before = selection.open.len() + selection.folded.len();
+        let ignored = drop_unknown(&mut selection, &index, &choices);
+        assert_eq!(ignored.len(), unknown, "{query}: {ignored:?}");
+        assert!(ignored.iter().all(|part| part.parameter == parameter && !part.unknown_parameter));
+        assert_eq!(selection.open.len() + selection.folded.len(), before - unknown, "{query}");
+        assert_eq!(drop_unknown(&mut selection, &index, &choices), [], "{query}");
+    }
 }
 
 #[test]

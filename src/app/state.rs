@@ -25,6 +25,13 @@ impl Data {
         let choices = Choices::of(&index);
         Box::leak(Box::new(Self { index, choices, locale }))
     }
+
+    /// What an address chooses of this data, and which of its parts mean nothing here.
+    fn read(&self, query: &str) -> (Selection, Vec<Ignored>) {
+        let (mut selection, mut ignored) = query::from_query(query, &self.choices);
+        ignored.extend(query::drop_unknown(&mut selection, &self.index, &self.choices));
+        (selection, ignored)
+    }
 }
 
 /// The state of the page, shared by all components.
@@ -46,7 +53,7 @@ pub struct Page {
 
 /// Makes the page's state from an address and gives it to all components.
 pub fn provide_page(data: &'static Data, query: &str) -> Page {
-    let (selection, ignored) = query::from_query(query, &data.choices);
+    let (selection, ignored) = data.read(query);
     let selection = RwSignal::new(selection);
     let question = Memo::new(move |_| {
         selection.with(|s| Selection {
@@ -103,7 +110,7 @@ impl Page {
 
     /// Takes the selection from an address, as Back and Forward do.
     pub fn follow(self, query: &str) {
-        let (selection, ignored) = query::from_query(query, &self.data.choices);
+        let (selection, ignored) = self.data.read(query);
         self.ignored.set(ignored);
         self.selection.set(selection);
     }

@@ -2,12 +2,14 @@
 //!
 //! Reading never fails: what a link names and the index lacks is ignored, and said.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};
-use super::{Choice, Choices};
+use super::{Choice, Choices, configuration_slug};
+use crate::index::Index;
 use crate::model::Metric;
 
 /// The longest value of a parameter that is looked at, in bytes: room for some hundred open rows.
@@ -104,6 +106,37 @@ pub fn from_query(query: &str, choices: &Choices) -> (Selection, Vec<Ignored>) {
         }));
     }
     (selection, ignored)
+}
+
+/// Takes out of a selection the open rows and folded groups that the index lacks; returns them.
+///
+/// Apart from [`from_query`] because only a link that opens rows is worth naming every configuration.
+pub fn drop_unknown(selection: &mut Selection, index: &Index, choices: &Choices) -> Vec<Ignored> {
+    let mut ignored = Vec::new();
+    let mut sift = |words: &mut Vec<String>, parameter: Parameter, is_known: &dyn Fn(&str) -> bool| {
+        words.retain(|word| {
+            let known = is_known(word);
+            if !known {
+                let parameter = parameter.name().to_owned();
+                ignored.push(Ignored { parameter, value: cut(word), unknown_parameter: false });
+            }
+            known
+        });
+    };
+    let among = |list: &[Choice], word: &str| list.iter().any(|choice| choice.slug == word);
+    sift(&mut selection.folded, Parameter::Fold, &|word| match selection.grouping {
+        Grouping::Family => index.catalog.families.iter().any(|family| family.id == word),
+        Grouping::Hardware => among(&choices.hardware, word),
+        Grouping::Backend => among(&choices.backend, word),
+        Grouping::Quant => among(&choices.quant, word),
+        Grouping::None => false,
+    });
+    if !selection.open.is_empty() {
+        let known: HashSet<String> =
+            (0..index.configuration_count()).map(|of| configuration_slug(index, of)).collect();
+        sift(&mut selection.open, Parameter::Open, &|word| known.contains(word));
+    }
+    ignored
 }
 
 /// Sets one parameter; returns the values that mean nothing.
