@@ -131,6 +131,7 @@ fn Search() -> impl IntoView {
                 type="search"
                 placeholder="model, quant, rig, backend…"
                 autocomplete="off"
+                maxlength="300"
                 prop:value=words
                 on:input=move |event| page.adjust(|selection| selection.search = event_target_value(&event))
             />
