@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{FORMAT, Index, IndexError, Repetitions, Results, Runs, VERSION};
+use super::{Index, IndexError, Repetitions, Results, Runs};
 use crate::index::Configurations;
 use crate::model::dataset::{Catalog, Dataset};
 use crate::model::run::{ResultEntry, Run, Statistic};
@@ -107,8 +107,6 @@ impl Index {
             notes: Default::default(),
         };
         let mut index = Self {
-            format: FORMAT.to_owned(),
-            version: VERSION,
             catalog,
             configurations,
             runs: columns,
@@ -218,7 +216,7 @@ impl Index {
         gap_length("configurations.power_cap_w", c.power_cap_w.len(), configurations)?;
         for configuration in 0..configurations {
             if self.model(configuration).is_none() {
-                return Err(wrong(
+                return Err(IndexError::wrong(
                     "configurations.variant",
                     "a variant that its family lacks",
                     "a position in the family",
@@ -252,7 +250,7 @@ impl Index {
         if let Some(&shape) =
             results.shape.iter().find(|&&shape| usize::from(shape) >= self.catalog.shapes.len())
         {
-            return Err(wrong("results.shape", &shape.to_string(), "the position of a shape"));
+            return Err(IndexError::wrong("results.shape", &shape.to_string(), "the position of a shape"));
         }
         for column in &results.metrics {
             gap_length("results.metrics", column.len(), count)?;
@@ -269,12 +267,16 @@ impl Index {
             same_length(column, values, entries.len())?;
             points_below(column, entries, count)?;
             if !entries.is_sorted() {
-                return Err(wrong(column, "entries out of order", "ascending entries"));
+                return Err(IndexError::wrong(column, "entries out of order", "ascending entries"));
             }
         }
         let bounded = |&&(_, low, high): &&(Metric, f64, f64)| !(low > 0.0 && low <= high && high <= 1e9);
         if let Some((_, low, high)) = results.ranges.value.iter().find(bounded) {
-            return Err(wrong("results.ranges", &format!("{low} to {high}"), "0 < low ≤ high ≤ 1e9"));
+            return Err(IndexError::wrong(
+                "results.ranges",
+                &format!("{low} to {high}"),
+                "0 < low ≤ high ≤ 1e9",
+            ));
         }
         for column in &self.repetitions.metrics {
             gap_length("repetitions.metrics", column.len(), self.repetitions.result.len())?;
@@ -284,32 +286,30 @@ impl Index {
         if !cells().is_sorted_by_key(|((run, concurrency), shape)| (configuration(run), *concurrency, *shape))
         {
             let expected = "results sorted by configuration, concurrency and shape";
-            return Err(wrong("results.run", "results out of order", expected));
+            return Err(IndexError::wrong("results.run", "results out of order", expected));
         }
         Ok(())
     }
 }
 
-fn wrong(column: &'static str, found: &str, expected: &str) -> IndexError {
-    IndexError::Column { column, found: found.to_owned(), expected: expected.to_owned() }
-}
-
-fn same_length(column: &'static str, found: usize, expected: usize) -> Result<(), IndexError> {
+fn same_length(column: &str, found: usize, expected: usize) -> Result<(), IndexError> {
     if found == expected {
         return Ok(());
     }
-    Err(wrong(column, &format!("{found} entries"), &format!("{expected}")))
+    Err(IndexError::wrong(column, &format!("{found} entries"), &format!("{expected}")))
 }
 
 /// A column without any value may be left out.
-fn gap_length(column: &'static str, found: usize, expected: usize) -> Result<(), IndexError> {
+fn gap_length(column: &str, found: usize, expected: usize) -> Result<(), IndexError> {
     if found == 0 { Ok(()) } else { same_length(column, found, expected) }
 }
 
-fn points_below(column: &'static str, values: &[u32], limit: usize) -> Result<(), IndexError> {
+fn points_below(column: &str, values: &[u32], limit: usize) -> Result<(), IndexError> {
     match values.iter().find(|&&value| value as usize >= limit) {
         None => Ok(()),
-        Some(value) => Err(wrong(column, &value.to_string(), &format!("a position below {limit}"))),
+        Some(value) => {
+            Err(IndexError::wrong(column, &value.to_string(), &format!("a position below {limit}")))
+        }
     }
 }
 

@@ -12,10 +12,9 @@
 mod build;
 mod column;
 mod sparse;
+mod wire;
 
 use std::ops::Range;
-
-use serde::{Deserialize, Serialize};
 
 pub use column::Column;
 pub use sparse::Sparse;
@@ -30,10 +29,8 @@ pub const FORMAT: &str = "tokscope-index";
 pub const VERSION: u32 = 1;
 
 /// Every result, and all that it takes to read one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Index {
-    format: String,
-    version: u32,
     /// What results refer to.
     pub catalog: Catalog,
     /// Every distinct backend.
@@ -57,12 +54,11 @@ pub struct Index {
     /// One entry a repetition.
     pub repetitions: Repetitions,
     /// First result of each configuration, and the number of results at the end.
-    #[serde(skip)]
     starts: Vec<u32>,
 }
 
 /// Configurations, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Configurations {
     /// Position of the family in the catalog.
     pub family: Vec<u32>,
@@ -77,7 +73,6 @@ pub struct Configurations {
     /// Position in [`Index::modes`].
     pub mode: Vec<u32>,
     /// Power cap in watts.
-    #[serde(default, skip_serializing_if = "Column::is_absent")]
     pub power_cap_w: Column,
     /// Position in [`Index::drivers`], plus one; 0 where unknown.
     pub driver: Vec<u32>,
@@ -86,7 +81,7 @@ pub struct Configurations {
 }
 
 /// Runs, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Runs {
     /// The id, which is the name of the run file.
     pub id: Vec<String>,
@@ -99,22 +94,19 @@ pub struct Runs {
     /// Repetitions behind each result; 0 where unknown.
     pub repetitions: Vec<u32>,
     /// Size of the weights file, in GiB.
-    #[serde(default, skip_serializing_if = "Column::is_absent")]
     pub file_size_gib: Column,
     /// 1 where the source calls the size approximate.
-    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
     pub file_size_approximate: Sparse<u8>,
     /// Position in [`Index::settings`].
     pub settings: Vec<u32>,
     /// Position in [`Index::sources`].
     pub sources: Vec<u32>,
     /// Positions in [`Index::texts`], by run.
-    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
     pub notes: Sparse<u32>,
 }
 
 /// Results, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
     /// Position of the run.
     pub run: Vec<u32>,
@@ -125,37 +117,29 @@ pub struct Results {
     /// One column a metric, in the order of [`Metric::ALL`].
     pub metrics: [Column; Metric::ALL.len()],
     /// Tokens of the prompt.
-    #[serde(default, skip_serializing_if = "Column::is_absent")]
     pub prompt_tokens: Column,
     /// Tokens of the answer.
-    #[serde(default, skip_serializing_if = "Column::is_absent")]
     pub output_tokens: Column,
     /// What went wrong: position in [`Index::texts`].
-    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
     pub failed: Sparse<u32>,
     /// Metric, smallest and largest cell of the range that a result lies in.
-    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
     pub ranges: Sparse<(Metric, f64, f64)>,
     /// Metric, and position in [`Index::texts`] of the cell as printed.
-    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
     pub published: Sparse<(Metric, u32)>,
     /// Position in [`Index::texts`].
-    #[serde(default, skip_serializing_if = "Sparse::is_empty")]
     pub notes: Sparse<u32>,
 }
 
 /// Repetitions, in columns, in the order of their results.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Repetitions {
     /// Position of the result.
     pub result: Vec<u32>,
     /// Decode rates, prefill rates and times to first token.
     pub metrics: [Column; 3],
     /// Tokens of the prompt.
-    #[serde(default, skip_serializing_if = "Column::is_absent")]
     pub prompt_tokens: Column,
     /// Tokens of the answer.
-    #[serde(default, skip_serializing_if = "Column::is_absent")]
     pub output_tokens: Column,
 }
 
@@ -179,15 +163,21 @@ pub enum IndexError {
     #[error("found index version {0}, expected {VERSION}")]
     Version(u32),
     /// A column that is too long, too short or points nowhere.
-    #[error("column {column}: found {found}, expected {expected}")]
+    #[error("{column}: found {found}, expected {expected}")]
     Column {
         /// Path of the column.
-        column: &'static str,
+        column: String,
         /// What is there.
         found: String,
         /// What should be there.
         expected: String,
     },
+}
+
+impl IndexError {
+    fn wrong(column: &str, found: &str, expected: &str) -> Self {
+        Self::Column { column: column.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
+    }
 }
 
 impl Index {
@@ -197,35 +187,15 @@ impl Index {
     ///
     /// [`IndexError`] names the place of a syntax error, or the column that does not fit.
     pub fn from_json(json: &[u8]) -> Result<Self, IndexError> {
-        let mut index: Self = serde_json::from_slice(json).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            let full = error.to_string();
-            let message = full.split(" at line ").next().unwrap_or_default().to_owned();
-            // A file of another kind fails on its first missing field; the head says more.
-            match serde_json::from_slice::<Head>(json) {
-                Ok(head) if head.format != FORMAT => IndexError::Format(head.format),
-                Ok(head) if head.version != VERSION => IndexError::Version(head.version),
-                _ => IndexError::Json { line, column, message },
-            }
-        })?;
-        if index.format != FORMAT {
-            return Err(IndexError::Format(index.format));
-        }
-        if index.version != VERSION {
-            return Err(IndexError::Version(index.version));
-        }
+        let mut index = wire::read(json)?;
         index.check()?;
         index.find_starts();
         Ok(index)
     }
 
     /// Writes the index; equal indexes give equal bytes.
-    ///
-    /// # Panics
-    ///
-    /// Never: every value of an index has a JSON form.
     pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        wire::write(self)
     }
 
     /// How many results there are.
@@ -367,13 +337,4 @@ impl Index {
         starts.push(u32::try_from(result).unwrap_or(u32::MAX));
         self.starts = starts;
     }
-}
-
-/// The first two fields, for telling what else a file may be.
-#[derive(Deserialize)]
-struct Head {
-    #[serde(default)]
-    format: String,
-    #[serde(default)]
-    version: u32,
 }

@@ -1,9 +1,7 @@
 //! Values that few entries have, several for one entry if need be.
 
-use serde::{Deserialize, Serialize};
-
 /// Values by entry, sorted by entry; most entries have none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sparse<T> {
     /// The entry that each value belongs to, ascending.
     pub entry: Vec<u32>,

@@ -17,3 +17,4 @@ pub use dataset::{Dataset, Problem};
 pub use date::PartialDate;
 pub use metric::Metric;
 pub use number::Positive;
+pub(crate) use number::serialize_number;

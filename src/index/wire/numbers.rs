@@ -1,0 +1,184 @@
+//! A column of numbers as it stands in the file, and what may become of it.
+
+use std::fmt;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::index::{Column, IndexError};
+use crate::model::serialize_number;
+
+/// The largest number a column may hold: the largest measure, and more than any position.
+const LARGEST: f64 = 1e9;
+
+/// Numbers from zero to a thousand million, with gaps, which are kept as NaN.
+#[derive(Clone, Default)]
+pub(super) struct Numbers(Vec<f64>);
+
+impl Numbers {
+    /// True where the column can be left out.
+    pub(super) fn is_absent(&self) -> bool {
+        self.0.iter().all(|value| value.is_nan())
+    }
+
+    /// The numbers as measures, which are above zero.
+    pub(super) fn into_measures(self, name: &str) -> Result<Column, IndexError> {
+        if self.0.contains(&0.0) {
+            return Err(IndexError::wrong(name, "0", "a number above 0, or null"));
+        }
+        Ok(Column::from_numbers(self.0))
+    }
+
+    /// The numbers as whole numbers without a gap.
+    pub(super) fn into_integers(self, name: &str) -> Result<Vec<u32>, IndexError> {
+        let whole = |value: f64| to_integer(value).ok_or_else(|| not_whole(name, value));
+        self.0.into_iter().map(whole).collect()
+    }
+
+    /// The numbers plus one, and 0 for a gap; a column that was left out is all gaps.
+    pub(super) fn into_counts(self, name: &str, count: usize) -> Result<Vec<u32>, IndexError> {
+        if self.0.is_empty() {
+            return Ok(vec![0; count]);
+        }
+        let count = |value: f64| match value.is_nan() {
+            true => Ok(0),
+            false => to_integer(value).map(|n| n + 1).ok_or_else(|| not_whole(name, value)),
+        };
+        self.0.into_iter().map(count).collect()
+    }
+}
+
+fn to_integer(value: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 1e9 without a fraction, so the conversion is exact"
+    )]
+    (value.fract() == 0.0).then_some(value as u32)
+}
+
+fn not_whole(name: &str, value: f64) -> IndexError {
+    let found = if value.is_nan() { "null".to_owned() } else { value.to_string() };
+    IndexError::wrong(name, &found, "a whole number")
+}
+
+impl FromIterator<Option<f64>> for Numbers {
+    fn from_iter<I: IntoIterator<Item = Option<f64>>>(values: I) -> Self {
+        Self(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+    }
+}
+
+impl From<&Column> for Numbers {
+    fn from(column: &Column) -> Self {
+        (0..column.len()).map(|entry| column.get(entry)).collect()
+    }
+}
+
+impl Serialize for Numbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Number(f64);
+        impl Serialize for Number {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if self.0.is_nan() {
+                    serializer.serialize_none()
+                } else {
+                    serialize_number(self.0, serializer)
+                }
+            }
+        }
+        let mut sequence = serializer.serialize_seq(Some(self.0.len()))?;
+        for value in &self.0 {
+            sequence.serialize_element(&Number(*value))?;
+        }
+        sequence.end()
+    }
+}
+
+/// One number of a column, or a gap.
+struct Entry(f64);
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number;
+        impl Visitor<'_> for Number {
+            type Value = Entry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number from 0 to 1e9, or null")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Entry, E> {
+                Ok(Entry(f64::NAN))
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Entry, E> {
+                if (0.0..=LARGEST).contains(&value) {
+                    Ok(Entry(value))
+                } else {
+                    Err(E::invalid_value(de::Unexpected::Float(value), &self))
+                }
+            }
+
+            #[expect(clippy::cast_precision_loss, reason = "checked against 1e9 right after")]
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Entry, E> {
+                self.visit_f64(value as f64)
+            }
+        }
+        deserializer.deserialize_any(Number)
+    }
+}
+
+impl<'de> Deserialize<'de> for Numbers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Numbers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of numbers from 0 to 1e9 and nulls")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Numbers, A::Error> {
+                let mut values = Vec::new();
+                while let Some(Entry(value)) = sequence.next_element()? {
+                    values.push(value);
+                }
+                Ok(Numbers(values))
+            }
+        }
+        deserializer.deserialize_seq(Entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_survive_json_and_bad_numbers_do_not() {
+        let column: Numbers = [Some(76.3), None, Some(50.0), Some(0.0)].into_iter().collect();
+        let json = serde_json::to_string(&column).unwrap_or_default();
+        assert_eq!(json, "[76.3,null,50,0]");
+        let again = serde_json::from_str::<Numbers>(&json)
+            .ok()
+            .and_then(|numbers| serde_json::to_string(&numbers).ok());
+        assert_eq!(again, Some(json));
+        for bad in ["[-1]", "[\"1\"]", "[1e300]", "[true]", "{}", "[[]]"] {
+            assert!(serde_json::from_str::<Numbers>(bad).is_err(), "{bad} must be refused");
+        }
+    }
+
+    #[test]
+    fn a_measure_is_never_zero_and_a_position_never_a_fraction() {
+        let numbers = |values: &[f64]| values.iter().copied().map(Some).collect::<Numbers>();
+        assert!(numbers(&[1.5, 0.0]).into_measures("c").is_err());
+        assert!(numbers(&[1.5]).into_integers("c").is_err());
+        assert!([None].into_iter().collect::<Numbers>().into_integers("c").is_err());
+        assert_eq!(
+            [None, Some(3.0)].into_iter().collect::<Numbers>().into_counts("c", 2).ok(),
+            Some(vec![0, 4])
+        );
+        assert_eq!(Numbers::default().into_counts("c", 2).ok(), Some(vec![0, 0]));
+    }
+}
