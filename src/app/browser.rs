@@ -2,6 +2,9 @@
 //!
 //! On the host there is no browser; everything here then does nothing.
 
+use std::rc::{Rc, Weak};
+
+use leptos::prelude::StoredValue;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -52,10 +55,10 @@ fn write_query(query: &str, write: Write) {
     }
 }
 
-/// Calls back on every event of a kind, for as long as the page lives.
+/// Calls back on every event of a kind, until the component or effect that asks for it is gone.
 pub fn listen<E: JsCast + 'static>(
     target: &web_sys::EventTarget,
-    kind: &str,
+    kind: &'static str,
     mut act: impl FnMut(E) + 'static,
 ) {
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
@@ -64,7 +67,28 @@ pub fn listen<E: JsCast + 'static>(
         }
     });
     let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
-    closure.forget();
+    keep(Listening { target: target.clone(), kind, closure });
+}
+
+/// Keeps a value as long as the component or effect that is running now.
+///
+/// What calls back into signals must not outlive them: reading one that is gone is a panic.
+fn keep<T: 'static>(value: T) {
+    StoredValue::new_local(value);
+}
+
+/// A listener that removes itself.
+struct Listening {
+    target: web_sys::EventTarget,
+    kind: &'static str,
+    closure: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let callback = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.kind, callback);
+    }
 }
 
 /// Calls back when a media query starts or stops to hold.
@@ -128,25 +152,33 @@ pub fn on_surroundings_change(act: impl Fn() + Clone + 'static) {
 }
 
 /// A move to another screen changes the ratio without a resize; each ratio has its own query.
-fn on_ratio_change(act: impl Fn() + Clone + 'static) {
+fn on_ratio_change(act: impl Fn() + 'static) {
+    let asking = Rc::new(());
+    await_ratio(Rc::downgrade(&asking), act);
+    keep(asking);
+}
+
+/// Waits for the next change as long as someone asks for it.
+fn await_ratio(asking: Weak<()>, act: impl Fn() + 'static) {
     let query = format!("(resolution: {}dppx)", pixel_ratio());
     let Some(list) = window().and_then(|window| window.match_media(&query).ok().flatten()) else { return };
     let once = Closure::once_into_js(move || {
-        act();
-        on_ratio_change(act);
+        if asking.strong_count() > 0 {
+            act();
+            await_ratio(asking, act);
+        }
     });
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_once(true);
     let _ = list.add_event_listener_with_callback_and_add_event_listener_options(
         "change",
         once.unchecked_ref(),
-        &{
-            let options = web_sys::AddEventListenerOptions::new();
-            options.set_once(true);
-            options
-        },
+        &options,
     );
 }
 
-/// Calls back with the width of an element, now and whenever it changes.
+/// Calls back with the width of an element, now and whenever it changes, until the component or effect
+/// that asks for it is gone.
 pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) {
     let closure = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let last =
@@ -157,6 +189,18 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     });
     if let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
         observer.observe(element);
+        keep(Observing { observer, _closure: closure });
     }
-    closure.forget();
+}
+
+/// An observer that stops by itself.
+struct Observing {
+    observer: web_sys::ResizeObserver,
+    _closure: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl Drop for Observing {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }

@@ -273,7 +273,9 @@ fn follow_screen(
     });
     Effect::new(move || {
         places.track();
-        request_animation_frame(measure);
+        if let Ok(frame) = request_animation_frame_with_handle(measure) {
+            on_cleanup(move || frame.cancel());
+        }
     });
 }
 
