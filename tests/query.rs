@@ -256,10 +256,14 @@ fn families_stand_newest_first_then_by_name() {
 }
 
 /// What a column sorts by, as the reader sees it.
-fn sort_key(index: &Index, column: Column, row: &Row) -> String {
+fn sort_key(index: &Index, grouping: Grouping, column: Column, row: &Row) -> String {
     let of = row.configuration;
     match column {
-        Column::Variant => index.model(of).unwrap().1.name.to_lowercase(),
+        Column::Variant => {
+            let (family, variant) = index.model(of).unwrap();
+            let family = if grouping == Grouping::Family { "" } else { &family.name };
+            format!("{family} {}", variant.name).to_lowercase()
+        }
         Column::Quant => index.quant(of).unwrap().id.to_lowercase(),
         Column::Hardware => index.hardware(of).unwrap().name.to_lowercase(),
         Column::Backend => backend_label(index.backend(of).unwrap()).to_lowercase(),
@@ -281,7 +285,8 @@ fn every_column_sorts_both_ways_and_equal_rows_keep_their_order() {
             for (groups_of, descending) in [(&up, false), (&down, true)] {
                 for group in &groups_of.groups {
                     let rows = &groups_of.rows[group.rows.clone()];
-                    let keys: Vec<String> = rows.iter().map(|row| sort_key(index, column, row)).collect();
+                    let keys: Vec<String> =
+                        rows.iter().map(|row| sort_key(index, selection.grouping, column, row)).collect();
                     let in_order =
                         if descending { keys.is_sorted_by(|a, b| a >= b) } else { keys.is_sorted() };
                     assert!(in_order, "{column:?} {descending}: {keys:?}");
@@ -294,7 +299,7 @@ fn every_column_sorts_both_ways_and_equal_rows_keep_their_order() {
                     .iter()
                     .map(|row| {
                         let group = group_key(index, choices, selection.grouping, row);
-                        (group, sort_key(index, column, row), identity(row))
+                        (group, sort_key(index, selection.grouping, column, row), identity(row))
                     })
                     .collect();
                 rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));

@@ -225,7 +225,7 @@ fn arrange(answer: &mut Answer, index: &Index, choices: &Choices, selection: &Se
     let order = selection.order();
     let columns = &index.configurations;
     let at = |column: &[u32], row: &Row| column.get(row.configuration).map_or(usize::MAX, |&v| v as usize);
-    let ranks = Ranks::new(index, order.column);
+    let ranks = Ranks::new(index, order.column, selection.grouping);
     let group_of = |row: &Row| match selection.grouping {
         Grouping::Family => at(&columns.family, row),
         Grouping::Hardware => at(&columns.hardware, row),
@@ -313,13 +313,17 @@ struct Ranks {
 }
 
 impl Ranks {
-    fn new(index: &Index, column: Column) -> Self {
+    fn new(index: &Index, column: Column, grouping: Grouping) -> Self {
         let catalog = &index.catalog;
         let names: Vec<String> = match column {
             Column::Variant => {
                 // One rank for each variant of each family, addressed by configuration.
-                let name =
-                    |c: usize| index.model(c).map_or(String::new(), |(_, variant)| variant.name.clone());
+                // Without the heading of a family the row itself names it.
+                let name = |c: usize| match index.model(c) {
+                    Some((_, variant)) if grouping == Grouping::Family => variant.name.clone(),
+                    Some((family, variant)) => format!("{} {}", family.name, variant.name),
+                    None => String::new(),
+                };
                 (0..index.configuration_count()).map(name).collect()
             }
             Column::Quant => catalog.quants.iter().map(|quant| quant.id.clone()).collect(),
