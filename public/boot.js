@@ -23,6 +23,7 @@ function fail(state, reason) {
   panel.querySelector("[data-when=failed]").hidden = state !== "failed";
   panel.querySelector("[data-when=crashed]").hidden = state !== "crashed";
   panel.querySelector("[data-reason]").textContent = reason;
+  panel.querySelector("button").onclick = () => location.reload();
   panel.hidden = false;
 }
 

@@ -59,7 +59,7 @@ fn the_panel_reloads_the_same_view(page: &mut Page) {
     page.open_into("?q=kept", "failed");
     panel_is_shown(page, "failed");
     page.block(&[]);
-    page.click("#boot-error a");
+    page.click("#boot-error button");
     page.wait_for_state("ready");
     page.wait_for("document.getElementById('boot-error').hidden");
     assert!(page.address().contains("q=kept"), "{}", page.address());

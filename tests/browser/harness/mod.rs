@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "a vocabulary: not every word is in use at every time")]
 
 pub(crate) mod browser;
+mod codes;
 pub(crate) mod page;
 pub(crate) mod runner;
 pub(crate) mod server;
