@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
-use super::state::{Data, provide_page};
-use super::{App, browser};
+use super::element::{button, el};
+use super::state::{Data, Page};
+use super::{app, browser};
 use crate::index::{Index, IndexError};
-use crate::query::Selection;
 
 /// Where the index lies, relative to the page.
 const INDEX_URL: &str = "index.json";
@@ -57,21 +57,17 @@ async fn fetch() -> Result<Index, LoadError> {
 
 /// Puts the app in the place of the static view, in one step.
 fn mount(index: Index) {
-    let Some(place) = browser::element("app").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok())
-    else {
-        return;
-    };
-    place.set_text_content(None);
+    let Some(place) = place("app") else { return };
     mount_to(place, || {
-        let page = provide_page(Data::new(index, browser::locale()), &browser::query());
+        let page = Page::new(Data::new(index, browser::locale()), &browser::query());
         if let Some(window) = browser::window() {
             browser::listen::<web_sys::Event>(&window, "popstate", move |_| page.follow(&browser::query()));
         }
         Effect::new(move || {
-            let theme = page.selection.with(|selection: &Selection| selection.theme);
+            let theme = page.selection.with(|selection| selection.theme);
             browser::set_root_attribute("data-theme", theme.map(|theme| theme.slug()));
         });
-        view! { <App /> }
+        app(page)
     })
     .forget();
     browser::set_root_attribute("data-state", Some("ready"));
@@ -79,33 +75,28 @@ fn mount(index: Index) {
 
 /// Says what failed, above whatever is already on the page.
 fn show_failure(error: &LoadError) {
-    let Some(place) =
-        browser::element("load-error").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok())
-    else {
-        return;
-    };
-    place.set_text_content(None);
-    let message = error.to_string();
+    let Some(place) = place("load-error") else { return };
+    let message = format!("{error}.");
     let retry = move |_| {
-        if let Some(place) = browser::element("load-error") {
-            place.set_text_content(None);
-        }
+        let _ = self::place("load-error");
         spawn_local(load());
     };
     mount_to(place, move || {
-        view! {
-            <div class="notice notice-error" role="alert">
-                <p>
-                    <strong>"The results could not be loaded: "</strong>
-                    {message}
-                    "."
-                </p>
-                <p class="notice-detail">
-                    <code>{INDEX_URL}</code>
-                </p>
-                <button type="button" class="button" on:click=retry>"Try again"</button>
-            </div>
-        }
+        let what =
+            el("p", "").child(el("strong", "").text("The results could not be loaded: ")).text(message);
+        el("div", "notice notice-error")
+            .attr("role", "alert")
+            .child(what)
+            .child(el("p", "").child(el("code", "").text(INDEX_URL)))
+            .child(button("button").on_click(retry).text("Try again"))
+            .build()
     })
     .forget();
+}
+
+/// An element of the page's frame, emptied.
+fn place(id: &str) -> Option<web_sys::HtmlElement> {
+    let place = browser::element(id)?;
+    place.set_text_content(None);
+    place.dyn_into().ok()
 }

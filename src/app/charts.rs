@@ -1,17 +1,19 @@
 //! The charts below the table: a canvas, the same in words, and the same as a table.
 
+use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-use super::canvas;
-use super::state::{Page, use_page};
-use super::{browser, definitions::Term};
-use crate::charts::views::{Source, by_workload, model_speed_range};
+use super::definitions::term;
+use super::element::{
+    El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
+};
+use super::state::Page;
+use super::{browser, canvas};
+use crate::charts::views::{FEW_BARS, Source, by_workload, model_speed_range};
 use crate::charts::{self, BarChart, Key, Layout, Options};
 
-/// Bars of a chart before the reader asks for all.
-const FEW_BARS: usize = 15;
-
-fn chart_source<T>(page: Page, make: impl Fn(Source<'_>) -> T) -> T {
+fn source<T>(page: Page, make: impl Fn(Source<'_>) -> T) -> T {
     let most_bars = if page.selection.with(|s| s.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
     let (index, locale) = (&page.data.index, page.data.locale);
     page.answer.with(|answer| {
@@ -20,234 +22,218 @@ fn chart_source<T>(page: Page, make: impl Fn(Source<'_>) -> T) -> T {
 }
 
 /// The speed range of every model, and one chart for each workload shape.
-#[component]
-pub fn Charts() -> impl IntoView {
-    let page = use_page();
+pub fn charts(page: Page) -> AnyView {
     let surroundings = RwSignal::new(0_u32);
     Effect::new(move || {
         browser::on_surroundings_change(move || surroundings.update(|n| *n = n.wrapping_add(1)))
     });
-    let speed_range = Memo::new(move |_| chart_source(page, model_speed_range));
-    let workloads = Memo::new(move |_| chart_source(page, by_workload));
-    let ids =
-        move || workloads.with(|charts| charts.iter().map(|chart| chart.id().to_owned()).collect::<Vec<_>>());
+    let all = Memo::new(move |_| {
+        let mut all = vec![source(page, model_speed_range)];
+        all.extend(source(page, by_workload));
+        all
+    });
+    let workloads =
+        move || all.with(|all| all.iter().skip(1).map(|chart| chart.id().to_owned()).collect::<Vec<_>>());
+    let figure = move |id: String| figure(page, all, id, surroundings);
+    let speed_range =
+        all.with_untracked(|all| all.first().map(|chart| chart.id().to_owned())).unwrap_or_default();
+    let range = el("section", "section")
+        .attr("id", "charts")
+        .child(el("h2", "").text("Model speed range"))
+        .child(el("p", "lead").text(
+            "One bar for each model: the smallest and the largest value over everything the table shows of it",
+        ))
+        .view(figure(speed_range));
     let metric = move || page.question.with(|question| question.metric);
-    let figure = move |id: String| {
-        let about = id.strip_prefix("workload-").and_then(|shape| shape.parse::<usize>().ok());
-        let about = about.and_then(|shape| page.data.index.catalog.shapes.get(shape));
-        let about = about.map(|shape| shape.about.clone()).unwrap_or_default();
-        let empty = BarChart::new(&id, "", "");
-        let chart = Memo::new(move |_| {
-            let found = workloads.with(|charts| charts.iter().find(|chart| chart.id() == id).cloned());
-            found.unwrap_or_else(|| empty.clone())
-        });
-        view! { <Figure chart about surroundings /> }
+    let title = move || {
+        if metric().lower_is_better() {
+            format!("{} by workload", metric().name())
+        } else {
+            "Tok/s by workload".to_owned()
+        }
     };
-    view! {
-        <section class="section" id="charts">
-            <h2>"Model speed range"</h2>
-            <p class="lead">
-                "One bar for each model: the smallest and the largest value over everything the table shows of it"
-            </p>
-            <Figure chart=speed_range about=String::new() surroundings />
-        </section>
-        <section class="section" id="workloads">
-            <h2>{move || if metric().lower_is_better() {
-                format!("{} by workload", metric().name())
-            } else {
-                "Tok/s by workload".to_owned()
-            }}</h2>
-            <p class="lead">
-                "The same models with different questions. "
-                <Term id="prefill">"Prefill"</Term>
-                " and "
-                <Term id="decode">"decode"</Term>
-                " meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here."
-            </p>
-            <div class="charts">
-                <For each=ids key=String::clone children=figure />
-            </div>
-            {move || workloads.with(Vec::is_empty).then(|| view! {
-                <p class="empty">"No result of this selection has a value of its own to draw"</p>
-            })}
-        </section>
-    }
-    .into_any()
+    let lead = el("p", "lead")
+        .text("The same models with different questions. ")
+        .child(term("prefill", "Prefill"))
+        .text(" and ")
+        .child(term("decode", "decode"))
+        .text(" meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here.");
+    let none = move || match workloads().is_empty() {
+        true => el("p", "empty").text("No result of this selection has a value of its own to draw").build(),
+        false => nothing(),
+    };
+    let figures = view! { <For each=workloads key=String::clone children=figure /> };
+    let by_workload = el("section", "section")
+        .attr("id", "workloads")
+        .child(el("h2", "").text_fn(title))
+        .child(lead)
+        .child(el("div", "charts").view(figures))
+        .view_fn(none);
+    vec![range.build(), by_workload.build()].into_any()
 }
 
-/// One chart.
-#[component]
-fn Figure(
-    /// What it shows.
+/// What one chart's parts share.
+#[derive(Clone, Copy)]
+struct Figure {
+    page: Page,
     chart: Memo<BarChart>,
-    /// A sentence about the workload; may be empty.
-    about: String,
-    /// Changes when the chart must be drawn anew.
-    surroundings: RwSignal<u32>,
-) -> impl IntoView {
-    let page = use_page();
-    let locale = page.data.locale;
-    let frame = NodeRef::<leptos::html::Div>::new();
-    let canvas = NodeRef::<leptos::html::Canvas>::new();
+    layout: Memo<Option<Layout>>,
+    chosen: RwSignal<Option<usize>>,
+}
+
+/// One chart: caption, canvas, words and data.
+fn figure(page: Page, all: Memo<Vec<BarChart>>, id: String, surroundings: RwSignal<u32>) -> AnyView {
+    let frame_id = format!("frame-{id}");
+    let about = id.strip_prefix("workload-").and_then(|id| {
+        page.data.index.catalog.shapes.iter().find(|shape| shape.id == id).map(|shape| shape.about.clone())
+    });
+    let empty = BarChart::new(&id, "", "");
+    let chart = Memo::new(move |_| {
+        let found = all.with(|all| all.iter().find(|chart| chart.id() == id).cloned());
+        found.unwrap_or_else(|| empty.clone())
+    });
     let width = RwSignal::new(0.0);
-    let chosen = RwSignal::new(None::<usize>);
     let layout = Memo::new(move |_| {
-        (width.get() > 0.0)
-            .then(|| chart.with(|chart| charts::layout(chart, width.get(), Options::page(locale))))
+        let options = Options::page(page.data.locale);
+        (width.get() > 0.0).then(|| chart.with(|chart| charts::layout(chart, width.get(), options)))
     });
-    Effect::new(move || {
-        if let Some(frame) = frame.get() {
-            browser::on_width_change(&frame, move |now| {
-                if (now - width.get_untracked()).abs() >= 1.0 {
-                    width.set(now);
-                }
-            });
-        }
-    });
-    Effect::new(move || {
-        chart.track();
-        chosen.set(None);
-    });
-    Effect::new(move || {
-        surroundings.track();
-        let theme = canvas::theme(page.selection.with(|selection| selection.theme));
-        let bar = chosen.get();
-        layout.with(|layout| {
-            if let (Some(canvas), Some(layout)) = (canvas.get(), layout) {
-                canvas::paint(&canvas, layout, &theme, bar);
+    let figure = Figure { page, chart, layout, chosen: RwSignal::new(None) };
+    figure.draw(&frame_id, width, surroundings);
+    let caption = el("figcaption", "")
+        .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
+        .maybe(about.map(|about| el("p", "").text(about)))
+        .child(el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))));
+    el("figure", "chart")
+        .child(caption)
+        .child(figure.frame(frame_id))
+        .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
+        .view(figure.all_bars())
+        .child(figure.data_table())
+        .build()
+}
+
+impl Figure {
+    /// Keeps the canvas as wide as its frame, and draws it whenever anything changes.
+    fn draw(self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
+        let Self { page, chart, layout, chosen } = self;
+        let id = frame_id.to_owned();
+        Effect::new(move || {
+            if let Some(frame) = browser::element(&id) {
+                browser::on_width_change(&frame, move |now| {
+                    if (now - width.get_untracked()).abs() >= 1.0 {
+                        width.set(now);
+                    }
+                });
             }
         });
-    });
-    let point = move |event: leptos::ev::PointerEvent| {
-        let at = layout.with_untracked(|layout| {
-            let layout = layout.as_ref()?;
-            charts::hit(layout, f64::from(event.offset_x()), f64::from(event.offset_y()))
+        Effect::new(move || {
+            chart.track();
+            chosen.set(None);
         });
-        if chosen.get_untracked() != at {
-            chosen.set(at);
-        }
-    };
-    let key = move |event: leptos::ev::KeyboardEvent| {
-        let Some(key) = Key::parse(&event.key()) else { return };
-        let count = chart.with_untracked(|chart| chart.bars().len());
-        event.prevent_default();
-        chosen.set(charts::step(count, chosen.get_untracked(), key));
-    };
-    let words = move || chart.with(|chart| charts::describe(chart, locale));
-    let spoken = move || {
-        chosen
-            .get()
-            .and_then(|bar| chart.with(|chart| charts::announce(chart, bar, locale)))
-            .unwrap_or_default()
-    };
-    let height = move || layout.with(|layout| layout.as_ref().map(|layout| format!("{}px", layout.height)));
-    view! {
-        <figure class="chart">
-            <figcaption>
-                <h3>{move || chart.with(|chart| chart.title().to_owned())}</h3>
-                {(!about.is_empty()).then_some(view! { <p>{about}</p> })}
-                <p class="note">{words}</p>
-            </figcaption>
-            <div
-                class="chart-frame"
-                node_ref=frame
-                tabindex="0"
-                role="img"
-                aria-label=move || chart.with(|chart| format!("{}. Arrow keys read the bars", chart.title()))
-                style:height=height
-                on:keydown=key
-                on:pointermove=point
-                on:pointerdown=point
-                on:pointerleave=move |_| chosen.set(None)
-                on:blur=move |_| chosen.set(None)
-            >
-                <canvas node_ref=canvas></canvas>
-                {move || tip(chart, layout, chosen.get())}
-            </div>
-            <p class="visually-hidden" role="status">{spoken}</p>
-            <AllBars chart />
-            <DataTable chart />
-        </figure>
-    }
-    .into_any()
-}
-
-/// The tooltip of the chosen bar, under its row.
-fn tip(chart: Memo<BarChart>, layout: Memo<Option<Layout>>, chosen: Option<usize>) -> Option<AnyView> {
-    let lines = chart.with(|chart| Some(charts::tooltip(chart, chart.bars().get(chosen?)?)))?;
-    let top = layout.with(|layout| {
-        let layout = layout.as_ref()?;
-        let row = layout.bars.get(chosen?)?.row;
-        // The last rows have no room below inside the frame; the page has.
-        Some(row.bottom())
-    })?;
-    let lines: Vec<_> = lines.into_iter().map(|line| view! { <span>{line}</span> }).collect();
-    Some(view! { <div class="chart-tip" style:top=format!("{top}px")>{lines}</div> }.into_any())
-}
-
-/// Shows all bars of a chart that shows only the first, or only the first again.
-#[component]
-fn AllBars(
-    /// The chart.
-    chart: Memo<BarChart>,
-) -> impl IntoView {
-    let page = use_page();
-    let note = Memo::new(move |_| chart.with(|chart| chart.notes().into_iter().next()));
-    let all = Memo::new(move |_| page.selection.with(|selection| selection.all_bars));
-    move || {
-        let long = all.get() && chart.with(|chart| chart.bars().len() > FEW_BARS);
-        let words = match (note.get(), long) {
-            (Some(_), false) => "Show all bars",
-            (_, true) => "Show fewer bars",
-            (None, false) => return None,
-        };
-        let toggle = move |_| page.choose(|selection| selection.all_bars = !selection.all_bars);
-        Some(view! {
-            <p class="note">
-                {note.get()}
-                " "
-                <button type="button" class="link-button" on:click=toggle>{words}</button>
-            </p>
-        })
-    }
-}
-
-/// The same numbers as a table.
-#[component]
-fn DataTable(
-    /// The chart.
-    chart: Memo<BarChart>,
-) -> impl IntoView {
-    let lines = move || {
-        chart.with(|chart| {
-            let line = |bar: &charts::Bar| {
-                view! {
-                    <tr>
-                        <th scope="row"><bdi>{bar.label.clone()}</bdi></th>
-                        <td><bdi>{bar.detail.clone()}</bdi></td>
-                        <td class="number">{bar.value_text.clone()}</td>
-                    </tr>
+        let id = frame_id.to_owned();
+        Effect::new(move || {
+            surroundings.track();
+            let theme = canvas::theme(page.selection.with(|selection| selection.theme));
+            let bar = chosen.get();
+            let canvas = browser::element(&id).and_then(|frame| frame.first_element_child());
+            let canvas = canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
+            layout.with(|layout| {
+                if let (Some(canvas), Some(layout)) = (&canvas, layout) {
+                    canvas::paint(canvas, layout, &theme, bar);
                 }
-            };
-            chart.bars().iter().map(line).collect::<Vec<_>>()
-        })
-    };
-    view! {
-        <details class="fold chart-data">
-            <summary>"Show the data"</summary>
-            <div class="scroll-x" tabindex="0" role="region" aria-label=move || chart.with(|chart| format!("Data: {}", chart.title()))>
-                <table class="plain-table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Model"</th>
-                            <th scope="col">"Configuration"</th>
-                            <th scope="col" class="number">{move || chart.with(|chart| chart.unit().to_owned())}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
-        </details>
+            });
+        });
     }
-    .into_any()
+
+    /// The canvas with its tooltip; pointer and arrow keys choose a bar.
+    fn frame(self, id: String) -> El {
+        let Self { chart, layout, chosen, .. } = self;
+        let point = move |event: ev::PointerEvent| {
+            let at = layout.with_untracked(|layout| {
+                let layout = layout.as_ref()?;
+                charts::hit(layout, f64::from(event.offset_x()), f64::from(event.offset_y()))
+            });
+            if chosen.get_untracked() != at {
+                chosen.set(at);
+            }
+        };
+        let key = move |event: ev::KeyboardEvent| {
+            let Some(key) = Key::parse(&event.key()) else { return };
+            let count = chart.with_untracked(|chart| chart.bars().len());
+            event.prevent_default();
+            chosen.set(charts::step(count, chosen.get_untracked(), key));
+        };
+        let height =
+            move || layout.with(|layout| layout.as_ref().map(|layout| format!("{}px", layout.height)));
+        let label = move || Some(chart.with(|chart| format!("{}. Arrow keys read the bars", chart.title())));
+        el("div", "chart-frame")
+            .attr("id", id)
+            .attr("tabindex", "0")
+            .attr("role", "img")
+            .bind("aria-label", label)
+            .style("height", move || height().unwrap_or_else(|| "auto".to_owned()))
+            .on(ev::keydown, key)
+            .on(ev::pointermove, point)
+            .on(ev::pointerdown, point)
+            .on(ev::pointerleave, move |_| chosen.set(None))
+            .on(ev::blur, move |_| chosen.set(None))
+            .child(el("canvas", ""))
+            .view_fn(move || self.tip().unwrap_or_else(nothing))
+    }
+
+    /// The tooltip of the chosen bar, under its row.
+    fn tip(self) -> Option<AnyView> {
+        let bar = self.chosen.get()?;
+        let lines = self.chart.with(|chart| Some(charts::tooltip(chart, chart.bars().get(bar)?)))?;
+        let top = self.layout.with(|layout| Some(layout.as_ref()?.bars.get(bar)?.row.bottom()))?;
+        let lines = views(lines.into_iter().map(|line| el("span", "").text(line)));
+        Some(el("div", "chart-tip").style("top", move || format!("{top}px")).children(lines).build())
+    }
+
+    /// The chosen bar as a screen reader hears it.
+    fn spoken(self) -> String {
+        let Self { page, chart, chosen, .. } = self;
+        let bar = chosen.get();
+        bar.and_then(|bar| chart.with(|chart| charts::announce(chart, bar, page.data.locale)))
+            .unwrap_or_default()
+    }
+
+    /// Shows all bars of a chart that shows only the first, or only the first again.
+    fn all_bars(self) -> AnyView {
+        let Self { page, chart, .. } = self;
+        dynamic(move || {
+            let all = page.selection.with(|selection| selection.all_bars);
+            let notes = chart.with(|chart| chart.notes().join(" "));
+            let is_long = chart.with(|chart| chart.bars().len() > FEW_BARS || chart.hidden() > 0);
+            if !is_long && notes.is_empty() {
+                return nothing();
+            }
+            let words = if all { "Show fewer bars" } else { "Show all bars" };
+            let toggle = move |_| page.choose(|selection| selection.all_bars = !selection.all_bars);
+            let button = is_long.then(|| button("link-button").on_click(toggle).text(words));
+            el("p", "note small").text(format!("{notes} ")).maybe(button).build()
+        })
+    }
+
+    /// The same numbers as a table.
+    fn data_table(self) -> El {
+        let Self { chart, .. } = self;
+        let table = move || {
+            chart.with(|chart| {
+                let lines = chart.bars().iter().map(|bar| {
+                    let name = el("th", "").attr("scope", "row").child(el("bdi", "").text(&bar.label));
+                    let detail = el("td", "").child(el("bdi", "").text(&bar.detail));
+                    el("tr", "").child(name).child(detail).child(number_cell(&bar.value_text))
+                });
+                let headings = vec![
+                    heading("Model", false),
+                    heading("Configuration", false),
+                    heading(chart.unit(), true),
+                ];
+                let table = plain_table("", headings, views(lines));
+                scroll_box(format!("Data: {}", chart.title()), table).build()
+            })
+        };
+        el("details", "fold chart-data").child(el("summary", "").text("Show the data")).view_fn(table)
+    }
 }

@@ -7,21 +7,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::browser;
-use super::state::use_page;
+use super::element::{El, button, dynamic, el, nothing};
+use super::state::Page;
 
 /// A dotted label with a definition from the glossary.
-#[component]
-pub fn Term(
-    /// Id of the glossary entry.
-    id: &'static str,
-    /// The words on the label.
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <button type="button" class="term" data-term=id aria-describedby=describe(id)>
-            {children()}
-        </button>
-    }
+pub fn term(id: &'static str, words: impl Into<String>) -> El {
+    button("term").attr("data-term", id).attr("aria-describedby", describe(id)).text(words)
 }
 
 /// The id of the glossary entry's element.
@@ -40,9 +31,7 @@ struct Shown {
 }
 
 /// The one tooltip of the page; reads what lies under pointer and focus.
-#[component]
-pub fn Tooltip() -> impl IntoView {
-    let page = use_page();
+pub fn tooltip(page: Page) -> AnyView {
     let shown = RwSignal::new(None::<Shown>);
     let show = move |target: Option<web_sys::EventTarget>| {
         let label = target
@@ -85,23 +74,18 @@ pub fn Tooltip() -> impl IntoView {
             });
         }
     });
-    move || {
-        shown.get().map(|shown| {
-            let class = if shown.above { "tooltip above" } else { "tooltip" };
-            view! {
-                <div
-                    id="tooltip"
-                    role="tooltip"
-                    class=class
-                    style:left=format!("{}px", shown.left)
-                    style:top=format!("{}px", shown.top)
-                >
-                    <strong>{shown.title}</strong>
-                    <span>{shown.text}</span>
-                </div>
-            }
-        })
-    }
+    dynamic(move || {
+        let Some(shown) = shown.get() else { return nothing() };
+        let class = if shown.above { "tooltip above" } else { "tooltip" };
+        el("div", class)
+            .attr("id", "tooltip")
+            .attr("role", "tooltip")
+            .style("left", move || format!("{}px", shown.left))
+            .style("top", move || format!("{}px", shown.top))
+            .child(el("strong", "").text(shown.title))
+            .child(el("span", "").text(shown.text))
+            .build()
+    })
 }
 
 /// The tooltip of a label, below it, or above it near the foot of the window.

@@ -1,98 +1,84 @@
 //! What opens below a row: every result of the configuration, its repetitions, settings, sources.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
-use super::definitions::Term;
-use super::state::use_page;
+use super::definitions::term;
+use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
+use super::state::Data;
 use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
-use crate::model::run::{Statistic, Timing};
+use crate::model::run::{SourceRef, Statistic, Timing};
 use crate::stats;
 
 /// All that is known of one configuration.
-#[component]
-pub fn Details(
-    /// Position of the configuration.
-    configuration: usize,
-) -> impl IntoView {
-    let data = use_page().data;
+pub fn details(data: &'static Data, configuration: usize) -> AnyView {
     let index = &data.index;
     let results = index.results_of(configuration);
     let metrics: Vec<Metric> = Metric::ALL
         .into_iter()
         .filter(|&metric| results.clone().any(|result| index.bounds(result, metric).is_some()))
         .collect();
-    let heads: Vec<_> = metrics
-        .iter()
-        .map(|&metric| view! { <th scope="col" class="number"><Term id=metric.slug()>{metric.name()}" "{metric.unit()}</Term></th> })
-        .collect();
-    let lines: Vec<_> =
-        results.clone().map(|result| result_line(index, data.locale, result, &metrics)).collect();
-    let mut runs: Vec<usize> = results.clone().map(|result| index.run_of(result)).collect();
-    runs.sort_unstable();
-    runs.dedup();
-    let runs: Vec<_> = runs.into_iter().map(|run| run_view(index, data.locale, run)).collect();
-    view! {
-        <div class="details-body">
-            <div class="scroll-x" tabindex="0" role="region" aria-label="Results of this configuration">
-                <table class="plain-table">
-                    <thead>
-                        <tr>
-                            <th scope="col"><Term id="shape">"Shape"</Term></th>
-                            <th scope="col" class="number"><Term id="concurrency">"Conc."</Term></th>
-                            {heads}
-                            <th scope="col" class="number">"Tokens in / out"</th>
-                            <th scope="col">"Measured"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
-            <Repetitions configuration />
-            {runs}
-        </div>
+    let defined =
+        |id: &'static str, words: String, is_number: bool| heading("", is_number).child(term(id, words));
+    let mut headings =
+        vec![defined("shape", "Shape".to_owned(), false), defined("concurrency", "Conc.".to_owned(), true)];
+    for metric in &metrics {
+        headings.push(defined(metric.slug(), format!("{} {}", metric.name(), metric.unit()), true));
     }
-    .into_any()
+    headings.extend([heading("Tokens in / out", true), heading("Measured", false)]);
+    let lines = views(results.clone().map(|result| result_line(index, data.locale, result, &metrics)));
+    let table = scroll_box("Results of this configuration", plain_table("", headings, lines));
+    let mut runs: Vec<usize> = Vec::new();
+    for run in results.map(|result| index.run_of(result)) {
+        if !runs.contains(&run) {
+            runs.push(run);
+        }
+    }
+    el("div", "details-body")
+        .child(table)
+        .maybe(repetitions(data, configuration))
+        .children(views(runs.into_iter().filter_map(|run| run_section(data, run))))
+        .build()
+}
+
+fn shape_label(index: &Index, result: usize) -> String {
+    let shape =
+        index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
+    shape.map_or_else(String::new, |shape| shape.label.clone())
+}
+
+fn date_of(index: &Index, run: usize) -> String {
+    index.runs.date.get(run).map_or_else(String::new, format::date)
+}
+
+fn note(text: &str) -> El {
+    el("small", "note").text(text)
 }
 
 /// One result: its figures, or what went wrong.
-fn result_line(index: &'static Index, locale: Locale, result: usize, metrics: &[Metric]) -> AnyView {
-    let shape =
-        index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
-    let concurrency = index.results.concurrency.get(result).map(u16::to_string);
-    let date = index.runs.date.get(index.run_of(result)).map(format::date);
+fn result_line(index: &Index, locale: Locale, result: usize, metrics: &[Metric]) -> El {
     let tokens = |value: Option<f64>| value.map_or(MISSING.to_owned(), |value| locale.number(value, 0));
-    let (prompt, output) = (index.results.prompt_tokens.get(result), index.results.output_tokens.get(result));
-    let (prompt, output) =
-        (prompt.or_else(|| counted(index, result, true)), output.or_else(|| counted(index, result, false)));
-    let notes: Vec<_> = index.results.notes.of(result).iter().map(|&note| index.text(note)).collect();
-    let figures = match index.failure(result) {
+    let prompt = index.results.prompt_tokens.get(result).or_else(|| counted(index, result, true));
+    let output = index.results.output_tokens.get(result).or_else(|| counted(index, result, false));
+    let concurrency = index.results.concurrency.get(result).map_or_else(String::new, u16::to_string);
+    let line = el("tr", "")
+        .child(el("th", "").attr("scope", "row").text(shape_label(index, result)))
+        .child(number_cell(concurrency));
+    let line = match index.failure(result) {
         Some(text) => {
             let state =
                 if index.is_superseded(result) { "failed, superseded by a later run: " } else { "failed: " };
-            let span = metrics.len().max(1).to_string();
-            view! { <td colspan=span><span class="mark mark-failed">{state}{text}</span></td> }.into_any()
+            let mark = el("span", "mark mark-failed").text(state).text(text);
+            line.child(el("td", "").attr("colspan", metrics.len().max(1).to_string()).child(mark))
         }
-        None => metrics
-            .iter()
-            .map(|&metric| figure_cell(index, locale, result, metric))
-            .collect::<Vec<_>>()
-            .into_any(),
+        None => {
+            metrics.iter().fold(line, |line, &metric| line.child(figure_cell(index, locale, result, metric)))
+        }
     };
-    view! {
-        <tr>
-            <th scope="row">{shape.map(|shape| shape.label.clone())}</th>
-            <td class="number">{concurrency}</td>
-            {figures}
-            <td class="number">{format!("{} / {}", tokens(prompt), tokens(output))}</td>
-            <td>
-                {date}
-                {notes.into_iter().map(|note| view! { <small class="note">{note}</small> }).collect::<Vec<_>>()}
-            </td>
-        </tr>
-    }
-    .into_any()
+    let notes = index.results.notes.of(result).iter().map(|&text| note(index.text(text)));
+    line.child(number_cell(format!("{} / {}", tokens(prompt), tokens(output))))
+        .child(el("td", "").text(date_of(index, index.run_of(result))).children(views(notes)))
 }
 
 /// Mean token count over the repetitions, where the result states none.
@@ -104,7 +90,7 @@ fn counted(index: &Index, result: usize, prompt: bool) -> Option<f64> {
 }
 
 /// A value with its ± and, where the source printed something else, its words.
-fn figure_cell(index: &'static Index, locale: Locale, result: usize, metric: Metric) -> AnyView {
+fn figure_cell(index: &Index, locale: Locale, result: usize, metric: Metric) -> El {
     let deviation = stats::sample_deviation(&index.repeated(result, metric));
     let text = match (index.value(result, metric), index.bounds(result, metric)) {
         (Some(value), _) => {
@@ -116,101 +102,74 @@ fn figure_cell(index: &'static Index, locale: Locale, result: usize, metric: Met
     };
     let published = index.results.published.of(result).iter().find(|(of, _)| *of == metric);
     let published = published.map(|&(_, text)| index.text(text)).filter(|published| {
-        // Grouping of digits apart, the source printed the same.
-        *published != text.replace(locale.group.unwrap_or(','), "").replace(locale.decimal, ".")
+        // The locale's separators apart, did the source print the same?
+        let digits = text.chars().filter(|c| Some(*c) != locale.group);
+        let plain: String = digits.map(|c| if c == locale.decimal { '.' } else { c }).collect();
+        *published != plain
     });
-    view! {
-        <td class="number">
-            {text}
-            {published.map(|published| view! { <small class="note">"printed "{published}</small> })}
-        </td>
-    }
-    .into_any()
+    number_cell(text).maybe(published.map(|published| note("printed ").text(published)))
 }
 
 /// Every repetition of every result of the configuration.
-#[component]
-fn Repetitions(
-    /// Position of the configuration.
-    configuration: usize,
-) -> impl IntoView {
-    let data = use_page().data;
-    let index = &data.index;
-    let lines: Vec<_> = index
-        .results_of(configuration)
-        .flat_map(|result| {
-            index
-                .repetitions_of(result)
-                .enumerate()
-                .map(move |(number, repetition)| (result, number, repetition))
-        })
-        .map(|(result, number, repetition)| {
-            let shape =
-                index.results.shape.get(result).and_then(|&s| index.catalog.shapes.get(usize::from(s)));
-            let date = index.runs.date.get(index.run_of(result)).map(format::date);
+fn repetitions(data: &Data, configuration: usize) -> Option<El> {
+    let (index, locale) = (&data.index, data.locale);
+    let mut lines = Vec::new();
+    for result in index.results_of(configuration) {
+        for (number, repetition) in index.repetitions_of(result).enumerate() {
             let value = |metric: Metric| {
-                let value = index
-                    .repetitions
-                    .metrics
-                    .get(metric.position())
-                    .and_then(|column| column.get(repetition));
-                value.map_or(MISSING.to_owned(), |value| data.locale.precise(metric, value))
+                let column = index.repetitions.metrics.get(metric.position());
+                let value = column.and_then(|column| column.get(repetition));
+                number_cell(value.map_or(MISSING.to_owned(), |value| locale.precise(metric, value)))
             };
-            let tokens =
-                |value: Option<f64>| value.map_or(MISSING.to_owned(), |value| data.locale.number(value, 0));
-            view! {
-                <tr>
-                    <th scope="row">{shape.map(|shape| shape.label.clone())}" · "{number + 1}</th>
-                    <td class="number">{value(Metric::Decode)}</td>
-                    <td class="number">{value(Metric::Prefill)}</td>
-                    <td class="number">{tokens(index.repetitions.prompt_tokens.get(repetition))}</td>
-                    <td class="number">{tokens(index.repetitions.output_tokens.get(repetition))}</td>
-                    <td>{date}</td>
-                </tr>
-            }
-        })
-        .collect();
-    (!lines.is_empty()).then(|| {
-        view! {
-            <div class="scroll-x" tabindex="0" role="region" aria-label="Repetitions">
-                <table class="plain-table">
-                    <caption>"Every repetition"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Repetition"</th>
-                            <th scope="col" class="number">"Decode tok/s"</th>
-                            <th scope="col" class="number">"Prefill tok/s"</th>
-                            <th scope="col" class="number">"Prompt tokens"</th>
-                            <th scope="col" class="number">"Output tokens"</th>
-                            <th scope="col">"Measured"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            let tokens = |value: Option<f64>| {
+                number_cell(value.map_or(MISSING.to_owned(), |value| locale.number(value, 0)))
+            };
+            let name = format!("{} · {}", shape_label(index, result), number + 1);
+            lines.push(
+                el("tr", "")
+                    .child(el("th", "").attr("scope", "row").text(name))
+                    .child(value(Metric::Decode))
+                    .child(value(Metric::Prefill))
+                    .child(tokens(index.repetitions.prompt_tokens.get(repetition)))
+                    .child(tokens(index.repetitions.output_tokens.get(repetition)))
+                    .child(el("td", "").text(date_of(index, index.run_of(result))))
+                    .build(),
+            );
         }
-        .into_any()
-    })
+    }
+    let headings = vec![
+        heading("Repetition", false),
+        heading("Decode tok/s", true),
+        heading("Prefill tok/s", true),
+        heading("Prompt tokens", true),
+        heading("Output tokens", true),
+        heading("Measured", false),
+    ];
+    (!lines.is_empty()).then(|| scroll_box("Repetitions", plain_table("Every repetition", headings, lines)))
 }
 
-/// Settings, notes and sources of a run.
-fn run_view(index: &'static Index, locale: Locale, run: usize) -> AnyView {
-    let Some(id) = index.runs.id.get(run) else { return ().into_any() };
-    let date = index.runs.date.get(run).map(format::date);
-    let configuration = index.configuration_of(run);
+/// A list of facts: name and value.
+pub fn fact(name: AnyView, value: String) -> El {
+    let value = el("dd", "").child(el("bdi", "").text(value));
+    el("div", "").child(el("dt", "").view(name)).child(value)
+}
+
+/// What was done and set in a run.
+fn run_facts(data: &Data, run: usize) -> Vec<(String, String)> {
+    let (index, locale) = (&data.index, data.locale);
     let statistic = match index.runs.statistic.get(run) {
-        Some(Statistic::Mean) => Some("mean"),
-        Some(Statistic::Median) => Some("median"),
-        Some(Statistic::Single) => Some("one repetition"),
-        Some(Statistic::Unknown) | None => None,
+        Some(Statistic::Mean) => "mean",
+        Some(Statistic::Median) => "median",
+        Some(Statistic::Single) => "one repetition",
+        Some(Statistic::Unknown) | None => "",
     };
-    let repetitions = index.runs.repetitions.get(run).copied().filter(|&count| count > 0);
-    let value = match (statistic, repetitions) {
-        (Some(statistic), Some(count)) if count > 1 => Some(format!("{statistic} of {count} repetitions")),
-        (Some(statistic), _) => Some(statistic.to_owned()),
-        (None, count) => count.map(|count| format!("{count} repetitions")),
+    let value = match (statistic, index.runs.repetitions.get(run).copied().unwrap_or_default()) {
+        ("", 0) => None,
+        ("", count) => Some(format!("{count} repetitions")),
+        (statistic, 0 | 1) => Some(statistic.to_owned()),
+        (statistic, count) => Some(format!("{statistic} of {count} repetitions")),
     };
-    let timing = match index.configurations.timing.get(configuration) {
+    let timing = match index.configurations.timing.get(index.configuration_of(run)) {
         Some(Timing::Raw) => "raw: the engine timed itself",
         _ => "served: a server answered requests",
     };
@@ -219,64 +178,59 @@ fn run_view(index: &'static Index, locale: Locale, run: usize) -> AnyView {
         let about = if approximate { "about " } else { "" };
         format!("{about}{} GiB", locale.number(gib, if gib.fract() == 0.0 { 0 } else { 2 }))
     });
-    let settings = index.runs.settings.get(run).and_then(|&settings| index.settings.get(settings as usize));
-    let facts = [("Value", value), ("Timing", Some(timing.to_owned())), ("Weights file", size)];
-    let facts = facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    let facts: Vec<_> = facts
-        .chain(settings.map(|settings| settings.pairs()).unwrap_or_default())
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd><bdi>{value}</bdi></dd></div> })
-        .collect();
-    let notes: Vec<_> =
-        index.runs.notes.of(run).iter().map(|&note| view! { <li>{index.text(note)}</li> }).collect();
-    let sources = index.runs.sources.get(run).and_then(|&sources| index.sources.get(sources as usize));
-    let sources: Vec<_> = sources
-        .into_iter()
-        .flatten()
-        .filter_map(|reference| {
-            let source = index.catalog.sources.iter().find(|source| source.id == reference.id)?;
-            let says =
-                reference.says.iter().map(|(field, words)| format!("{field}: {words}")).collect::<Vec<_>>();
-            let differs = (!says.is_empty()).then(|| format!("; this source says {}", says.join(", ")));
-            let place = reference.place.as_ref().map(|place| format!(", {place}"));
-            Some(view! {
-                <li>
-                    <SourceName name=source.name.clone() url=source.url.clone() />
-                    {place}
-                    {format!(", {}", format::date(&source.date))}
-                    {differs}
-                    <small class="note">{source.licence.clone()}</small>
-                </li>
-            })
-        })
-        .collect();
-    view! {
-        <section class="run">
-            <h4>
-                "Run "
-                {date}
-                " "
-                <code>{id.clone()}</code>
-            </h4>
-            <dl class="facts">{facts}</dl>
-            {(!notes.is_empty()).then(|| view! { <ul class="notes">{notes}</ul> })}
-            <p class="label">"Sources"</p>
-            <ul class="sources">{sources}</ul>
-        </section>
+    let mut facts = Vec::new();
+    for (name, value) in [("Value", value), ("Timing", Some(timing.to_owned())), ("Weights file", size)] {
+        if let Some(value) = value {
+            facts.push((name.to_owned(), value));
+        }
     }
-    .into_any()
+    let settings = index.runs.settings.get(run).and_then(|&settings| index.settings.get(settings as usize));
+    facts.extend(settings.map(|settings| settings.pairs()).unwrap_or_default());
+    facts
 }
 
-/// The name of a source, as a link where it has a safe address.
-#[component]
-pub fn SourceName(
-    /// What it is called.
-    name: String,
-    /// Where it is; anything but http and https is not followed.
-    url: Option<String>,
-) -> impl IntoView {
-    let safe = url.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-    match safe {
-        Some(url) => view! { <a href=url rel="noopener noreferrer nofollow">{name}</a> }.into_any(),
-        None => view! { <span>{name}</span> }.into_any(),
+/// Settings, notes and sources of a run.
+fn run_section(data: &Data, run: usize) -> Option<El> {
+    let index = &data.index;
+    let id = index.runs.id.get(run)?;
+    let facts =
+        run_facts(data, run).into_iter().map(|(name, value)| fact(el("span", "").text(name).build(), value));
+    let notes: Vec<String> =
+        index.runs.notes.of(run).iter().map(|&note| index.text(note).to_owned()).collect();
+    let sources = index.runs.sources.get(run).and_then(|&sources| index.sources.get(sources as usize));
+    let sources = sources.into_iter().flatten().filter_map(|reference| source_item(index, reference));
+    Some(
+        el("section", "run")
+            .child(el("h4", "").text(format!("Run {} ", date_of(index, run))).child(el("code", "").text(id)))
+            .child(el("dl", "facts").children(views(facts)))
+            .maybe(note_list(notes))
+            .child(el("p", "label").text("Sources"))
+            .child(el("ul", "sources").children(views(sources))),
+    )
+}
+
+/// Notes as a list; none for no notes.
+pub fn note_list(notes: Vec<String>) -> Option<El> {
+    let items = views(notes.iter().map(|note| el("li", "").text(note)));
+    (!items.is_empty()).then(|| el("ul", "notes").children(items))
+}
+
+/// A source of a run: where in it, and what it says differently.
+fn source_item(index: &Index, reference: &SourceRef) -> Option<El> {
+    let source = index.catalog.sources.iter().find(|source| source.id == reference.id)?;
+    let says: Vec<String> = reference.says.iter().map(|(field, words)| format!("{field}: {words}")).collect();
+    let differs =
+        if says.is_empty() { String::new() } else { format!("; this source says {}", says.join(", ")) };
+    let place = reference.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+    let name = source_name(&source.name, source.url.as_deref());
+    let rest = format!("{place}, {}{differs}", format::date(&source.date));
+    Some(el("li", "").child(name).text(rest).child(note(&source.licence)))
+}
+
+/// The name of a source, as a link where it has a safe address: http or https.
+pub fn source_name(name: &str, url: Option<&str>) -> El {
+    match url.filter(|url| url.starts_with("https://") || url.starts_with("http://")) {
+        Some(url) => el("a", "").attr("href", url).attr("rel", "noopener noreferrer nofollow").text(name),
+        None => el("span", "").text(name),
     }
 }

@@ -2,44 +2,38 @@
 
 use leptos::prelude::*;
 
-use super::definitions::Term;
-use super::details::SourceName;
-use super::state::{Page, use_page};
+use super::definitions::term;
+use super::details::{fact, note_list, source_name};
+use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
+use super::state::Page;
 use crate::format;
 use crate::model::catalog;
 use crate::query::{Selection, View};
 
 /// A card for every rig that has results.
-#[component]
-pub fn Hardware() -> impl IntoView {
-    let page = use_page();
+pub fn hardware(page: Page) -> AnyView {
     let index = &page.data.index;
     let rigs = index.catalog.hardware.iter().enumerate();
-    let cards: Vec<_> = rigs
-        .filter(|(position, _)| index.configurations.hardware.iter().any(|&rig| rig as usize == *position))
-        .map(|(position, rig)| card(page, position, rig))
-        .collect();
-    view! {
-        <section class="section" id="hardware">
-            <h2>"Hardware tested"</h2>
-            <p class="lead">"The machines behind the numbers, as their publishers describe them"</p>
-            <div class="cards">{cards}</div>
-        </section>
-    }
-    .into_any()
+    let has_results =
+        |position: usize| index.configurations.hardware.iter().any(|&rig| rig as usize == position);
+    let cards =
+        rigs.filter(|(position, _)| has_results(*position)).map(|(position, rig)| card(page, position, rig));
+    el("section", "section")
+        .attr("id", "hardware")
+        .child(el("h2", "").text("Hardware tested"))
+        .child(el("p", "lead").text("The machines behind the numbers, as their publishers describe them"))
+        .child(el("div", "cards").children(views(cards)))
+        .build()
 }
 
 /// Facts of a card: glossary id where the word needs one, name, value.
-fn facts(page: Page, rig: &catalog::Hardware) -> Vec<(Option<&'static str>, &'static str, String)> {
+fn facts(page: Page, rig: &catalog::Hardware) -> Vec<(&'static str, &'static str, String)> {
     let locale = page.data.locale;
     let gib = |value: f64| format!("{} GiB", locale.number(value, if value.fract() == 0.0 { 0 } else { 2 }));
     let memory = rig.memory_gib.map(|memory| {
         let kind = if rig.unified_memory { " of unified memory" } else { "" };
-        let system = rig
-            .system_memory_gib
-            .map(|system| format!(" (system {})", gib(system.get())))
-            .unwrap_or_default();
-        format!("{}{kind}{system}", gib(memory.get()))
+        let system = rig.system_memory_gib.map(|system| format!(" (system {})", gib(system.get())));
+        format!("{}{kind}{}", gib(memory.get()), system.unwrap_or_default())
     });
     let power = match (rig.power_cap_w, rig.power_max_w) {
         (Some(cap), Some(max)) => {
@@ -54,112 +48,74 @@ fn facts(page: Page, rig: &catalog::Hardware) -> Vec<(Option<&'static str>, &'st
         rig.memory_bandwidth_gb_per_s.map(|rate| format!("{} GB/s peak", locale.number(rate.get(), 0)));
     let list = (!rig.backends.is_empty()).then(|| rig.backends.join(", "));
     let all = [
-        (None, "CPU", rig.cpu.clone()),
-        (None, "GPU", rig.gpu.clone()),
-        (None, "Architecture", rig.arch.clone()),
-        (None, "Memory", memory),
-        (None, "Bandwidth", bandwidth),
-        (Some("power-cap"), "Power", power),
-        (None, "System", rig.os.clone()),
-        (None, "Kernel", rig.kernel.clone()),
-        (Some("driver"), "Driver", rig.driver.clone()),
-        (Some("backend"), "Backends", list),
+        ("", "CPU", rig.cpu.clone()),
+        ("", "GPU", rig.gpu.clone()),
+        ("", "Architecture", rig.arch.clone()),
+        ("", "Memory", memory),
+        ("", "Bandwidth", bandwidth),
+        ("power-cap", "Power", power),
+        ("", "System", rig.os.clone()),
+        ("", "Kernel", rig.kernel.clone()),
+        ("driver", "Driver", rig.driver.clone()),
+        ("backend", "Backends", list),
     ];
     all.into_iter().filter_map(|(term, name, value)| Some((term, name, value?))).collect()
 }
 
-fn card(page: Page, position: usize, rig: &'static catalog::Hardware) -> AnyView {
+fn card(page: Page, position: usize, rig: &'static catalog::Hardware) -> El {
     let index = &page.data.index;
-    let of_rig = |configuration: &usize| {
-        index.configurations.hardware.get(*configuration).is_some_and(|&rig| rig as usize == position)
-    };
+    let of_rig =
+        |c: &usize| index.configurations.hardware.get(*c).is_some_and(|&rig| rig as usize == position);
     let results: usize =
         (0..index.configuration_count()).filter(of_rig).map(|c| index.results_of(c).len()).sum();
-    let facts: Vec<_> = facts(page, rig)
-        .into_iter()
-        .map(|(term, name, value)| {
-            let name = match term {
-                Some(id) => view! { <Term id>{name}</Term> }.into_any(),
-                None => name.into_any(),
-            };
-            view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
-        })
-        .collect();
+    let facts = facts(page, rig).into_iter().map(|(id, name, value)| match id {
+        "" => fact(name.into_any(), value),
+        id => fact(term(id, name).build(), value),
+    });
     let show = move |selection: &mut Selection| {
         selection.view = View::Runs;
         selection.hardware = vec![position];
     };
-    let go = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        page.choose(show);
-    };
-    let notes: Vec<_> = rig.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect();
-    let unlisted: Vec<_> = rig
+    let link = el("a", "")
+        .bind("href", move || Some(page.link(show)))
+        .on_click(move |event| page.follow_link(&event, show))
+        .text(format::counted(page.data.locale, results, "result"));
+    let unlisted: Vec<String> = rig
         .unlisted
         .iter()
         .map(|family| format!("{} ({}, released {})", family.family, family.results, family.released))
         .collect();
     let unlisted = (!unlisted.is_empty()).then(|| {
-        view! { <p class="note small">"Counted by its publisher without rows: "{unlisted.join(", ")}</p> }
+        el("p", "note small").text(format!("Counted by its publisher without rows: {}", unlisted.join(", ")))
     });
-    let sources: Vec<_> = rig
-        .sources
-        .iter()
-        .filter_map(|id| index.catalog.sources.iter().find(|source| source.id == *id))
-        .map(|source| view! { <li><SourceName name=source.name.clone() url=source.url.clone() /></li> })
-        .collect();
-    view! {
-        <article class="card" id=format!("rig-{}", rig.id)>
-            <h3>{rig.name.clone()}</h3>
-            <p class="card-count">
-                <a href=move || page.link(show) on:click=go>{format::counted(page.data.locale, results, "result")}</a>
-            </p>
-            <p>{rig.story.clone()}</p>
-            <dl class="facts">{facts}</dl>
-            {unlisted}
-            {probes(page, rig)}
-            {(!notes.is_empty()).then(|| view! { <ul class="notes">{notes}</ul> })}
-            <p class="label">"Sources"</p>
-            <ul class="sources">{sources}</ul>
-        </article>
-    }
-    .into_any()
+    let known = |id: &String| index.catalog.sources.iter().find(|source| source.id == *id);
+    let sources = rig.sources.iter().filter_map(known);
+    let sources = sources.map(|source| el("li", "").child(source_name(&source.name, source.url.as_deref())));
+    el("article", "card")
+        .attr("id", format!("rig-{}", rig.id))
+        .child(el("h3", "").text(&rig.name))
+        .child(el("p", "card-count").child(link))
+        .child(el("p", "").text(&rig.story))
+        .child(el("dl", "facts").children(views(facts)))
+        .maybe(unlisted)
+        .maybe(probes(page, rig))
+        .maybe(note_list(rig.notes.clone()))
+        .child(el("p", "label").text("Sources"))
+        .child(el("ul", "sources").children(views(sources)))
 }
 
 /// Microbenchmarks by power cap.
-fn probes(page: Page, rig: &'static catalog::Hardware) -> Option<AnyView> {
+fn probes(page: Page, rig: &catalog::Hardware) -> Option<El> {
     let locale = page.data.locale;
-    let lines: Vec<_> = rig
-        .probes
-        .iter()
-        .map(|probe| {
-            view! {
-                <tr>
-                    <th scope="row" class="number">{format!("{} W", probe.power_cap_w)}</th>
-                    <td class="number">{locale.number(probe.copy_gb_per_s.get(), 0)}</td>
-                    <td class="number">{locale.number(probe.fp16_tflop_per_s.get(), 1)}</td>
-                    <td class="number">{locale.number(probe.bf16_tflop_per_s.get(), 1)}</td>
-                </tr>
-            }
-        })
-        .collect();
-    (!lines.is_empty()).then(|| {
-        view! {
-            <div class="scroll-x" tabindex="0" role="region" aria-label=format!("Probes of {}", rig.short)>
-                <table class="plain-table">
-                    <caption>"Probes. Copied bytes are counted once; the bus moves about double"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="number">"Power cap"</th>
-                            <th scope="col" class="number">"Copy GB/s"</th>
-                            <th scope="col" class="number">"FP16 TFLOP/s"</th>
-                            <th scope="col" class="number">"BF16 TFLOP/s"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
-    })
+    let lines = views(rig.probes.iter().map(|probe| {
+        el("tr", "")
+            .child(el("th", "number").attr("scope", "row").text(format!("{} W", probe.power_cap_w)))
+            .child(number_cell(locale.number(probe.copy_gb_per_s.get(), 0)))
+            .child(number_cell(locale.number(probe.fp16_tflop_per_s.get(), 1)))
+            .child(number_cell(locale.number(probe.bf16_tflop_per_s.get(), 1)))
+    }));
+    let headings = ["Power cap", "Copy GB/s", "FP16 TFLOP/s", "BF16 TFLOP/s"].map(|name| heading(name, true));
+    let caption = "Probes. Copied bytes are counted once; the bus moves about double";
+    (!lines.is_empty())
+        .then(|| scroll_box(format!("Probes of {}", rig.short), plain_table(caption, headings.into(), lines)))
 }

@@ -1,59 +1,46 @@
 //! The top of the page: name, what there is, where to go, light or dark.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use super::browser;
-use super::state::use_page;
+use super::element::{El, button, el};
+use super::state::Page;
 use crate::format;
 use crate::query::{Theme, View};
 
 /// Title, counts, navigation and theme; reads the selection's view and theme.
-#[component]
-pub fn Header() -> impl IntoView {
-    let page = use_page();
+pub fn header(page: Page) -> AnyView {
     let data = page.data;
     let index = &data.index;
-    let used = index.configurations.hardware.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let rigs: BTreeSet<u32> = index.configurations.hardware.iter().copied().collect();
     let summary = format!(
         "{} · {}{}",
         format::counted(data.locale, index.result_count(), "result"),
-        format::counted(data.locale, used, "rig"),
+        format::counted(data.locale, rigs.len(), "rig"),
         index.latest().map(|date| format!(" · latest {}", date.day())).unwrap_or_default(),
     );
-    let links = View::ALL.map(|view| {
-        let current = move || (page.view.get() == view).then_some("page");
-        let go = move |event: leptos::ev::MouseEvent| {
-            // Modified clicks open tabs and windows, as on any link.
-            if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                event.prevent_default();
-                page.choose(|selection| selection.view = view);
-            }
-        };
-        view! {
-            <a href=move || page.link(|selection| selection.view = view) aria-current=current on:click=go>
-                {view.name()}
-            </a>
-        }
+    let nav = View::ALL.into_iter().fold(el("nav", "").attr("aria-label", "Views"), |nav, view| {
+        let link = el("a", "")
+            .bind("href", move || Some(page.link(|selection| selection.view = view)))
+            .bind("aria-current", move || (page.view.get() == view).then(|| "page".to_owned()))
+            .on_click(move |event| page.follow_link(&event, |selection| selection.view = view))
+            .text(view.name());
+        nav.child(link)
     });
-    view! {
-        <header class="site-header">
-            <div class="site-title">
-                <h1>"Tokscope"</h1>
-                <p>"How fast language models really run, by hardware, quant, backend and workload"</p>
-            </div>
-            <div class="site-bar">
-                <p class="site-summary">{summary}</p>
-                <nav aria-label="Views">{links}</nav>
-                <ThemeButton />
-            </div>
-        </header>
-    }
+    let title = el("div", "site-title").child(el("h1", "").text("Tokscope")).child(
+        el("p", "").text("How fast language models really run, by hardware, quant, backend and workload"),
+    );
+    let bar = el("div", "site-bar")
+        .child(el("p", "site-summary").text(summary))
+        .child(nav)
+        .child(theme_button(page));
+    el("header", "site-header").child(title).child(bar).build()
 }
 
 /// Switches between light and dark; reads and writes the selection's theme.
-#[component]
-fn ThemeButton() -> impl IntoView {
-    let page = use_page();
+fn theme_button(page: Page) -> El {
     let is_dark = move || match page.selection.with(|selection| selection.theme) {
         Some(theme) => theme == Theme::Dark,
         None => browser::media("(prefers-color-scheme: dark)"),
@@ -64,12 +51,15 @@ fn ThemeButton() -> impl IntoView {
         // Back at the system's own scheme there is nothing left to remember.
         page.choose(|selection| selection.theme = (next != system).then_some(next));
     };
-    view! {
-        <button type="button" class="button icon-button" aria-label="Dark theme" aria-pressed=move || is_dark().to_string() on:click=switch>
-            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-                <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
-                <path d="M8 1.75a6.25 6.25 0 0 1 0 12.5z" fill="currentColor" />
-            </svg>
-        </button>
-    }
+    let icon = view! {
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
+            <path d="M8 1.75a6.25 6.25 0 0 1 0 12.5z" fill="currentColor" />
+        </svg>
+    };
+    button("button icon-button")
+        .attr("aria-label", "Dark theme")
+        .state("aria-pressed", is_dark)
+        .on_click(switch)
+        .view(icon)
 }

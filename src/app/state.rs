@@ -34,7 +34,7 @@ impl Data {
     }
 }
 
-/// The state of the page, shared by all components.
+/// The state of the page, handed to every view.
 #[derive(Clone, Copy)]
 pub struct Page {
     /// The index in view.
@@ -51,43 +51,30 @@ pub struct Page {
     pub ignored: RwSignal<Vec<Ignored>>,
 }
 
-/// Makes the page's state from an address and gives it to all components.
-pub fn provide_page(data: &'static Data, query: &str) -> Page {
-    let (selection, ignored) = data.read(query);
-    let selection = RwSignal::new(selection);
-    let question = Memo::new(move |_| {
-        selection.with(|s| Selection {
-            view: View::Runs,
-            folded: Vec::new(),
-            open: Vec::new(),
-            all_bars: false,
-            theme: None,
-            ..s.clone()
-        })
-    });
-    // A question that changed has a new answer; comparing two of them would cost more than it saves.
-    let answer = Memo::new_with_compare(
-        move |_| Arc::new(question.with(|question| query::answer(&data.index, &data.choices, question))),
-        |_, _| true,
-    );
-    let page = Page {
-        data,
-        selection,
-        view: Memo::new(move |_| selection.with(|s| s.view)),
-        question,
-        answer,
-        ignored: RwSignal::new(ignored),
-    };
-    provide_context(page);
-    page
-}
-
-/// The page's state.
-pub fn use_page() -> Page {
-    expect_context::<Page>()
-}
-
 impl Page {
+    /// The state that an address asks for.
+    pub fn new(data: &'static Data, query: &str) -> Self {
+        let (selection, ignored) = data.read(query);
+        let selection = RwSignal::new(selection);
+        let question = Memo::new(move |_| {
+            selection.with(|s| Selection {
+                view: View::Runs,
+                folded: Vec::new(),
+                open: Vec::new(),
+                all_bars: false,
+                theme: None,
+                ..s.clone()
+            })
+        });
+        // A question that changed has a new answer; comparing two of them would cost more than it saves.
+        let answer = Memo::new_with_compare(
+            move |_| Arc::new(question.with(|question| query::answer(&data.index, &data.choices, question))),
+            |_, _| true,
+        );
+        let view = Memo::new(move |_| selection.with(|s| s.view));
+        Self { data, selection, view, question, answer, ignored: RwSignal::new(ignored) }
+    }
+
     /// Changes the selection by a choice that Back undoes.
     pub fn choose(self, change: impl FnOnce(&mut Selection)) {
         self.change(change, browser::push_query);
@@ -113,6 +100,14 @@ impl Page {
         let (selection, ignored) = self.data.read(query);
         self.ignored.set(ignored);
         self.selection.set(selection);
+    }
+
+    /// Follows a link inside the page; clicks that open tabs and windows are left to the browser.
+    pub fn follow_link(self, event: &leptos::ev::MouseEvent, change: impl FnOnce(&mut Selection)) {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            self.choose(change);
+        }
     }
 
     /// The address of the page after a change, for links.

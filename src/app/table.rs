@@ -5,14 +5,21 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::browser;
-use super::controls::ResetButton;
+use super::chips::reset_button;
 use super::definitions::describe;
-use super::details::Details;
-use super::state::{Page, use_page};
+use super::details::details;
+use super::element::{El, button, el, nothing};
+use super::state::Page;
 use super::window::{Heights, Item, Places, items};
 use crate::format::MISSING;
 use crate::model::Metric;
-use crate::query::{Answer, Column, GroupSpan, Grouping, Row, Sort, backend_label, configuration_slug};
+use crate::model::run::Timing;
+use crate::query::{
+    Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, backend_label, configuration_slug,
+};
+
+/// Id of the table's rows.
+const ROWS: &str = "rows";
 
 /// Heights before the first line is measured.
 const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
@@ -21,37 +28,25 @@ const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 const HEAD: f64 = 40.0;
 
 /// The table; reads the answer, the folded groups and the open rows.
-#[component]
-pub fn ResultsTable() -> impl IntoView {
-    let page = use_page();
-    let is_empty = Memo::new(move |_| page.answer.with(|answer| answer.rows.is_empty()));
-    let columns = Column::ALL.map(|column| view! { <HeaderCell column /> });
-    view! {
-        <section class="results" aria-label="Results">
-            <table class="results-table" role="table" aria-rowcount=move || page.answer.with(|a| (a.rows.len() + 1).to_string())>
-                <caption class="visually-hidden">
-                    "Results by configuration. The column headers sort. Without a shape, the last column is the range over all shapes."
-                </caption>
-                <thead role="rowgroup">
-                    <tr role="row">{columns}</tr>
-                </thead>
-                <Body />
-            </table>
-            {move || is_empty.get().then(|| view! { <Nothing /> })}
-        </section>
-    }
-    .into_any()
-}
-
-/// What stands in the place of rows when no result matches.
-#[component]
-fn Nothing() -> impl IntoView {
-    view! {
-        <div class="empty">
-            <p>"No result matches these filters"</p>
-            <ResetButton label="Reset all filters" />
-        </div>
-    }
+pub fn results(page: Page) -> AnyView {
+    let columns = Column::ALL
+        .into_iter()
+        .fold(el("tr", "").attr("role", "row"), |row, column| row.child(header_cell(page, column)));
+    let caption = "Results by configuration. The column headers sort. Without a shape, the last column is the range over all shapes.";
+    let table = el("table", "results-table")
+        .attr("role", "table")
+        .bind("aria-rowcount", move || Some(page.answer.with(|answer| (answer.rows.len() + 1).to_string())))
+        .child(el("caption", "visually-hidden").text(caption))
+        .child(el("thead", "").attr("role", "rowgroup").child(columns))
+        .children(body(page));
+    let empty = move || match page.answer.with(|answer| answer.rows.is_empty()) {
+        true => el("div", "empty")
+            .child(el("p", "").text("No result matches these filters"))
+            .child(reset_button(page, "Reset all filters"))
+            .build(),
+        false => nothing(),
+    };
+    el("section", "results").attr("aria-label", "Results").child(table).view_fn(empty).build()
 }
 
 /// The glossary id and the words of a column's header.
@@ -71,15 +66,9 @@ fn heading(page: Page, column: Column) -> (&'static str, String) {
 }
 
 /// A header that sorts; reads and writes the order of rows.
-#[component]
-fn HeaderCell(
-    /// The column.
-    column: Column,
-) -> impl IntoView {
-    let page = use_page();
-    let order = Memo::new(move |_| page.question.with(|question| question.order()));
+fn header_cell(page: Page, column: Column) -> El {
     let direction = move || {
-        let Sort { column: sorted, descending } = order.get();
+        let Sort { column: sorted, descending } = page.question.with(|question| question.order());
         (sorted == column).then_some(if descending { "descending" } else { "ascending" })
     };
     let sort = move |_| {
@@ -94,28 +83,22 @@ fn HeaderCell(
             }
         });
     };
-    let class = format!("column-{}", column.slug());
-    view! {
-        <th scope="col" role="columnheader" class=class aria-sort=direction>
-            <button
-                type="button"
-                class="sort"
-                data-term=move || heading(page, column).0
-                aria-describedby=move || describe(heading(page, column).0)
-                on:click=sort
-            >
-                <span class="term-label">{move || heading(page, column).1}</span>
-                <span class="sort-arrow" aria-hidden="true">
-                    {move || match direction() {
-                        Some("descending") => "↓",
-                        Some(_) => "↑",
-                        None => "",
-                    }}
-                </span>
-            </button>
-        </th>
-    }
-    .into_any()
+    let arrow = move || match direction() {
+        Some("descending") => "↓",
+        Some(_) => "↑",
+        None => "",
+    };
+    let button = button("sort")
+        .bind("data-term", move || Some(heading(page, column).0.to_owned()))
+        .bind("aria-describedby", move || Some(describe(heading(page, column).0)))
+        .on_click(sort)
+        .child(el("span", "term-label").text_fn(move || heading(page, column).1))
+        .child(el("span", "sort-arrow").attr("aria-hidden", "true").text_fn(move || arrow().to_owned()));
+    el("th", &format!("column-{}", column.slug()))
+        .attr("scope", "col")
+        .attr("role", "columnheader")
+        .bind("aria-sort", move || direction().map(str::to_owned))
+        .child(button)
 }
 
 /// What a line shows and when it must be drawn anew: the same key is the same content.
@@ -161,37 +144,32 @@ fn hash(text: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Groups, rows and open rows near the screen.
-#[component]
-fn Body() -> impl IntoView {
-    let page = use_page();
-    let body = NodeRef::<leptos::html::Tbody>::new();
+/// Groups, rows and open rows near the screen, and empty room in the place of the others.
+fn body(page: Page) -> Vec<AnyView> {
     let heights = RwSignal::new(GUESS);
     let screen = RwSignal::new((0.0, 1_200.0));
-    let open = Memo::new(move |_| page.selection.with(|selection| selection.open.clone()));
-    let folded = Memo::new(move |_| page.selection.with(|selection| selection.folded.clone()));
-    let opened = Memo::new(move |_| {
-        let index = &page.data.index;
-        open.with(|slugs| match slugs.as_slice() {
-            [] => Vec::new(),
-            slugs => (0..index.configuration_count())
-                .filter(|&c| slugs.contains(&configuration_slug(index, c)))
-                .collect::<Vec<_>>(),
+    let unfolded = Memo::new(move |_| {
+        page.selection.with(|selection| Selection {
+            folded: selection.folded.clone(),
+            open: selection.open.clone(),
+            ..Selection::default()
         })
     });
     let places = Memo::new(move |_| {
-        folded.track();
-        let is_open = |configuration: usize| opened.with(|opened| opened.contains(&configuration));
-        let lines = page
-            .answer
-            .with(|answer| page.selection.with_untracked(|selection| items(answer, selection, is_open)));
+        let index = &page.data.index;
+        let lines = unfolded.with(|unfolded| {
+            let is_open = |configuration: usize| {
+                !unfolded.open.is_empty() && unfolded.open.contains(&configuration_slug(index, configuration))
+            };
+            page.answer.with(|answer| items(answer, unfolded, is_open))
+        });
         Places::new(lines, heights.get())
     });
     let near = Memo::new(move |_| {
         let (top, height) = screen.get();
         places.with(|places| places.near(top, height))
     });
-    follow_screen(body, heights, screen, places);
+    follow_screen(heights, screen, places);
 
     let lines = move || {
         let (range, _, _) = near.get();
@@ -202,52 +180,36 @@ fn Body() -> impl IntoView {
         let line = |&item: &Item| Line { item, answer: Arc::clone(&answer), wording };
         places.with(|places| places.items.get(range).unwrap_or_default().iter().map(line).collect::<Vec<_>>())
     };
-    let is_long = Memo::new(move |_| places.with(|places| places.items.len() > super::window::DRAWN_WHOLE));
     let scale = Memo::new(move |_| {
         page.answer.with(|answer| {
             answer.rows.iter().filter_map(|row| row.bounds).fold(0.0_f64, |top, (_, high)| top.max(high))
         })
     });
-    view! {
-        <Spacer height=Signal::derive(move || near.with(|(_, above, _)| *above)) />
-        <tbody role="rowgroup" node_ref=body class:is-long=move || is_long.get()>
-            <For each=lines key=Line::key let:line>
-                <LineView line scale />
-            </For>
-        </tbody>
-        <Spacer height=Signal::derive(move || near.with(|(_, _, below)| *below)) />
-    }
+    let rows = view! { <For each=lines key=Line::key children=move |line| line_view(page, line, scale) /> };
+    let rows = el("tbody", "")
+        .attr("id", ROWS)
+        .attr("role", "rowgroup")
+        .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE))
+        .view(rows);
+    let above = spacer(move || near.with(|(_, above, _)| *above));
+    let below = spacer(move || near.with(|(_, _, below)| *below));
+    vec![above, rows.build(), below]
 }
 
-/// Empty room in the place of lines that are not drawn.
-#[component]
-fn Spacer(
-    /// CSS pixels; nothing is drawn for none.
-    height: Signal<f64>,
-) -> impl IntoView {
-    let exists = Memo::new(move |_| height.get() > 0.0);
-    move || {
-        exists.get().then(|| {
-            view! {
-                <tbody aria-hidden="true" class="spacer">
-                    <tr>
-                        <td colspan="7" style:height=move || format!("{}px", height.get())></td>
-                    </tr>
-                </tbody>
-            }
-        })
-    }
+/// Empty room in the place of lines that are not drawn; hidden where all are.
+fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
+    let cell = el("td", "").attr("colspan", "7").style("height", move || format!("{}px", height()));
+    el("tbody", "spacer")
+        .attr("aria-hidden", "true")
+        .bind("hidden", move || (height() <= 0.0).then(String::new))
+        .child(el("tr", "").child(cell))
+        .build()
 }
 
 /// Keeps track of where the table lies on the screen, and how high its lines are.
-fn follow_screen(
-    body: NodeRef<leptos::html::Tbody>,
-    heights: RwSignal<Heights>,
-    screen: RwSignal<(f64, f64)>,
-    places: Memo<Places>,
-) {
+fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, places: Memo<Places>) {
     let measure = move || {
-        let (Some(body), Some(window)) = (body.get_untracked(), browser::window()) else { return };
+        let (Some(body), Some(window)) = (browser::element(ROWS), browser::window()) else { return };
         // The head may stick to the window; what counts is where the first line of the table would be.
         let first = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
         let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1_200.0);
@@ -280,70 +242,51 @@ fn follow_screen(
 }
 
 /// One line of the table.
-#[component]
-fn LineView(
-    /// What it shows.
-    line: Line,
-    /// The largest value shown, for the bars.
-    scale: Memo<f64>,
-) -> impl IntoView {
+fn line_view(page: Page, line: Line, scale: Memo<f64>) -> AnyView {
     let Line { item, answer, .. } = line;
-    match item {
-        Item::Group(group) => {
-            answer.groups.get(group).cloned().map(|group| view! { <GroupLine group /> }.into_any())
-        }
-        Item::Row(row) => answer.rows.get(row).cloned().map(|row| view! { <RowLine row scale /> }.into_any()),
+    let view = match item {
+        Item::Group(group) => answer.groups.get(group).map(|group| group_line(page, group.clone())),
+        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row, scale)),
         Item::Detail(row) => answer.rows.get(row).map(|row| {
-            view! {
-                <tr class="detail" role="row">
-                    <td role="cell" colspan="7" id=detail_id(&configuration_slug(&use_page().data.index, row.configuration), row.concurrency)>
-                        <Details configuration=row.configuration />
-                    </td>
-                </tr>
-            }
-            .into_any()
+            let id = detail_id(&configuration_slug(&page.data.index, row.configuration), row.concurrency);
+            let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);
+            el("tr", "detail").attr("role", "row").child(cell.view(details(page.data, row.configuration)))
         }),
-    }
+    };
+    view.map_or_else(nothing, El::build)
 }
 
 fn detail_id(slug: &str, concurrency: u16) -> String {
     format!("detail-{slug}-{concurrency}")
 }
 
-/// The heading of a group, which folds it.
-#[component]
-fn GroupLine(
-    /// The group.
-    group: GroupSpan,
-) -> impl IntoView {
-    let page = use_page();
-    let GroupSpan { key, label, released, results, .. } = group;
-    let is_folded = {
-        let key = key.clone();
-        Memo::new(move |_| page.selection.with(|selection| selection.folded.contains(&key)))
-    };
-    let fold = move |_| {
-        page.choose(|selection| match selection.folded.binary_search(&key) {
-            Ok(at) => {
-                selection.folded.remove(at);
-            }
-            Err(at) => selection.folded.insert(at, key.clone()),
-        });
-    };
-    let count = page.data.locale.count(results);
-    let released = released.map(|month| format!("released {month}"));
-    view! {
-        <tr class="group" role="row">
-            <th scope="rowgroup" role="rowheader" colspan="7">
-                <button type="button" aria-expanded=move || (!is_folded.get()).to_string() on:click=fold>
-                    <span class="marker" aria-hidden="true"></span>
-                    <bdi class="group-name">{label}</bdi>
-                    <span class="group-count">{format!("({count})")}</span>
-                    <span class="group-released">{released}</span>
-                </button>
-            </th>
-        </tr>
+/// Adds a word to a sorted list, or takes it out.
+fn switch(list: &mut Vec<String>, word: &str) {
+    match list.binary_search_by(|other| other.as_str().cmp(word)) {
+        Ok(at) => drop(list.remove(at)),
+        Err(at) => list.insert(at, word.to_owned()),
     }
+}
+
+/// A small arrow that says whether something is open.
+fn marker() -> El {
+    el("span", "marker").attr("aria-hidden", "true")
+}
+
+/// The heading of a group, which folds it.
+fn group_line(page: Page, group: GroupSpan) -> El {
+    let GroupSpan { key, label, released, results, .. } = group;
+    let own_key = key.clone();
+    let is_open = move || page.selection.with(|selection| !selection.folded.contains(&own_key));
+    let button = button("")
+        .state("aria-expanded", is_open)
+        .on_click(move |_| page.choose(|selection| switch(&mut selection.folded, &key)))
+        .child(marker())
+        .child(el("bdi", "group-name").text(label))
+        .child(el("span", "group-count").text(format!("({})", page.data.locale.count(results))))
+        .maybe(released.map(|month| el("span", "group-released").text(format!("released {month}"))));
+    let cell = el("th", "").attr("scope", "rowgroup").attr("role", "rowheader").attr("colspan", "7");
+    el("tr", "group").attr("role", "row").child(cell.child(button))
 }
 
 /// What the last cell of a row says.
@@ -390,74 +333,64 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
 }
 
 /// One configuration at one concurrency.
-#[component]
-fn RowLine(
-    /// The row.
-    row: Row,
-    /// The largest value shown, for the bars.
-    scale: Memo<f64>,
-) -> impl IntoView {
-    let page = use_page();
+fn row_line(page: Page, row: &Row, scale: Memo<f64>) -> El {
     let index = &page.data.index;
     let question = page.question.get_untracked();
     let configuration = row.configuration;
     let slug = configuration_slug(index, configuration);
-    let model = index.model(configuration);
-    let family =
-        model.map(|(family, _)| family.name.clone()).filter(|_| question.grouping != Grouping::Family);
-    let variant = model.map_or(String::new(), |(_, variant)| variant.name.clone());
-    let hardware = index.hardware(configuration).map_or(String::new(), |rig| rig.name.clone());
-    let backend = index.backend(configuration).map_or(String::new(), backend_label);
-    let is_open = {
-        let slug = slug.clone();
-        Memo::new(move |_| page.selection.with(|selection| selection.open.contains(&slug)))
-    };
-    let controls = {
-        let slug = slug.clone();
-        move || is_open.get().then(|| detail_id(&slug, row.concurrency))
-    };
-    let toggle = move |_| {
-        page.choose(|selection| match selection.open.binary_search(&slug) {
-            Ok(at) => {
-                selection.open.remove(at);
-            }
-            Err(at) => selection.open.insert(at, slug.clone()),
-        });
-    };
-    let Figure { text, mark } = figure(page, &row, question.metric);
-    let mark = mark.map(|(word, reason)| {
-        let class = if word == "failed" { "mark mark-failed" } else { "mark" };
-        view! {
-            <button type="button" class=class data-tip=reason.clone() aria-label=format!("{word}: {reason}")>{word}</button>
+    let name = index.model(configuration).map_or_else(String::new, |(family, variant)| {
+        if question.grouping == Grouping::Family {
+            variant.name.clone()
+        } else {
+            format!("{} {}", family.name, variant.name)
         }
     });
-    let timing = (index.configurations.timing.get(configuration) == Some(&crate::model::run::Timing::Raw))
-        .then(|| view! { <span class="tag" data-term="raw">"raw"</span> });
-    view! {
-        <tr class="row" role="row" class:is-open=move || is_open.get()>
-            <th scope="row" role="rowheader" class="column-variant">
-                <button type="button" class="open-row" aria-expanded=move || is_open.get().to_string() aria-controls=controls on:click=toggle>
-                    <span class="marker" aria-hidden="true"></span>
-                    <bdi>{family.map(|name| format!("{name} "))}{variant}</bdi>
-                </button>
-            </th>
-            <td role="cell" class="column-quant">{index.quant(configuration).map(|quant| quant.id.clone())}</td>
-            <td role="cell" class="column-hardware">
-                <bdi>{hardware}</bdi>
-                {conditions(page, configuration).map(|text| view! { <small>{text}</small> })}
-            </td>
-            <td role="cell" class="column-backend"><bdi>{backend}</bdi></td>
-            <td role="cell" class="column-mode"><bdi>{index.mode(configuration).to_owned()}</bdi>{timing}</td>
-            <td role="cell" class="column-concurrency"><span class="phone-only">"conc. "</span>{row.concurrency.to_string()}</td>
-            <td role="cell" class="column-metric">
-                <span class="figure">
-                    <RangeBar bounds=row.bounds scale />
-                    {mark}
-                    <span class="value">{text}</span>
-                </span>
-            </td>
-        </tr>
-    }
+    let is_open = {
+        let slug = slug.clone();
+        move || page.selection.with(|selection| selection.open.contains(&slug))
+    };
+    let (is_open_too, is_open_still) = (is_open.clone(), is_open.clone());
+    let detail = detail_id(&slug, row.concurrency);
+    let open = button("open-row")
+        .state("aria-expanded", is_open)
+        .bind("aria-controls", move || is_open_still().then(|| detail.clone()))
+        .on_click(move |_| page.choose(|selection| switch(&mut selection.open, &slug)))
+        .child(marker())
+        .child(el("bdi", "").text(name));
+    let cell = |column: Column| el("td", &format!("column-{}", column.slug())).attr("role", "cell");
+    let words = |text: String| el("bdi", "").text(text);
+    let quant = index.quant(configuration).map_or_else(String::new, |quant| quant.id.clone());
+    let hardware = index.hardware(configuration).map_or_else(String::new, |rig| rig.name.clone());
+    let backend = index.backend(configuration).map_or_else(String::new, backend_label);
+    let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
+    let raw = is_raw.then(|| el("span", "tag").attr("data-term", "raw").text("raw"));
+    let Figure { text, mark } = figure(page, row, question.metric);
+    let mark = mark.map(|(word, reason)| {
+        button(if word == "failed" { "mark mark-failed" } else { "mark" })
+            .attr("aria-label", format!("{word}: {reason}"))
+            .attr("data-tip", reason)
+            .text(word)
+    });
+    let value = el("span", "figure")
+        .view(range_bar(row.bounds, scale))
+        .maybe(mark)
+        .child(el("span", "value").text(text));
+    let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
+    let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
+    el("tr", "row")
+        .attr("role", "row")
+        .class_if("is-open", is_open_too)
+        .child(variant)
+        .child(cell(Column::Quant).text(quant))
+        .child(cell(Column::Hardware).child(words(hardware)).maybe(conditions))
+        .child(cell(Column::Backend).child(words(backend)))
+        .child(cell(Column::Mode).child(words(index.mode(configuration).to_owned())).maybe(raw))
+        .child(
+            cell(Column::Concurrency)
+                .child(el("span", "phone-only").text("conc. "))
+                .text(row.concurrency.to_string()),
+        )
+        .child(cell(Column::Metric).child(value))
 }
 
 /// Power cap and driver, where known.
@@ -477,25 +410,17 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 }
 
 /// The range as a bar: a pale track from zero, solid from the smallest to the largest value.
-#[component]
-fn RangeBar(
-    /// Smallest and largest value.
-    bounds: Option<(f64, f64)>,
-    /// The largest value shown.
-    scale: Memo<f64>,
-) -> impl IntoView {
+fn range_bar(bounds: Option<(f64, f64)>, scale: Memo<f64>) -> AnyView {
+    let Some((low, high)) = bounds else { return nothing() };
     let percent = move |value: f64| if scale.get() > 0.0 { value / scale.get() * 100.0 } else { 0.0 };
-    bounds.map(|(low, high)| {
-        view! {
-            <svg class="range-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="range-track" width=move || format!("{:.2}", percent(low)) height="8" />
-                <rect
-                    class="range-fill"
-                    x=move || format!("{:.2}", percent(low).min(percent(high) - 0.8).max(0.0))
-                    width=move || format!("{:.2}", (percent(high) - percent(low)).max(0.8))
-                    height="8"
-                />
-            </svg>
-        }
-    })
+    let track = Signal::derive(move || format!("{:.2}", percent(low)));
+    let start = Signal::derive(move || format!("{:.2}", percent(low).min(percent(high) - 0.8).max(0.0)));
+    let width = Signal::derive(move || format!("{:.2}", (percent(high) - percent(low)).max(0.8)));
+    view! {
+        <svg class="range-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="range-track" width=track height="8" />
+            <rect class="range-fill" x=start width=width height="8" />
+        </svg>
+    }
+    .into_any()
 }

@@ -8,6 +8,9 @@ use crate::index::Index;
 use crate::model::run::{Accelerator, Timing};
 use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug};
 
+/// Bars of a chart before the reader asks for all.
+pub const FEW_BARS: usize = 15;
+
 /// What every chart of a view is made from.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
@@ -93,9 +96,8 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
         }
     }
     let chart = |(shape, bars): (usize, Vec<Bar>)| {
-        let label = index.catalog.shapes.get(shape).map_or("", |shape| shape.label.as_str());
-        chart(source, &format!("workload-{shape}"), label, bars)
-            .with_lower_is_better(metric.lower_is_better())
+        let (id, label) = index.catalog.shapes.get(shape).map_or(("", ""), |shape| (&shape.id, &shape.label));
+        chart(source, &format!("workload-{id}"), label, bars).with_lower_is_better(metric.lower_is_better())
     };
     shapes.into_iter().map(chart).collect()
 }

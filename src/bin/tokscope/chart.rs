@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::charts::views::{Source, by_workload, model_speed_range};
+use tokscope::charts::views::{FEW_BARS, Source, by_workload, model_speed_range};
 use tokscope::charts::{BarChart, Look, Theme, spec, to_svg};
 use tokscope::format::Locale;
 use tokscope::index::Index;
@@ -15,9 +15,6 @@ use tokscope::query::{Choices, Selection, answer, from_query};
 use crate::error::CliError;
 use crate::index::sound_dataset;
 use crate::output::{self, Harmless};
-
-/// Bars of a chart whose link does not ask for `bars=all`; as many as on the page.
-const FEW_BARS: usize = 15;
 
 /// Draw a chart of the page as SVG
 #[derive(clap::Args)]
@@ -110,9 +107,8 @@ fn charts(index: &Index, query: &str) -> Result<Vec<(String, BarChart)>, CliErro
     let most_bars = if selection.all_bars { spec::MOST_BARS } else { FEW_BARS };
     let source =
         Source { index, selection: &selection, answer: &answer, locale: Locale::default(), most_bars };
-    let mut charts = vec![("model-speed-range".to_owned(), model_speed_range(source))];
-    charts.extend(by_workload(source).into_iter().map(|chart| (name(index, chart.id()), chart)));
-    Ok(charts)
+    let charts = std::iter::once(model_speed_range(source)).chain(by_workload(source));
+    Ok(charts.map(|chart| (chart.id().to_owned(), chart)).collect())
 }
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of
@@ -126,11 +122,4 @@ fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
         Some(ignored) if ignored.unknown_parameter => Err(CliError::UnknownParameter(ignored.parameter)),
         Some(ignored) => Err(CliError::UnknownValue { parameter: ignored.parameter, value: ignored.value }),
     }
-}
-
-/// `workload-rag` for `workload-1`: the page counts shapes, a script names them.
-fn name(index: &Index, id: &str) -> String {
-    let position = id.strip_prefix("workload-").and_then(|position| position.parse::<usize>().ok());
-    let shape = position.and_then(|position| index.catalog.shapes.get(position));
-    shape.map_or_else(|| id.to_owned(), |shape| format!("workload-{}", shape.id))
 }

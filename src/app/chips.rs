@@ -1,0 +1,114 @@
+//! What holds at the moment: active filters, the status line, and what an address asked for in vain.
+
+use leptos::prelude::*;
+
+use super::element::{El, button, dynamic, el, nothing, views};
+use super::state::Page;
+use crate::format;
+use crate::query::{Concurrency, Facet, Selection};
+
+/// A filter that holds, to be removed by a click.
+struct Chip {
+    label: String,
+    remove: Box<dyn Fn(&mut Selection)>,
+}
+
+fn active(page: Page, question: &Selection) -> Vec<Chip> {
+    let choices = &page.data.choices;
+    let mut chips = Vec::new();
+    for facet in Facet::ALL {
+        for &value in facet.chosen(question) {
+            let Some(choice) = facet.choices(choices).get(value) else { continue };
+            chips.push(Chip {
+                label: format!("{}: {}", facet.name(), choice.label),
+                remove: Box::new(move |selection| {
+                    facet.chosen_mut(selection).retain(|&other| other != value)
+                }),
+            });
+        }
+    }
+    if let Some(shape) = question.shape.and_then(|shape| choices.shape.get(shape)) {
+        chips.push(Chip { label: format!("Shape: {}", shape.label), remove: Box::new(|s| s.shape = None) });
+    }
+    let default = Selection::default().concurrency;
+    if question.concurrency != default {
+        let value = match question.concurrency {
+            Concurrency::All => "all".to_owned(),
+            Concurrency::Only(only) => only.to_string(),
+        };
+        let remove = Box::new(move |s: &mut Selection| s.concurrency = default);
+        chips.push(Chip { label: format!("Concurrency: {value}"), remove });
+    }
+    if !question.search.trim().is_empty() {
+        let label = format!("Search: {}", question.search.trim());
+        chips.push(Chip { label, remove: Box::new(|s| s.search.clear()) });
+    }
+    chips
+}
+
+/// The filters that hold, each removable, and one button for all.
+pub fn chips(page: Page) -> AnyView {
+    dynamic(move || {
+        let chips = page.question.with(|question| active(page, question));
+        let several = chips.len() > 1;
+        let items = views(chips.into_iter().map(|Chip { label, remove }| {
+            let chip = button("chip")
+                .attr("aria-label", format!("Remove the filter {label}"))
+                .on_click(move |_| page.choose(&*remove))
+                .child(el("bdi", "").text(label))
+                .child(el("span", "").attr("aria-hidden", "true").text("×"));
+            el("li", "").child(chip)
+        }));
+        if items.is_empty() {
+            return nothing();
+        }
+        let reset = several.then(|| el("li", "").child(reset_button(page, "Reset all")));
+        el("ul", "chips").attr("aria-label", "Active filters").children(items).maybe(reset).build()
+    })
+}
+
+/// Takes every filter away.
+pub fn reset_button(page: Page, label: &'static str) -> El {
+    button("link-button").on_click(move |_| page.choose(|s| *s = s.unfiltered())).text(label)
+}
+
+/// How much is shown of what there is.
+pub fn status(page: Page) -> El {
+    let (index, locale) = (&page.data.index, page.data.locale);
+    let words = move || {
+        page.answer.with(|answer| {
+            format!(
+                "{} of {} in {}",
+                locale.count(answer.results),
+                format::counted(locale, index.result_count(), "result"),
+                format::counted(locale, answer.rows.len(), "row"),
+            )
+        })
+    };
+    el("p", "status").attr("role", "status").text_fn(words)
+}
+
+/// Parts of the address that mean nothing here.
+pub fn notices(page: Page) -> AnyView {
+    dynamic(move || {
+        let ignored = page.ignored.get();
+        if ignored.is_empty() {
+            return nothing();
+        }
+        let items = ignored.into_iter().take(8).map(|part| {
+            let what = if part.unknown_parameter {
+                " is not a parameter of this page"
+            } else {
+                " is not known here"
+            };
+            let words = el("bdi", "").text(format!("{}={}", part.parameter, part.value));
+            el("li", "").child(el("code", "").child(words)).text(what)
+        });
+        el("div", "notice")
+            .attr("role", "status")
+            .child(el("p", "").text("Parts of this address were ignored:"))
+            .child(el("ul", "").children(views(items)))
+            .child(button("link-button").on_click(move |_| page.ignored.set(Vec::new())).text("Dismiss"))
+            .build()
+    })
+}
