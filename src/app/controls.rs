@@ -1,7 +1,5 @@
 //! Filters, toggles and search: everything that changes what the table shows.
 
-use std::collections::BTreeSet;
-
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -188,11 +186,14 @@ fn metric_toggle(page: Page) -> El {
 /// Shapes that have results, with their positions: served ones, or raw ones.
 fn shapes(page: Page, served: bool) -> impl Iterator<Item = (usize, &'static crate::model::catalog::Shape)> {
     let index = &page.data.index;
-    let used: BTreeSet<u16> = index.results.shape.iter().copied().collect();
+    let mut used = vec![false; index.catalog.shapes.len()];
+    for &shape in &index.results.shape {
+        if let Some(used) = used.get_mut(usize::from(shape)) {
+            *used = true;
+        }
+    }
     let shapes = index.catalog.shapes.iter().enumerate();
-    shapes.filter(move |(at, shape)| {
-        shape.served == served && u16::try_from(*at).is_ok_and(|at| used.contains(&at))
-    })
+    shapes.filter(move |(at, shape)| shape.served == served && used.get(*at) == Some(&true))
 }
 
 /// One workload shape, or the range over all.

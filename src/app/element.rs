@@ -15,20 +15,23 @@ use leptos::tachys::html::event::{EventDescriptor, on};
 use leptos::tachys::html::property::prop;
 use leptos::tachys::html::style::style;
 
-/// An element under construction.
-pub struct El {
+/// An element under construction: one pointer, so that handing it on costs little code.
+pub struct El(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     attributes: Vec<AnyAttribute>,
     children: Vec<AnyView>,
 }
 
 /// An element with a class; no class for an empty text.
+#[inline(never)]
 pub fn el(tag: &'static str, name: &str) -> El {
-    let mut attributes = Vec::new();
+    let mut element = El(Box::new(Parts { tag, attributes: Vec::new(), children: Vec::new() }));
     if !name.is_empty() {
-        attributes.push(class(name.to_owned()).into_any_attr());
+        element.push_attribute(class(name.to_owned()).into_any_attr());
     }
-    El { tag, attributes, children: Vec::new() }
+    element
 }
 
 /// A button with a class.
@@ -64,50 +67,73 @@ pub fn scroll_box(label: impl Into<String>, content: El) -> El {
         .child(content)
 }
 
+/// Methods that take a closure or a text of any type hand over to one that does not: the code of a
+/// page with a thousand elements is mostly calls to these.
 impl El {
-    /// Sets an attribute.
-    pub fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push(custom_attribute(name, value.into()).into_any_attr());
+    #[inline(never)]
+    fn push_attribute(&mut self, attribute: AnyAttribute) {
+        self.0.attributes.push(attribute);
+    }
+
+    #[inline(never)]
+    fn push(mut self, view: AnyView) -> Self {
+        self.0.children.push(view);
         self
+    }
+
+    #[inline(never)]
+    fn set(mut self, name: &'static str, value: String) -> Self {
+        self.push_attribute(custom_attribute(name, value).into_any_attr());
+        self
+    }
+
+    #[inline(never)]
+    fn follow(mut self, name: &'static str, value: Signal<Option<String>>) -> Self {
+        self.push_attribute(custom_attribute(name, value).into_any_attr());
+        self
+    }
+
+    /// Sets an attribute.
+    pub fn attr(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.set(name, value.into())
     }
 
     /// An attribute that follows the state; absent for `None`.
     pub fn bind(
-        mut self,
+        self,
         name: &'static str,
         value: impl Fn() -> Option<String> + Send + Sync + 'static,
     ) -> Self {
-        self.attributes.push(custom_attribute(name, Signal::derive(value)).into_any_attr());
-        self
+        self.follow(name, Signal::derive(value))
     }
 
     /// An attribute that is `true` or `false`, as ARIA states are.
     pub fn state(self, name: &'static str, value: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        self.bind(name, move || Some(value().to_string()))
+        self.bind(name, move || Some(if value() { "true" } else { "false" }.to_owned()))
     }
 
     /// Whether a box is ticked or a button chosen.
     pub fn checked(mut self, value: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        self.attributes.push(prop("checked", Signal::derive(value)).into_any_attr());
+        self.push_attribute(prop("checked", Signal::derive(value)).into_any_attr());
         self
     }
 
     /// What a field holds.
     pub fn value(mut self, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.attributes.push(prop("value", Signal::derive(value)).into_any_attr());
+        self.push_attribute(prop("value", Signal::derive(value)).into_any_attr());
         self
     }
 
     /// A class while something holds.
     pub fn class_if(mut self, name: &'static str, holds: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        self.attributes.push(class((name, Signal::derive(holds))).into_any_attr());
+        self.push_attribute(class((name, Signal::derive(holds))).into_any_attr());
         self
     }
 
     /// A style property that follows the state, set by script: the content security policy allows
     /// that, and refuses style attributes.
     pub fn style(mut self, name: &'static str, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.attributes.push(style((name, Signal::derive(value))).into_any_attr());
+        self.push_attribute(style((name, Signal::derive(value))).into_any_attr());
         self
     }
 
@@ -123,29 +149,38 @@ impl El {
         E::EventType: From<wasm_bindgen::JsValue> + 'static,
     {
         let act: Box<dyn FnMut(E::EventType)> = Box::new(act);
-        self.attributes.push(on(event, act).into_any_attr());
+        self.push_attribute(on(event, act).into_any_attr());
         self
+    }
+
+    #[inline(never)]
+    fn push_text(self, text: String) -> Self {
+        self.push(text.into_any())
+    }
+
+    #[inline(never)]
+    fn push_signal(self, text: Signal<String>) -> Self {
+        self.push(text.into_any())
     }
 
     /// Adds text.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.children.push(text.into().into_any());
-        self
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.push_text(text.into())
     }
 
     /// Adds text that follows the state.
-    pub fn text_fn(mut self, text: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.children.push(Signal::derive(text).into_any());
-        self
+    pub fn text_fn(self, text: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.push_signal(Signal::derive(text))
     }
 
     /// Adds an element.
-    pub fn child(mut self, child: Self) -> Self {
-        self.children.push(child.build());
-        self
+    #[inline(never)]
+    pub fn child(self, child: Self) -> Self {
+        self.push(child.build())
     }
 
     /// Adds an element that may be missing.
+    #[inline(never)]
     pub fn maybe(self, child: Option<Self>) -> Self {
         match child {
             Some(child) => self.child(child),
@@ -154,35 +189,42 @@ impl El {
     }
 
     /// Adds a view.
-    pub fn view(mut self, view: impl IntoAny) -> Self {
-        self.children.push(view.into_any());
-        self
+    pub fn view(self, view: impl IntoAny) -> Self {
+        self.push(view.into_any())
     }
 
     /// Adds views.
+    #[inline(never)]
     pub fn children(mut self, children: Vec<AnyView>) -> Self {
-        self.children.extend(children);
+        self.0.children.extend(children);
         self
     }
 
     /// Adds what follows the state.
     pub fn view_fn(self, view: impl Fn() -> AnyView + Send + 'static) -> Self {
-        self.view(dynamic(view))
+        self.push(dynamic(view))
     }
 
     /// The element as a view.
+    #[inline(never)]
     pub fn build(self) -> AnyView {
-        custom(self.tag).add_any_attr(self.attributes).child(self.children).into_any()
+        let Parts { tag, attributes, children } = *self.0;
+        custom(tag).add_any_attr(attributes).child(children).into_any()
     }
 }
 
 /// A view that follows the state.
 pub fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let view: Box<dyn FnMut() -> AnyView + Send> = Box::new(view);
+    boxed(Box::new(view))
+}
+
+#[inline(never)]
+fn boxed(view: Box<dyn FnMut() -> AnyView + Send>) -> AnyView {
     view.into_any()
 }
 
 /// Nothing.
+#[inline(never)]
 pub fn nothing() -> AnyView {
     ().into_any()
 }

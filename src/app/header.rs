@@ -1,20 +1,19 @@
 //! The top of the page: name, what there is, where to go, light or dark.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 use super::browser;
 use super::element::{El, button, el};
 use super::state::Page;
 use crate::format;
+use crate::query::order::distinct;
 use crate::query::{Theme, View};
 
 /// Title, counts, navigation and theme; reads the selection's view and theme.
 pub fn header(page: Page) -> AnyView {
     let data = page.data;
     let index = &data.index;
-    let rigs: BTreeSet<u32> = index.configurations.hardware.iter().copied().collect();
+    let rigs = distinct(&mut index.configurations.hardware.iter().map(|&rig| rig as usize));
     let summary = format!(
         "{} · {}{}",
         format::counted(data.locale, index.result_count(), "result"),

@@ -133,6 +133,13 @@ impl BarChart {
         self
     }
 
+    /// Says that more bars exist than are given: those that whoever makes the chart held back.
+    #[must_use]
+    pub fn with_hidden(mut self, bars: usize) -> Self {
+        self.hidden += bars;
+        self
+    }
+
     /// Adds bars in the order given, which is the order of the chart.
     ///
     /// Left out, and counted: bars with an end that is not finite, is negative or exceeds

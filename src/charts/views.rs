@@ -1,11 +1,10 @@
 //! The charts of the runs view, from the rows that the table shows.
 
-use std::collections::BTreeMap;
-
 use super::spec::{Bar, BarChart, Kind, Series};
 use crate::format::Locale;
 use crate::index::Index;
 use crate::model::run::{Accelerator, Timing};
+use crate::query::order::{positions_by, sorted_by};
 use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug};
 
 /// Bars of a chart before the reader asks for all.
@@ -26,99 +25,137 @@ pub struct Source<'a> {
     pub most_bars: usize,
 }
 
+/// A bar before it has words: words are only made for the bars that are drawn.
+#[derive(Clone, Copy)]
+struct Entry {
+    low: f64,
+    high: f64,
+    /// Where its words come from: the first of its rows, and behind the last.
+    rows: (usize, usize),
+}
+
 /// One bar a model: the smallest and largest value over everything that the table shows of it.
 ///
 /// Rows timed inside the engine and rows timed through a server are different measurements; a model
 /// with both has two bars.
 pub fn model_speed_range(source: Source<'_>) -> BarChart {
     let Source { index, selection, answer, locale, .. } = source;
-    let mut models: BTreeMap<(usize, usize, bool), Vec<&Row>> = BTreeMap::new();
-    for row in answer.rows.iter().filter(|row| row.bounds.is_some()) {
-        let columns = &index.configurations;
-        let at = |column: &[u32]| column.get(row.configuration).map_or(0, |&value| value as usize);
-        let raw = columns.timing.get(row.configuration) == Some(&Timing::Raw);
-        models.entry((at(&columns.family), at(&columns.variant), raw)).or_default().push(row);
+    let columns = &index.configurations;
+    let model = |position: usize| {
+        let configuration = answer.rows.get(position).map_or(0, |row| row.configuration);
+        let at = |column: &[u32]| column.get(configuration).copied();
+        let raw = columns.timing.get(configuration) == Some(&Timing::Raw);
+        (at(&columns.family), at(&columns.variant), raw)
+    };
+    let by_model = positions_by(answer.rows.len(), &mut |a, b| model(a).cmp(&model(b)));
+    let rows: Vec<&Row> =
+        by_model.iter().filter_map(|&at| answer.rows.get(at)).filter(|row| row.bounds.is_some()).collect();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut last = None;
+    for (at, row) in rows.iter().enumerate() {
+        let Some((low, high)) = row.bounds else { continue };
+        let of = (
+            index.model(row.configuration).map(|(f, v)| (&f.id, &v.id)),
+            columns.timing.get(row.configuration),
+        );
+        match entries.last_mut() {
+            Some(entry) if last == Some(of) => {
+                *entry = Entry {
+                    low: entry.low.min(low),
+                    high: entry.high.max(high),
+                    rows: (entry.rows.0, at + 1),
+                };
+            }
+            _ => entries.push(Entry { low, high, rows: (at, at + 1) }),
+        }
+        last = Some(of);
     }
-    let bars = models.values().map(|rows| {
-        let bounds = rows.iter().filter_map(|row| row.bounds);
-        let (low, high) =
-            bounds.fold((f64::INFINITY, 0.0_f64), |(low, high), (l, h)| (low.min(l), high.max(h)));
+    let words = |entry: &Entry| {
+        let rows = rows.get(entry.rows.0..entry.rows.1).unwrap_or_default();
         let first = rows.first().map_or(0, |row| row.configuration);
-        let detail = match rows.as_slice() {
-            [only] => detail(index, only.configuration),
-            several => summary(index, several),
-        };
         Bar {
             key: model_label(index, first),
             label: model_label(index, first),
-            detail,
-            low,
-            high,
-            value_text: locale.range(selection.metric, low, high),
+            detail: if rows.len() == 1 { detail(index, first) } else { summary(index, rows) },
+            low: entry.low,
+            high: entry.high,
+            value_text: locale.range(selection.metric, entry.low, entry.high),
             series: common_series(index, rows),
         }
-    });
-    let metric = selection.metric;
-    chart(source, "model-speed-range", "Model speed range", bars.collect())
-        .with_kind(Kind::Range)
-        .with_lower_is_better(metric.lower_is_better())
+    };
+    chart(source, "model-speed-range", "Model speed range", entries, &words).with_kind(Kind::Range)
 }
 
 /// One chart a workload shape, one bar a row: results whose own value is known, best first.
 pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
     let Source { index, selection, answer, locale, .. } = source;
     let metric = selection.metric;
-    let mut shapes: BTreeMap<usize, Vec<Bar>> = BTreeMap::new();
-    for row in &answer.rows {
-        let mut of_row: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    let mut shapes: Vec<Vec<Entry>> = vec![Vec::new(); index.catalog.shapes.len()];
+    for (at, row) in answer.rows.iter().enumerate() {
         for result in row.results.clone() {
-            let (Some(&shape), Some(value)) = (index.results.shape.get(result), index.value(result, metric))
-            else {
-                continue;
-            };
-            let bounds = of_row.entry(usize::from(shape)).or_insert((value, value));
-            *bounds = (bounds.0.min(value), bounds.1.max(value));
-        }
-        for (shape, (low, high)) in of_row {
-            let concurrency = match selection.concurrency {
-                Concurrency::All => format!(" · concurrency {}", row.concurrency),
-                Concurrency::Only(_) => String::new(),
-            };
-            shapes.entry(shape).or_default().push(Bar {
-                key: configuration_slug(index, row.configuration),
-                label: model_label(index, row.configuration),
-                detail: detail(index, row.configuration) + &concurrency,
-                low,
-                high,
-                value_text: locale.range(metric, low, high),
-                series: series(index.accelerator(row.configuration)),
-            });
+            let shape = index.results.shape.get(result).and_then(|&shape| shapes.get_mut(usize::from(shape)));
+            let (Some(entries), Some(value)) = (shape, index.value(result, metric)) else { continue };
+            match entries.last_mut() {
+                // The same cell once more: the bar spans all its measurements.
+                Some(last) if last.rows.0 == at => {
+                    (last.low, last.high) = (last.low.min(value), last.high.max(value));
+                }
+                _ => entries.push(Entry { low: value, high: value, rows: (at, at + 1) }),
+            }
         }
     }
-    let chart = |(shape, bars): (usize, Vec<Bar>)| {
-        let (id, label) = index.catalog.shapes.get(shape).map_or(("", ""), |shape| (&shape.id, &shape.label));
-        chart(source, &format!("workload-{id}"), label, bars).with_lower_is_better(metric.lower_is_better())
+    let words = |entry: &Entry| {
+        let (configuration, concurrency) =
+            answer.rows.get(entry.rows.0).map_or((0, 0), |row| (row.configuration, row.concurrency));
+        let concurrency = match selection.concurrency {
+            Concurrency::All => format!(" · concurrency {concurrency}"),
+            Concurrency::Only(_) => String::new(),
+        };
+        Bar {
+            key: configuration_slug(index, configuration),
+            label: model_label(index, configuration),
+            detail: detail(index, configuration) + &concurrency,
+            low: entry.low,
+            high: entry.high,
+            value_text: locale.range(metric, entry.low, entry.high),
+            series: series(index.accelerator(configuration)),
+        }
     };
-    shapes.into_iter().map(chart).collect()
+    let shapes = shapes.into_iter().zip(&index.catalog.shapes).filter(|(entries, _)| !entries.is_empty());
+    shapes
+        .map(|(entries, shape)| {
+            chart(source, &format!("workload-{}", shape.id), &shape.label, entries, &words)
+        })
+        .collect()
 }
 
-/// Sorts the bars best first, keeps the first ones, and says how many there are.
-fn chart(source: Source<'_>, id: &str, name: &str, mut bars: Vec<Bar>) -> BarChart {
+/// Sorts the bars best first, and gives words to the first ones.
+fn chart(
+    source: Source<'_>,
+    id: &str,
+    name: &str,
+    entries: Vec<Entry>,
+    words: &dyn Fn(&Entry) -> Bar,
+) -> BarChart {
     let metric = source.selection.metric;
-    bars.sort_by(|a, b| {
-        let by_value = if metric.lower_is_better() {
+    let lower_is_better = metric.lower_is_better();
+    let entries = sorted_by(entries, &|a, b| {
+        if lower_is_better {
             a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high))
         } else {
             b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low))
-        };
-        by_value.then_with(|| (&a.label, &a.detail).cmp(&(&b.label, &b.detail)))
+        }
     });
     let concurrency = match source.selection.concurrency {
         Concurrency::All => "every concurrency".to_owned(),
         Concurrency::Only(only) => format!("concurrency {only}"),
     };
     let title = format!("{name}: {} {}, {concurrency}", metric.name(), metric.unit());
-    BarChart::new(id, &title, metric.unit()).with_most_bars(source.most_bars).with_bars(bars)
+    let hidden = entries.len().saturating_sub(source.most_bars);
+    BarChart::new(id, &title, metric.unit())
+        .with_lower_is_better(lower_is_better)
+        .with_bars(entries.iter().take(source.most_bars).map(words).collect())
+        .with_hidden(hidden)
 }
 
 fn model_label(index: &Index, configuration: usize) -> String {
@@ -148,9 +185,12 @@ fn detail(index: &Index, configuration: usize) -> String {
 /// Several configurations in a few words: what they share, and how many there are of the rest.
 fn summary(index: &Index, rows: &[&Row]) -> String {
     let distinct = |name: fn(&Index, usize) -> Option<String>| {
-        let mut names: Vec<String> = rows.iter().filter_map(|row| name(index, row.configuration)).collect();
-        names.sort();
-        names.dedup();
+        let mut names: Vec<String> = Vec::new();
+        for name in rows.iter().filter_map(|row| name(index, row.configuration)) {
+            if let Err(place) = names.binary_search(&name) {
+                names.insert(place, name);
+            }
+        }
         names
     };
     let one_or_count = |names: Vec<String>, noun: &str| match names.as_slice() {

@@ -187,23 +187,28 @@ fn statistic_code(statistic: Statistic) -> Option<u8> {
 type Words = BTreeMap<String, Vec<String>>;
 type Columns = BTreeMap<String, Numbers>;
 
+#[inline(never)]
 fn take_words(words: &mut Words, name: &str) -> Vec<String> {
     words.remove(name).unwrap_or_default()
 }
 
 /// A column; without any value where the file has none.
+#[inline(never)]
 fn take(numbers: &mut Columns, name: &str) -> Numbers {
     numbers.remove(name).unwrap_or_default()
 }
 
+#[inline(never)]
 fn measures(numbers: &mut Columns, name: &str) -> Result<Column, IndexError> {
     take(numbers, name).into_measures(name)
 }
 
+#[inline(never)]
 fn integers(numbers: &mut Columns, name: &str) -> Result<Vec<u32>, IndexError> {
     take(numbers, name).into_integers(name)
 }
 
+#[inline(never)]
 fn shorts(numbers: &mut Columns, name: &str) -> Result<Vec<u16>, IndexError> {
     let wide = |value: &u32| IndexError::wrong(name, &value.to_string(), "at most 65535");
     integers(numbers, name)?.iter().map(|value| u16::try_from(*value).map_err(|_| wide(value))).collect()

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::order::{positions_by, sorted_by};
 use super::selection::{Column, Grouping, Selection};
 use super::{Choices, backend_label};
 use crate::index::Index;
@@ -244,8 +245,9 @@ fn arrange(answer: &mut Answer, index: &Index, choices: &Choices, selection: &Se
             .then_with(|| by_metric(a, b, !selection.metric.lower_is_better()))
             .then_with(|| (a.configuration, a.concurrency).cmp(&(b.configuration, b.concurrency)))
     };
-    let mut keyed: Vec<(usize, Row)> = answer.rows.drain(..).map(|row| (group_of(&row), row)).collect();
-    keyed.sort_unstable_by(|(group_a, a), (group_b, b)| group_a.cmp(group_b).then_with(|| compare(a, b)));
+    let keyed: Vec<(usize, Row)> = answer.rows.drain(..).map(|row| (group_of(&row), row)).collect();
+    let keyed =
+        sorted_by(keyed, &|(group_a, a), (group_b, b)| group_a.cmp(group_b).then_with(|| compare(a, b)));
 
     let mut last = None;
     for (group, row) in keyed {
@@ -332,18 +334,16 @@ impl Ranks {
             Column::Mode => index.modes.clone(),
             Column::Concurrency | Column::Metric => Vec::new(),
         };
-        let mut order: Vec<(String, usize)> =
-            names.into_iter().enumerate().map(|(position, name)| (name.to_lowercase(), position)).collect();
-        order.sort_unstable();
-        let mut ranks = vec![0; order.len()];
-        let mut rank = 0;
-        let mut last: Option<&str> = None;
-        for (name, position) in &order {
-            if last != Some(name.as_str()) {
+        let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let mut ranks = vec![0; names.len()];
+        let (mut rank, mut last) = (0, None);
+        for position in positions_by(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b))) {
+            let name = names.get(position);
+            if last != name {
                 rank += 1;
-                last = Some(name);
+                last = name;
             }
-            if let Some(slot) = ranks.get_mut(*position) {
+            if let Some(slot) = ranks.get_mut(position) {
                 *slot = rank;
             }
         }

@@ -1,7 +1,5 @@
 //! What can be chosen: the values of each control, taken from the results that exist.
 
-use std::collections::BTreeSet;
-
 use crate::index::Index;
 use crate::model::run::{Accelerator, Backend, Timing};
 
@@ -59,8 +57,13 @@ impl Choices {
             .hardware
             .iter()
             .map(|rig| Choice { aliases: rig.aliases.clone(), ..plain(&rig.id, &rig.name) });
-        let pairs: BTreeSet<(&str, Accelerator)> =
-            index.backends.iter().map(|backend| (backend.engine.as_str(), backend.accelerator)).collect();
+        let mut pairs: Vec<(&str, Accelerator)> = Vec::new();
+        for backend in &index.backends {
+            let pair = (backend.engine.as_str(), backend.accelerator);
+            if let Err(place) = pairs.binary_search(&pair) {
+                pairs.insert(place, pair);
+            }
+        }
         let backend = pairs.iter().map(|(engine, accelerator)| Choice {
             slug: format!("{}-{}", slug(engine), accelerator.slug()),
             label: format!("{engine} ({})", accelerator.slug()),
@@ -75,17 +78,21 @@ impl Choices {
             quant: catalog.quants.iter().map(|quant| plain(&quant.id, &quant.id)).collect(),
             mode: index.modes.iter().map(|mode| plain(&slug(mode), mode)).collect(),
             shape: catalog.shapes.iter().map(|shape| plain(&shape.id, &shape.label)).collect(),
-            concurrency: index
-                .results
-                .concurrency
-                .iter()
-                .copied()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect(),
+            concurrency: concurrencies(index),
             choice_of_backend: index.backends.iter().map(choice_of).collect(),
         }
     }
+}
+
+/// The concurrencies that occur, ascending.
+fn concurrencies(index: &Index) -> Vec<u16> {
+    let mut found = vec![];
+    for &concurrency in &index.results.concurrency {
+        if let Err(place) = found.binary_search(&concurrency) {
+            found.insert(place, concurrency);
+        }
+    }
+    found
 }
 
 /// `llama.cpp b8940 (rocm)`: engine, build where known, accelerator or its runtime.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::order::distinct;
 use super::selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};
 use super::{Choice, Choices, configuration_slug};
 use crate::index::Index;
@@ -206,15 +207,16 @@ fn read_list(list: &mut Vec<usize>, value: &str, choices: &[Choice]) -> Vec<Stri
             refused.push(word.to_owned());
         }
     }
-    list.sort_unstable();
-    list.dedup();
+    *list = distinct(&mut list.iter().copied());
     refused
 }
 
 fn read_words(list: &mut Vec<String>, value: &str) -> Vec<String> {
-    list.extend(value.split(',').filter(|word| !word.is_empty()).map(str::to_owned));
-    list.sort_unstable();
-    list.dedup();
+    for word in value.split(',').filter(|word| !word.is_empty()) {
+        if let Err(place) = list.binary_search_by(|other| other.as_str().cmp(word)) {
+            list.insert(place, word.to_owned());
+        }
+    }
     Vec::new()
 }
 

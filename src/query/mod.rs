@@ -7,6 +7,7 @@
 mod answer;
 mod choices;
 mod link;
+pub mod order;
 mod selection;
 
 pub use answer::{Answer, Facet, GroupSpan, Row, answer};

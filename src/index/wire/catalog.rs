@@ -37,7 +37,7 @@ pub(super) struct Described {
 
 type Outcome<T> = Result<T, IndexError>;
 
-/// A place in the catalog.
+/// A place in the catalog. Its readers are not inlined: some hundred fields call them.
 #[derive(Clone, Copy)]
 struct Node<'a> {
     value: &'a Value,
@@ -47,6 +47,7 @@ struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
+    #[inline(never)]
     fn wrong(self, field: &str, expected: &str) -> IndexError {
         let found = match self.value.get(field) {
             None => "nothing".to_owned(),
@@ -56,39 +57,47 @@ impl<'a> Node<'a> {
     }
 
     /// The value of a field that is there and not null.
+    #[inline(never)]
     fn get(self, field: &str) -> Option<&'a Value> {
         self.value.get(field).filter(|value| !value.is_null())
     }
 
+    #[inline(never)]
     fn text(self, field: &str) -> Outcome<String> {
         self.maybe_text(field)?.ok_or_else(|| self.wrong(field, "text"))
     }
 
+    #[inline(never)]
     fn maybe_text(self, field: &str) -> Outcome<Option<String>> {
         let Some(value) = self.get(field) else { return Ok(None) };
         value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| self.wrong(field, "text"))
     }
 
+    #[inline(never)]
     fn date(self, field: &str) -> Outcome<PartialDate> {
         PartialDate::try_from(self.text(field)?).map_err(|_| self.wrong(field, "a date"))
     }
 
+    #[inline(never)]
     fn number(self, field: &str) -> Outcome<Positive> {
         self.maybe_number(field)?.ok_or_else(|| self.wrong(field, "a number above 0"))
     }
 
+    #[inline(never)]
     fn maybe_number(self, field: &str) -> Outcome<Option<Positive>> {
         let Some(value) = self.get(field) else { return Ok(None) };
         let number = value.as_f64().and_then(|value| Positive::try_from(value).ok());
         number.map(Some).ok_or_else(|| self.wrong(field, "a number above 0"))
     }
 
+    #[inline(never)]
     fn count(self, field: &str) -> Outcome<Option<u32>> {
         let Some(value) = self.get(field) else { return Ok(None) };
         let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
         count.map(Some).ok_or_else(|| self.wrong(field, "a whole number"))
     }
 
+    #[inline(never)]
     fn maybe_flag(self, field: &str) -> Option<bool> {
         self.get(field)?.as_bool()
     }
@@ -98,12 +107,14 @@ impl<'a> Node<'a> {
     }
 
     /// A list of texts; none for a field that is missing.
+    #[inline(never)]
     fn texts(self, field: &str) -> Vec<String> {
         let texts = self.get(field).and_then(Value::as_array).into_iter().flatten();
         texts.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// Names and texts; none for a field that is missing.
+    #[inline(never)]
     fn pairs(self, field: &str) -> BTreeMap<String, String> {
         let pairs = self.get(field).and_then(Value::as_object).into_iter().flatten();
         pairs.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
