@@ -26,10 +26,9 @@ enum LoadError {
     Index(#[from] IndexError),
 }
 
-/// Starts the page.
+/// Starts the page. A panic marks the document; `boot.js` shows it there and in the console.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
         browser::set_root_attribute("data-crashed", Some(&panic.to_string()));
     }));
     spawn_local(load());

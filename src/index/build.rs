@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Index, IndexError, Repetitions, Results, Runs};
+use super::{Index, Repetitions, Results, Runs};
 use crate::index::Configurations;
 use crate::model::dataset::{Catalog, Dataset};
 use crate::model::run::{ResultEntry, Run, Statistic};
@@ -194,122 +194,6 @@ impl Index {
             prompt_tokens: all().map(|(_, repetition)| count(repetition.prompt_tokens)).collect(),
             output_tokens: all().map(|(_, repetition)| count(repetition.output_tokens)).collect(),
         };
-    }
-
-    /// Checks that columns have equal lengths, point somewhere, and lie in order.
-    pub(super) fn check(&self) -> Result<(), IndexError> {
-        let configurations = self.configurations.family.len();
-        let c = &self.configurations;
-        for (column, values, limit) in [
-            ("configurations.family", &c.family, self.catalog.families.len()),
-            ("configurations.quant", &c.quant, self.catalog.quants.len()),
-            ("configurations.hardware", &c.hardware, self.catalog.hardware.len()),
-            ("configurations.backend", &c.backend, self.backends.len()),
-            ("configurations.mode", &c.mode, self.modes.len()),
-            ("configurations.driver", &c.driver, self.drivers.len() + 1),
-        ] {
-            same_length(column, values.len(), configurations)?;
-            points_below(column, values, limit)?;
-        }
-        same_length("configurations.variant", c.variant.len(), configurations)?;
-        same_length("configurations.timing", c.timing.len(), configurations)?;
-        gap_length("configurations.power_cap_w", c.power_cap_w.len(), configurations)?;
-        for configuration in 0..configurations {
-            if self.model(configuration).is_none() {
-                return Err(IndexError::wrong(
-                    "configurations.variant",
-                    "a variant that its family lacks",
-                    "a position in the family",
-                ));
-            }
-        }
-
-        let r = &self.runs;
-        let runs = r.id.len();
-        for (column, values, limit) in [
-            ("runs.configuration", &r.configuration, configurations),
-            ("runs.settings", &r.settings, self.settings.len()),
-            ("runs.sources", &r.sources, self.sources.len()),
-        ] {
-            same_length(column, values.len(), runs)?;
-            points_below(column, values, limit)?;
-        }
-        same_length("runs.date", r.date.len(), runs)?;
-        same_length("runs.statistic", r.statistic.len(), runs)?;
-        same_length("runs.repetitions", r.repetitions.len(), runs)?;
-        gap_length("runs.file_size_gib", r.file_size_gib.len(), runs)?;
-        self.check_results(runs)
-    }
-
-    fn check_results(&self, runs: usize) -> Result<(), IndexError> {
-        let results = &self.results;
-        let count = results.run.len();
-        points_below("results.run", &results.run, runs)?;
-        same_length("results.shape", results.shape.len(), count)?;
-        same_length("results.concurrency", results.concurrency.len(), count)?;
-        if let Some(&shape) =
-            results.shape.iter().find(|&&shape| usize::from(shape) >= self.catalog.shapes.len())
-        {
-            return Err(IndexError::wrong("results.shape", &shape.to_string(), "the position of a shape"));
-        }
-        for column in &results.metrics {
-            gap_length("results.metrics", column.len(), count)?;
-        }
-        gap_length("results.prompt_tokens", results.prompt_tokens.len(), count)?;
-        gap_length("results.output_tokens", results.output_tokens.len(), count)?;
-        for (column, entries, values) in [
-            ("results.failed", &results.failed.entry, results.failed.value.len()),
-            ("results.ranges", &results.ranges.entry, results.ranges.value.len()),
-            ("results.published", &results.published.entry, results.published.value.len()),
-            ("results.notes", &results.notes.entry, results.notes.value.len()),
-            ("repetitions.result", &self.repetitions.result, self.repetitions.result.len()),
-        ] {
-            same_length(column, values, entries.len())?;
-            points_below(column, entries, count)?;
-            if !entries.is_sorted() {
-                return Err(IndexError::wrong(column, "entries out of order", "ascending entries"));
-            }
-        }
-        let bounded = |&&(_, low, high): &&(Metric, f64, f64)| !(low > 0.0 && low <= high && high <= 1e9);
-        if let Some((_, low, high)) = results.ranges.value.iter().find(bounded) {
-            return Err(IndexError::wrong(
-                "results.ranges",
-                &format!("{low} to {high}"),
-                "0 < low ≤ high ≤ 1e9",
-            ));
-        }
-        for column in &self.repetitions.metrics {
-            gap_length("repetitions.metrics", column.len(), self.repetitions.result.len())?;
-        }
-        let configuration = |&run: &u32| self.configuration_of(run as usize);
-        let cells = || results.run.iter().zip(&results.concurrency).zip(&results.shape);
-        if !cells().is_sorted_by_key(|((run, concurrency), shape)| (configuration(run), *concurrency, *shape))
-        {
-            let expected = "results sorted by configuration, concurrency and shape";
-            return Err(IndexError::wrong("results.run", "results out of order", expected));
-        }
-        Ok(())
-    }
-}
-
-fn same_length(column: &str, found: usize, expected: usize) -> Result<(), IndexError> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(IndexError::wrong(column, &format!("{found} entries"), &format!("{expected}")))
-}
-
-/// A column without any value may be left out.
-fn gap_length(column: &str, found: usize, expected: usize) -> Result<(), IndexError> {
-    if found == 0 { Ok(()) } else { same_length(column, found, expected) }
-}
-
-fn points_below(column: &str, values: &[u32], limit: usize) -> Result<(), IndexError> {
-    match values.iter().find(|&&value| value as usize >= limit) {
-        None => Ok(()),
-        Some(value) => {
-            Err(IndexError::wrong(column, &value.to_string(), &format!("a position below {limit}")))
-        }
     }
 }
 

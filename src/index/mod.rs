@@ -10,6 +10,7 @@
 //! `docs/data-format.md` describes the same file for readers in other languages.
 
 mod build;
+mod check;
 mod column;
 mod sparse;
 mod wire;

@@ -6,6 +6,7 @@
 //! left out.
 
 mod catalog;
+mod named;
 mod numbers;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::named::Named;
 use self::numbers::Numbers;
 use super::{Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, VERSION};
 use crate::model::run::{Statistic, Timing};
@@ -28,9 +30,9 @@ struct Read {
     #[serde(default)]
     catalog: Value,
     #[serde(default)]
-    words: BTreeMap<String, Vec<String>>,
+    words: Named<Vec<String>>,
     #[serde(default)]
-    numbers: BTreeMap<String, Numbers>,
+    numbers: Named<Numbers>,
 }
 
 /// The same, to be written.
@@ -45,7 +47,7 @@ struct Write<'a> {
 
 /// Reads an index; the columns may still not fit together.
 pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
-    let mut file: Read = serde_json::from_slice(json).map_err(|error| {
+    let file: Read = serde_json::from_slice(json).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let full = error.to_string();
         let message = full.split(" at line ").next().unwrap_or_default().to_owned();
@@ -58,21 +60,25 @@ pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
         return Err(IndexError::Version(file.version));
     }
     let described = catalog::read(&file.catalog)?;
-    let (words, numbers) = (&mut file.words, &mut file.numbers);
-    Ok(Index {
-        configurations: read_configurations(numbers)?,
-        runs: read_runs(words, numbers)?,
-        results: read_results(numbers)?,
-        repetitions: read_repetitions(numbers)?,
+    let mut columns = Columns { words: file.words, numbers: file.numbers, fault: None };
+    let index = Index {
+        configurations: columns.configurations(),
+        runs: columns.runs(),
+        results: columns.results(),
+        repetitions: columns.repetitions(),
         catalog: described.catalog,
         backends: described.backends,
         settings: described.settings,
         sources: described.sources,
-        modes: take_words(words, "modes"),
-        drivers: take_words(words, "drivers"),
-        texts: take_words(words, "texts"),
+        modes: columns.words("modes"),
+        drivers: columns.words("drivers"),
+        texts: columns.words("texts"),
         starts: Vec::new(),
-    })
+    };
+    match columns.fault {
+        Some(fault) => Err(fault),
+        None => Ok(index),
+    }
 }
 
 /// Writes an index; equal indexes give equal bytes.
@@ -184,134 +190,158 @@ fn statistic_code(statistic: Statistic) -> Option<u8> {
     }
 }
 
-type Words = BTreeMap<String, Vec<String>>;
-type Columns = BTreeMap<String, Numbers>;
-
-#[inline(never)]
-fn take_words(words: &mut Words, name: &str) -> Vec<String> {
-    words.remove(name).unwrap_or_default()
+/// The columns of a file.
+///
+/// A column that is wrong is noted and read as an empty one, so that the readers below are plain
+/// lists of columns; whoever starts them looks at the note.
+struct Columns {
+    words: Named<Vec<String>>,
+    numbers: Named<Numbers>,
+    /// The first fault.
+    fault: Option<IndexError>,
 }
 
-/// A column; without any value where the file has none.
-#[inline(never)]
-fn take(numbers: &mut Columns, name: &str) -> Numbers {
-    numbers.remove(name).unwrap_or_default()
-}
-
-#[inline(never)]
-fn measures(numbers: &mut Columns, name: &str) -> Result<Column, IndexError> {
-    take(numbers, name).into_measures(name)
-}
-
-#[inline(never)]
-fn integers(numbers: &mut Columns, name: &str) -> Result<Vec<u32>, IndexError> {
-    take(numbers, name).into_integers(name)
-}
-
-#[inline(never)]
-fn shorts(numbers: &mut Columns, name: &str) -> Result<Vec<u16>, IndexError> {
-    let wide = |value: &u32| IndexError::wrong(name, &value.to_string(), "at most 65535");
-    integers(numbers, name)?.iter().map(|value| u16::try_from(*value).map_err(|_| wide(value))).collect()
-}
-
-fn read_configurations(numbers: &mut Columns) -> Result<Configurations, IndexError> {
-    let family = integers(numbers, "configurations.family")?;
-    let count = family.len();
-    let timing = |raw: &u32| if *raw == 1 { Timing::Raw } else { Timing::Served };
-    Ok(Configurations {
-        family,
-        variant: integers(numbers, "configurations.variant")?,
-        quant: integers(numbers, "configurations.quant")?,
-        hardware: integers(numbers, "configurations.hardware")?,
-        backend: integers(numbers, "configurations.backend")?,
-        mode: integers(numbers, "configurations.mode")?,
-        power_cap_w: measures(numbers, "configurations.power_cap_w")?,
-        driver: take(numbers, "configurations.driver").into_counts("configurations.driver", count)?,
-        timing: integers(numbers, "configurations.raw")?.iter().map(timing).collect(),
-    })
-}
-
-fn read_runs(words: &mut Words, numbers: &mut Columns) -> Result<Runs, IndexError> {
-    let id = take_words(words, "runs.id");
-    let count = id.len();
-    let date = |text: String| {
-        PartialDate::try_from(text)
-            .map_err(|error| IndexError::wrong("runs.date", &error.to_string(), "a date"))
-    };
-    let statistic = |code: &u32| match code {
-        1 => Statistic::Mean,
-        2 => Statistic::Median,
-        3 => Statistic::Single,
-        _ => Statistic::Unknown,
-    };
-    let approximate = integers(numbers, "runs.file_size_approximate")?;
-    let statistics = take(numbers, "runs.statistic").into_counts("runs.statistic", count)?;
-    Ok(Runs {
-        id,
-        configuration: integers(numbers, "runs.configuration")?,
-        date: take_words(words, "runs.date").into_iter().map(date).collect::<Result<_, _>>()?,
-        statistic: statistics.iter().map(statistic).collect(),
-        repetitions: take(numbers, "runs.repetitions")
-            .into_counts("runs.repetitions", count)?
-            .into_iter()
-            .map(|count| count.saturating_sub(1))
-            .collect(),
-        file_size_gib: measures(numbers, "runs.file_size_gib")?,
-        file_size_approximate: Sparse { value: vec![1; approximate.len()], entry: approximate },
-        settings: integers(numbers, "runs.settings")?,
-        sources: integers(numbers, "runs.sources")?,
-        notes: Sparse {
-            entry: integers(numbers, "runs.notes.run")?,
-            value: integers(numbers, "runs.notes.text")?,
-        },
-    })
-}
-
-fn read_results(numbers: &mut Columns) -> Result<Results, IndexError> {
-    let mut metrics: [Column; Metric::ALL.len()] = Default::default();
-    for (metric, column) in Metric::ALL.iter().zip(&mut metrics) {
-        *column = measures(numbers, &format!("results.{}", metric.key()))?;
+impl Columns {
+    #[inline(never)]
+    fn sound<T: Default>(&mut self, column: Result<T, IndexError>) -> T {
+        column.unwrap_or_else(|fault| {
+            self.fault.get_or_insert(fault);
+            T::default()
+        })
     }
-    let metric_codes = |numbers: &mut Columns, name: &str| -> Result<Vec<Metric>, IndexError> {
+
+    #[inline(never)]
+    fn words(&mut self, name: &str) -> Vec<String> {
+        self.words.take(name)
+    }
+
+    #[inline(never)]
+    fn measures(&mut self, name: &str) -> Column {
+        let column = self.numbers.take(name).into_measures(name);
+        self.sound(column)
+    }
+
+    #[inline(never)]
+    fn integers(&mut self, name: &str) -> Vec<u32> {
+        let column = self.numbers.take(name).into_integers(name);
+        self.sound(column)
+    }
+
+    /// Whole numbers plus one, and 0 for gaps.
+    #[inline(never)]
+    fn counts(&mut self, name: &str, count: usize) -> Vec<u32> {
+        let column = self.numbers.take(name).into_counts(name, count);
+        self.sound(column)
+    }
+
+    #[inline(never)]
+    fn shorts(&mut self, name: &str) -> Vec<u16> {
+        let wide = |value: &u32| IndexError::wrong(name, &value.to_string(), "at most 65535");
+        let short = |value: &u32| u16::try_from(*value).map_err(|_| wide(value));
+        let column = self.integers(name).iter().map(short).collect();
+        self.sound(column)
+    }
+
+    /// Metrics by their place in [`Metric::ALL`].
+    #[inline(never)]
+    fn metrics(&mut self, name: &str) -> Vec<Metric> {
         let unknown = |code: &u32| IndexError::wrong(name, &code.to_string(), "the number of a metric");
         let metric = |code: &u32| Metric::ALL.get(*code as usize).copied().ok_or_else(|| unknown(code));
-        integers(numbers, name)?.iter().map(metric).collect()
-    };
-    let range_metrics = metric_codes(numbers, "ranges.metric")?;
-    let (lows, highs) = (measures(numbers, "ranges.low")?, measures(numbers, "ranges.high")?);
-    let bound = |column: &Column, at: usize| column.get(at).unwrap_or_default();
-    let ranges = range_metrics.iter().enumerate();
-    let printed = metric_codes(numbers, "published.metric")?;
-    let printed = printed.into_iter().zip(integers(numbers, "published.text")?);
-    Ok(Results {
-        run: integers(numbers, "results.run")?,
-        shape: shorts(numbers, "results.shape")?,
-        concurrency: shorts(numbers, "results.concurrency")?,
-        metrics,
-        prompt_tokens: measures(numbers, "results.prompt_tokens")?,
-        output_tokens: measures(numbers, "results.output_tokens")?,
-        failed: Sparse {
-            entry: integers(numbers, "failed.result")?,
-            value: integers(numbers, "failed.text")?,
-        },
-        ranges: Sparse {
-            entry: integers(numbers, "ranges.result")?,
-            value: ranges.map(|(at, &metric)| (metric, bound(&lows, at), bound(&highs, at))).collect(),
-        },
-        published: Sparse { entry: integers(numbers, "published.result")?, value: printed.collect() },
-        notes: Sparse { entry: integers(numbers, "notes.result")?, value: integers(numbers, "notes.text")? },
-    })
-}
-
-fn read_repetitions(numbers: &mut Columns) -> Result<Repetitions, IndexError> {
-    let mut metrics: [Column; 3] = Default::default();
-    for (metric, column) in Metric::ALL.iter().zip(&mut metrics) {
-        *column = measures(numbers, &format!("repetitions.{}", metric.key()))?;
+        let column = self.integers(name).iter().map(metric).collect();
+        self.sound(column)
     }
-    Ok(Repetitions {
-        result: integers(numbers, "repetitions.result")?,
-        metrics,
-        prompt_tokens: measures(numbers, "repetitions.prompt_tokens")?,
-        output_tokens: measures(numbers, "repetitions.output_tokens")?,
-    })
+
+    #[inline(never)]
+    fn dates(&mut self, name: &str) -> Vec<PartialDate> {
+        let wrong = |error: crate::model::NotADate| IndexError::wrong(name, &error.to_string(), "dates");
+        let date = |text| PartialDate::try_from(text).map_err(wrong);
+        let column = self.words(name).into_iter().map(date).collect();
+        self.sound(column)
+    }
+
+    /// Results or runs, and a text for each.
+    #[inline(never)]
+    fn texts(&mut self, entry: &str, value: &str) -> Sparse<u32> {
+        Sparse { entry: self.integers(entry), value: self.integers(value) }
+    }
+
+    fn configurations(&mut self) -> Configurations {
+        let family = self.integers("configurations.family");
+        let count = family.len();
+        let timing = |raw: &u32| if *raw == 1 { Timing::Raw } else { Timing::Served };
+        Configurations {
+            family,
+            variant: self.integers("configurations.variant"),
+            quant: self.integers("configurations.quant"),
+            hardware: self.integers("configurations.hardware"),
+            backend: self.integers("configurations.backend"),
+            mode: self.integers("configurations.mode"),
+            power_cap_w: self.measures("configurations.power_cap_w"),
+            driver: self.counts("configurations.driver", count),
+            timing: self.integers("configurations.raw").iter().map(timing).collect(),
+        }
+    }
+
+    fn runs(&mut self) -> Runs {
+        let id = self.words("runs.id");
+        let count = id.len();
+        let statistic = |code: &u32| match code {
+            1 => Statistic::Mean,
+            2 => Statistic::Median,
+            3 => Statistic::Single,
+            _ => Statistic::Unknown,
+        };
+        let approximate = self.integers("runs.file_size_approximate");
+        let repetitions = self.counts("runs.repetitions", count);
+        Runs {
+            id,
+            configuration: self.integers("runs.configuration"),
+            date: self.dates("runs.date"),
+            statistic: self.counts("runs.statistic", count).iter().map(statistic).collect(),
+            repetitions: repetitions.into_iter().map(|count| count.saturating_sub(1)).collect(),
+            file_size_gib: self.measures("runs.file_size_gib"),
+            file_size_approximate: Sparse { value: vec![1; approximate.len()], entry: approximate },
+            settings: self.integers("runs.settings"),
+            sources: self.integers("runs.sources"),
+            notes: self.texts("runs.notes.run", "runs.notes.text"),
+        }
+    }
+
+    fn results(&mut self) -> Results {
+        let mut metrics: [Column; Metric::ALL.len()] = Default::default();
+        for (metric, column) in Metric::ALL.iter().zip(&mut metrics) {
+            *column = self.measures(&format!("results.{}", metric.key()));
+        }
+        let (low, high) = (self.measures("ranges.low"), self.measures("ranges.high"));
+        let bound = |column: &Column, at: usize| column.get(at).unwrap_or_default();
+        let ranges = self.metrics("ranges.metric").into_iter().enumerate();
+        let ranges = ranges.map(|(at, metric)| (metric, bound(&low, at), bound(&high, at))).collect();
+        let published = self.metrics("published.metric").into_iter();
+        let published = published.zip(self.integers("published.text")).collect();
+        Results {
+            run: self.integers("results.run"),
+            shape: self.shorts("results.shape"),
+            concurrency: self.shorts("results.concurrency"),
+            metrics,
+            prompt_tokens: self.measures("results.prompt_tokens"),
+            output_tokens: self.measures("results.output_tokens"),
+            failed: self.texts("failed.result", "failed.text"),
+            ranges: Sparse { entry: self.integers("ranges.result"), value: ranges },
+            published: Sparse { entry: self.integers("published.result"), value: published },
+            notes: self.texts("notes.result", "notes.text"),
+        }
+    }
+
+    fn repetitions(&mut self) -> Repetitions {
+        let mut metrics: [Column; 3] = Default::default();
+        for (metric, column) in Metric::ALL.iter().zip(&mut metrics) {
+            *column = self.measures(&format!("repetitions.{}", metric.key()));
+        }
+        Repetitions {
+            result: self.integers("repetitions.result"),
+            metrics,
+            prompt_tokens: self.measures("repetitions.prompt_tokens"),
+            output_tokens: self.measures("repetitions.output_tokens"),
+        }
+    }
 }

@@ -12,6 +12,11 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 pub struct PartialDate(String);
 
 impl PartialDate {
+    /// Stands in for a date that could not be read, until the fault is reported.
+    pub(crate) fn unknown() -> Self {
+        Self("2000-01".to_owned())
+    }
+
     /// The date as written.
     pub fn as_str(&self) -> &str {
         &self.0

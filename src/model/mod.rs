@@ -14,7 +14,7 @@ pub mod run;
 mod schema;
 
 pub use dataset::{Dataset, Problem};
-pub use date::PartialDate;
+pub use date::{NotADate, PartialDate};
 pub use metric::Metric;
 pub use number::Positive;
 pub(crate) use number::serialize_number;

@@ -15,6 +15,9 @@ const LARGEST: f64 = 1e9;
 pub struct Positive(f64);
 
 impl Positive {
+    /// Stands in for a number that could not be read, until the fault is reported.
+    pub(crate) const ONE: Self = Self(1.0);
+
     /// The number itself.
     pub fn get(self) -> f64 {
         self.0

@@ -4,6 +4,7 @@
 //! derived readers of two dozen types would make up a sixth of the page's code.
 //! Fields that a reader does not know are left alone, so that later indexes may have more of them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -35,25 +36,30 @@ pub(super) struct Described {
     pub(super) sources: Vec<Vec<SourceRef>>,
 }
 
-type Outcome<T> = Result<T, IndexError>;
-
-/// A place in the catalog. Its readers are not inlined: some hundred fields call them.
+/// A place in the catalog.
+///
+/// A field that is missing or wrong is noted and read as an empty one, so that the readers below are
+/// plain lists of fields; whoever starts them looks at the note. Readers of fields are not inlined:
+/// some hundred fields call them.
 #[derive(Clone, Copy)]
 struct Node<'a> {
     value: &'a Value,
     /// The list and position, for messages.
     list: &'a str,
     position: usize,
+    /// The first fault.
+    fault: &'a RefCell<Option<IndexError>>,
 }
 
 impl<'a> Node<'a> {
     #[inline(never)]
-    fn wrong(self, field: &str, expected: &str) -> IndexError {
+    fn wrong(self, field: &str, expected: &str) {
         let found = match self.value.get(field) {
             None => "nothing".to_owned(),
             Some(value) => value.to_string().chars().take(60).collect(),
         };
-        IndexError::wrong(&format!("catalog.{}[{}].{field}", self.list, self.position), &found, expected)
+        let place = format!("catalog.{}[{}].{field}", self.list, self.position);
+        self.fault.borrow_mut().get_or_insert_with(|| IndexError::wrong(&place, &found, expected));
     }
 
     /// The value of a field that is there and not null.
@@ -63,38 +69,54 @@ impl<'a> Node<'a> {
     }
 
     #[inline(never)]
-    fn text(self, field: &str) -> Outcome<String> {
-        self.maybe_text(field)?.ok_or_else(|| self.wrong(field, "text"))
+    fn text(self, field: &str) -> String {
+        self.maybe_text(field).unwrap_or_else(|| {
+            self.wrong(field, "text");
+            String::new()
+        })
     }
 
     #[inline(never)]
-    fn maybe_text(self, field: &str) -> Outcome<Option<String>> {
-        let Some(value) = self.get(field) else { return Ok(None) };
-        value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| self.wrong(field, "text"))
+    fn maybe_text(self, field: &str) -> Option<String> {
+        let text = self.get(field)?.as_str();
+        if text.is_none() {
+            self.wrong(field, "text");
+        }
+        text.map(str::to_owned)
     }
 
     #[inline(never)]
-    fn date(self, field: &str) -> Outcome<PartialDate> {
-        PartialDate::try_from(self.text(field)?).map_err(|_| self.wrong(field, "a date"))
+    fn date(self, field: &str) -> PartialDate {
+        PartialDate::try_from(self.text(field)).unwrap_or_else(|_| {
+            self.wrong(field, "a date");
+            PartialDate::unknown()
+        })
     }
 
     #[inline(never)]
-    fn number(self, field: &str) -> Outcome<Positive> {
-        self.maybe_number(field)?.ok_or_else(|| self.wrong(field, "a number above 0"))
+    fn number(self, field: &str) -> Positive {
+        self.maybe_number(field).unwrap_or_else(|| {
+            self.wrong(field, "a number above 0");
+            Positive::ONE
+        })
     }
 
     #[inline(never)]
-    fn maybe_number(self, field: &str) -> Outcome<Option<Positive>> {
-        let Some(value) = self.get(field) else { return Ok(None) };
-        let number = value.as_f64().and_then(|value| Positive::try_from(value).ok());
-        number.map(Some).ok_or_else(|| self.wrong(field, "a number above 0"))
+    fn maybe_number(self, field: &str) -> Option<Positive> {
+        let number = self.get(field)?.as_f64().and_then(|value| Positive::try_from(value).ok());
+        if number.is_none() {
+            self.wrong(field, "a number above 0");
+        }
+        number
     }
 
     #[inline(never)]
-    fn count(self, field: &str) -> Outcome<Option<u32>> {
-        let Some(value) = self.get(field) else { return Ok(None) };
-        let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
-        count.map(Some).ok_or_else(|| self.wrong(field, "a whole number"))
+    fn count(self, field: &str) -> Option<u32> {
+        let count = self.get(field)?.as_u64().and_then(|count| u32::try_from(count).ok());
+        if count.is_none() {
+            self.wrong(field, "a whole number");
+        }
+        count
     }
 
     #[inline(never)]
@@ -104,6 +126,17 @@ impl<'a> Node<'a> {
 
     fn flag(self, field: &str) -> bool {
         self.maybe_flag(field).unwrap_or_default()
+    }
+
+    /// The items of a list; none for a field that is missing.
+    #[inline(never)]
+    fn items(self, field: &'a str) -> Vec<Node<'a>> {
+        let items = self.get(field).and_then(Value::as_array).into_iter().flatten();
+        items.enumerate().map(|(position, value)| Node { value, list: field, position, ..self }).collect()
+    }
+
+    fn list<T>(self, field: &'a str, read: fn(Node<'_>) -> T) -> Vec<T> {
+        self.items(field).into_iter().map(read).collect()
     }
 
     /// A list of texts; none for a field that is missing.
@@ -121,185 +154,182 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads a list of a value; none for a field that is missing.
-fn list<T>(of: &Value, field: &str, read: fn(Node<'_>) -> Outcome<T>) -> Outcome<Vec<T>> {
-    let mut items = Vec::new();
-    for (position, value) in of.get(field).and_then(Value::as_array).into_iter().flatten().enumerate() {
-        items.push(read(Node { value, list: field, position })?);
-    }
-    Ok(items)
-}
-
-pub(super) fn read(value: &Value) -> Outcome<Described> {
-    Ok(Described {
+/// Reads everything under `catalog`.
+pub(super) fn read(value: &Value) -> Result<Described, IndexError> {
+    let fault = RefCell::new(None);
+    let root = Node { value, list: "catalog", position: 0, fault: &fault };
+    let described = Described {
         catalog: Catalog {
-            families: list(value, "families", family)?,
-            quants: list(value, "quants", quant)?,
-            hardware: list(value, "hardware", hardware)?,
-            shapes: list(value, "shapes", shape)?,
-            glossary: list(value, "glossary", term)?,
-            sources: list(value, "sources", source)?,
-            campaign: list(value, "campaign", planned)?,
+            families: root.list("families", family),
+            quants: root.list("quants", quant),
+            hardware: root.list("hardware", hardware),
+            shapes: root.list("shapes", shape),
+            glossary: root.list("glossary", term),
+            sources: root.list("sources", source),
+            campaign: root.list("campaign", planned),
         },
-        backends: list(value, "backends", backend)?,
-        settings: list(value, "settings", settings)?,
-        sources: list(value, "run_sources", |at| {
+        backends: root.list("backends", backend),
+        settings: root.list("settings", settings),
+        sources: root.list("run_sources", |at| {
             let references = at.value.as_array().into_iter().flatten();
             references.map(|value| source_reference(Node { value, ..at })).collect()
-        })?,
-    })
+        }),
+    };
+    match fault.into_inner() {
+        Some(fault) => Err(fault),
+        None => Ok(described),
+    }
 }
 
-fn family(at: Node<'_>) -> Outcome<Family> {
-    Ok(Family {
-        id: at.text("id")?,
-        name: at.text("name")?,
-        released: at.date("released")?,
-        released_source: at.text("released_source")?,
-        variants: list(at.value, "variants", variant)?,
-    })
+fn family(at: Node<'_>) -> Family {
+    Family {
+        id: at.text("id"),
+        name: at.text("name"),
+        released: at.date("released"),
+        released_source: at.text("released_source"),
+        variants: at.list("variants", variant),
+    }
 }
 
-fn variant(at: Node<'_>) -> Outcome<Variant> {
-    Ok(Variant {
-        id: at.text("id")?,
-        name: at.text("name")?,
-        total_params_b: at.maybe_number("total_params_b")?,
-        active_params_b: at.maybe_number("active_params_b")?,
+fn variant(at: Node<'_>) -> Variant {
+    Variant {
+        id: at.text("id"),
+        name: at.text("name"),
+        total_params_b: at.maybe_number("total_params_b"),
+        active_params_b: at.maybe_number("active_params_b"),
         params_approximate: at.flag("params_approximate"),
-        context_tokens: at.count("context_tokens")?,
+        context_tokens: at.count("context_tokens"),
         vision: at.flag("vision"),
-        reasoning: match at.maybe_text("reasoning")?.as_deref() {
+        reasoning: match at.maybe_text("reasoning").as_deref() {
             Some("yes") => Reasoning::Yes,
             Some("no") => Reasoning::No,
             Some("optional") => Reasoning::Optional,
             _ => Reasoning::Unknown,
         },
-        licence: at.maybe_text("licence")?,
-        note: at.maybe_text("note")?,
-    })
+        licence: at.maybe_text("licence"),
+        note: at.maybe_text("note"),
+    }
 }
 
-fn quant(at: Node<'_>) -> Outcome<Quant> {
-    Ok(Quant {
-        id: at.text("id")?,
-        bits_per_weight: at.maybe_number("bits_per_weight")?,
-        about: at.text("about")?,
-        source: at.text("source")?,
-    })
+fn quant(at: Node<'_>) -> Quant {
+    Quant {
+        id: at.text("id"),
+        bits_per_weight: at.maybe_number("bits_per_weight"),
+        about: at.text("about"),
+        source: at.text("source"),
+    }
 }
 
-fn hardware(at: Node<'_>) -> Outcome<Hardware> {
-    Ok(Hardware {
-        id: at.text("id")?,
+fn hardware(at: Node<'_>) -> Hardware {
+    Hardware {
+        id: at.text("id"),
         aliases: at.texts("aliases"),
-        name: at.text("name")?,
-        short: at.text("short")?,
-        cpu: at.maybe_text("cpu")?,
-        gpu: at.maybe_text("gpu")?,
-        arch: at.maybe_text("arch")?,
-        memory_gib: at.maybe_number("memory_gib")?,
+        name: at.text("name"),
+        short: at.text("short"),
+        cpu: at.maybe_text("cpu"),
+        gpu: at.maybe_text("gpu"),
+        arch: at.maybe_text("arch"),
+        memory_gib: at.maybe_number("memory_gib"),
         unified_memory: at.flag("unified_memory"),
-        system_memory_gib: at.maybe_number("system_memory_gib")?,
-        memory_bandwidth_gb_per_s: at.maybe_number("memory_bandwidth_gb_per_s")?,
-        memory_bandwidth_source: at.maybe_text("memory_bandwidth_source")?,
-        power_cap_w: at.maybe_number("power_cap_w")?,
-        power_max_w: at.maybe_number("power_max_w")?,
-        os: at.maybe_text("os")?,
-        kernel: at.maybe_text("kernel")?,
-        driver: at.maybe_text("driver")?,
+        system_memory_gib: at.maybe_number("system_memory_gib"),
+        memory_bandwidth_gb_per_s: at.maybe_number("memory_bandwidth_gb_per_s"),
+        memory_bandwidth_source: at.maybe_text("memory_bandwidth_source"),
+        power_cap_w: at.maybe_number("power_cap_w"),
+        power_max_w: at.maybe_number("power_max_w"),
+        os: at.maybe_text("os"),
+        kernel: at.maybe_text("kernel"),
+        driver: at.maybe_text("driver"),
         backends: at.texts("backends"),
-        story: at.text("story")?,
-        probes: list(at.value, "probes", |at| {
-            Ok(Probe {
-                power_cap_w: at.number("power_cap_w")?,
-                copy_gb_per_s: at.number("copy_gb_per_s")?,
-                fp16_tflop_per_s: at.number("fp16_tflop_per_s")?,
-                bf16_tflop_per_s: at.number("bf16_tflop_per_s")?,
-            })
-        })?,
+        story: at.text("story"),
+        probes: at.list("probes", |at| Probe {
+            power_cap_w: at.number("power_cap_w"),
+            copy_gb_per_s: at.number("copy_gb_per_s"),
+            fp16_tflop_per_s: at.number("fp16_tflop_per_s"),
+            bf16_tflop_per_s: at.number("bf16_tflop_per_s"),
+        }),
         notes: at.texts("notes"),
-        unlisted: list(at.value, "unlisted", |at| {
-            Ok(Unlisted {
-                family: at.text("family")?,
-                results: at.count("results")?.unwrap_or_default(),
-                released: at.date("released")?,
-            })
-        })?,
+        unlisted: at.list("unlisted", |at| Unlisted {
+            family: at.text("family"),
+            results: at.count("results").unwrap_or_default(),
+            released: at.date("released"),
+        }),
         sources: at.texts("sources"),
-    })
+    }
 }
 
-fn shape(at: Node<'_>) -> Outcome<Shape> {
-    Ok(Shape {
-        id: at.text("id")?,
-        label: at.text("label")?,
+fn shape(at: Node<'_>) -> Shape {
+    Shape {
+        id: at.text("id"),
+        label: at.text("label"),
         served: at.flag("served"),
-        about: at.text("about")?,
-        prompt_tokens_min: at.count("prompt_tokens_min")?,
-        prompt_tokens_max: at.count("prompt_tokens_max")?,
-        output_tokens_min: at.count("output_tokens_min")?,
-        output_tokens_max: at.count("output_tokens_max")?,
-    })
+        about: at.text("about"),
+        prompt_tokens_min: at.count("prompt_tokens_min"),
+        prompt_tokens_max: at.count("prompt_tokens_max"),
+        output_tokens_min: at.count("output_tokens_min"),
+        output_tokens_max: at.count("output_tokens_max"),
+    }
 }
 
-fn term(at: Node<'_>) -> Outcome<Term> {
-    Ok(Term {
-        id: at.text("id")?,
-        term: at.text("term")?,
-        short: at.text("short")?,
-        long: at.maybe_text("long")?,
-        unit: at.maybe_text("unit")?,
-        formula: at.maybe_text("formula")?,
-    })
+fn term(at: Node<'_>) -> Term {
+    Term {
+        id: at.text("id"),
+        term: at.text("term"),
+        short: at.text("short"),
+        long: at.maybe_text("long"),
+        unit: at.maybe_text("unit"),
+        formula: at.maybe_text("formula"),
+    }
 }
 
-fn source(at: Node<'_>) -> Outcome<Source> {
-    Ok(Source {
-        id: at.text("id")?,
-        name: at.text("name")?,
-        url: at.maybe_text("url")?,
-        date: at.date("date")?,
-        licence: at.text("licence")?,
-        method: at.maybe_text("method")?,
-    })
+fn source(at: Node<'_>) -> Source {
+    Source {
+        id: at.text("id"),
+        name: at.text("name"),
+        url: at.maybe_text("url"),
+        date: at.date("date"),
+        licence: at.text("licence"),
+        method: at.maybe_text("method"),
+    }
 }
 
-fn planned(at: Node<'_>) -> Outcome<Planned> {
-    Ok(Planned {
-        id: at.text("id")?,
-        title: at.text("title")?,
-        about: at.text("about")?,
-        blocked_by: at.maybe_text("blocked_by")?,
-    })
+fn planned(at: Node<'_>) -> Planned {
+    Planned {
+        id: at.text("id"),
+        title: at.text("title"),
+        about: at.text("about"),
+        blocked_by: at.maybe_text("blocked_by"),
+    }
 }
 
-fn backend(at: Node<'_>) -> Outcome<Backend> {
-    let accelerator = at.text("accelerator")?;
+fn backend(at: Node<'_>) -> Backend {
+    let accelerator = at.text("accelerator");
     let known = Accelerator::ALL.into_iter().find(|known| known.slug() == accelerator);
-    Ok(Backend {
-        engine: at.text("engine")?,
-        build: at.maybe_text("build")?,
-        accelerator: known.ok_or_else(|| at.wrong("accelerator", "a known accelerator"))?,
-        runtime: at.maybe_text("runtime")?,
-    })
+    if known.is_none() {
+        at.wrong("accelerator", "a known accelerator");
+    }
+    Backend {
+        engine: at.text("engine"),
+        build: at.maybe_text("build"),
+        accelerator: known.unwrap_or(Accelerator::Other),
+        runtime: at.maybe_text("runtime"),
+    }
 }
 
-fn settings(at: Node<'_>) -> Outcome<Settings> {
-    Ok(Settings {
-        context_tokens: at.count("context_tokens")?,
-        max_output_tokens: at.count("max_output_tokens")?,
-        warmup_repetitions: at.count("warmup_repetitions")?,
+fn settings(at: Node<'_>) -> Settings {
+    Settings {
+        context_tokens: at.count("context_tokens"),
+        max_output_tokens: at.count("max_output_tokens"),
+        warmup_repetitions: at.count("warmup_repetitions"),
         flash_attention: at.maybe_flag("flash_attention"),
-        kv_type: at.maybe_text("kv_type")?,
+        kv_type: at.maybe_text("kv_type"),
         mmap: at.maybe_flag("mmap"),
-        gpu_layers: at.count("gpu_layers")?,
-        draft_tokens: at.count("draft_tokens")?,
-        temperature: at.maybe_text("temperature")?,
+        gpu_layers: at.count("gpu_layers"),
+        draft_tokens: at.count("draft_tokens"),
+        temperature: at.maybe_text("temperature"),
         other: at.pairs("other"),
-    })
+    }
 }
 
-fn source_reference(at: Node<'_>) -> Outcome<SourceRef> {
-    Ok(SourceRef { id: at.text("id")?, place: at.maybe_text("place")?, says: at.pairs("says") })
+fn source_reference(at: Node<'_>) -> SourceRef {
+    SourceRef { id: at.text("id"), place: at.maybe_text("place"), says: at.pairs("says") }
 }

@@ -1,0 +1,146 @@
+//! Whether columns fit together: what an index must hold to before anything reads it.
+
+use super::{Column, Index, IndexError};
+use crate::model::Metric;
+
+/// The first fault found. A check after a fault changes nothing, so that checks are a plain list.
+#[derive(Default)]
+struct Check {
+    fault: Option<IndexError>,
+}
+
+impl Check {
+    #[inline(never)]
+    fn wrong(&mut self, column: &str, found: &str, expected: &str) {
+        self.fault.get_or_insert_with(|| IndexError::wrong(column, found, expected));
+    }
+
+    #[inline(never)]
+    fn length(&mut self, column: &str, found: usize, expected: usize) {
+        if found != expected {
+            self.wrong(column, &format!("{found} entries"), &expected.to_string());
+        }
+    }
+
+    /// A column without any value may be left out.
+    #[inline(never)]
+    fn gaps(&mut self, name: &str, column: &Column, expected: usize) {
+        if !column.is_absent() {
+            self.length(name, column.len(), expected);
+        }
+    }
+
+    /// Positions in a list of so many entries.
+    #[inline(never)]
+    fn points_below(&mut self, column: &str, values: &[u32], limit: usize) {
+        if let Some(value) = values.iter().find(|&&value| value as usize >= limit) {
+            self.wrong(column, &value.to_string(), &format!("a position below {limit}"));
+        }
+    }
+
+    /// A column of positions, one for each of so many entries.
+    #[inline(never)]
+    fn positions(&mut self, column: &str, values: &[u32], length: usize, limit: usize) {
+        self.length(column, values.len(), length);
+        self.points_below(column, values, limit);
+    }
+
+    /// Entries that some have: ascending, each with a value.
+    #[inline(never)]
+    fn sparse(&mut self, column: &str, entries: &[u32], values: usize, limit: usize) {
+        self.length(column, values, entries.len());
+        self.points_below(column, entries, limit);
+        if !entries.is_sorted() {
+            self.wrong(column, "entries out of order", "ascending entries");
+        }
+    }
+}
+
+impl Index {
+    /// Checks that columns have equal lengths, point somewhere, and lie in order.
+    pub(super) fn check(&self) -> Result<(), IndexError> {
+        let mut check = Check::default();
+        self.check_configurations(&mut check);
+        self.check_runs(&mut check);
+        self.check_results(&mut check);
+        match check.fault {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    fn check_configurations(&self, check: &mut Check) {
+        let c = &self.configurations;
+        let count = c.family.len();
+        check.positions("configurations.family", &c.family, count, self.catalog.families.len());
+        check.positions("configurations.quant", &c.quant, count, self.catalog.quants.len());
+        check.positions("configurations.hardware", &c.hardware, count, self.catalog.hardware.len());
+        check.positions("configurations.backend", &c.backend, count, self.backends.len());
+        check.positions("configurations.mode", &c.mode, count, self.modes.len());
+        check.positions("configurations.driver", &c.driver, count, self.drivers.len() + 1);
+        check.length("configurations.variant", c.variant.len(), count);
+        check.length("configurations.raw", c.timing.len(), count);
+        check.gaps("configurations.power_cap_w", &c.power_cap_w, count);
+        if (0..count).any(|configuration| self.model(configuration).is_none()) {
+            check.wrong(
+                "configurations.variant",
+                "a variant that its family lacks",
+                "a position in the family",
+            );
+        }
+    }
+
+    fn check_runs(&self, check: &mut Check) {
+        let r = &self.runs;
+        let count = r.id.len();
+        check.positions("runs.configuration", &r.configuration, count, self.configuration_count());
+        check.positions("runs.settings", &r.settings, count, self.settings.len());
+        check.positions("runs.sources", &r.sources, count, self.sources.len());
+        check.length("runs.date", r.date.len(), count);
+        check.length("runs.statistic", r.statistic.len(), count);
+        check.length("runs.repetitions", r.repetitions.len(), count);
+        check.gaps("runs.file_size_gib", &r.file_size_gib, count);
+        check.sparse("runs.notes", &r.notes.entry, r.notes.value.len(), count);
+        let approximate = &r.file_size_approximate;
+        check.sparse("runs.file_size_approximate", &approximate.entry, approximate.value.len(), count);
+    }
+
+    fn check_results(&self, check: &mut Check) {
+        let results = &self.results;
+        let count = results.run.len();
+        check.positions("results.run", &results.run, count, self.runs.id.len());
+        check.length("results.shape", results.shape.len(), count);
+        check.length("results.concurrency", results.concurrency.len(), count);
+        let shapes = self.catalog.shapes.len();
+        if let Some(shape) = results.shape.iter().find(|&&shape| usize::from(shape) >= shapes) {
+            check.wrong("results.shape", &shape.to_string(), "the position of a shape");
+        }
+        for column in &results.metrics {
+            check.gaps("results.metrics", column, count);
+        }
+        check.gaps("results.prompt_tokens", &results.prompt_tokens, count);
+        check.gaps("results.output_tokens", &results.output_tokens, count);
+        check.sparse("failed", &results.failed.entry, results.failed.value.len(), count);
+        check.sparse("ranges", &results.ranges.entry, results.ranges.value.len(), count);
+        check.sparse("published", &results.published.entry, results.published.value.len(), count);
+        check.sparse("notes", &results.notes.entry, results.notes.value.len(), count);
+        let repetitions = &self.repetitions;
+        check.sparse("repetitions.result", &repetitions.result, repetitions.result.len(), count);
+        for column in
+            repetitions.metrics.iter().chain([&repetitions.prompt_tokens, &repetitions.output_tokens])
+        {
+            check.gaps("repetitions", column, repetitions.result.len());
+        }
+        let out_of_bounds =
+            |&&(_, low, high): &&(Metric, f64, f64)| !(low > 0.0 && low <= high && high <= 1e9);
+        if let Some((_, low, high)) = results.ranges.value.iter().find(out_of_bounds) {
+            check.wrong("ranges", &format!("{low} to {high}"), "0 < low ≤ high ≤ 1e9");
+        }
+        let configuration = |&run: &u32| self.configuration_of(run as usize);
+        let cells = results.run.iter().zip(&results.concurrency).zip(&results.shape);
+        if !cells.is_sorted_by_key(|((run, concurrency), shape)| (configuration(run), *concurrency, *shape)) {
+            let expected = "results sorted by configuration, concurrency and shape";
+            check.wrong("results.run", "results out of order", expected);
+        }
+    }
+}
