@@ -22,7 +22,6 @@ pub fn document() -> Option<web_sys::Document> {
 }
 
 /// The element with an id.
-#[cfg(feature = "app")]
 pub fn element(id: &str) -> Option<web_sys::Element> {
     document()?.get_element_by_id(id)
 }
@@ -160,7 +159,7 @@ fn on_ratio_change(act: impl Fn() + 'static) {
 
 /// Waits for the next change as long as someone asks for it.
 fn await_ratio(asking: Weak<()>, act: impl Fn() + 'static) {
-    let query = format!("(resolution: {}dppx)", pixel_ratio());
+    let query = format!("(resolution: {:.4}dppx)", pixel_ratio());
     let Some(list) = window().and_then(|window| window.match_media(&query).ok().flatten()) else { return };
     let once = Closure::once_into_js(move || {
         if asking.strong_count() > 0 {

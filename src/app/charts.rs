@@ -32,8 +32,10 @@ pub fn charts(page: Page) -> AnyView {
         all.extend(source(page, by_workload));
         all
     });
-    let workloads =
-        move || all.with(|all| all.iter().skip(1).map(|chart| chart.id().to_owned()).collect::<Vec<_>>());
+    // The figures change with the shapes that have results, not with the results.
+    let workloads = Memo::new(move |_| {
+        all.with(|all| all.iter().skip(1).map(|chart| chart.id().to_owned()).collect::<Vec<_>>())
+    });
     let figure = move |id: String| figure(page, all, id, surroundings);
     let speed_range =
         all.with_untracked(|all| all.first().map(|chart| chart.id().to_owned())).unwrap_or_default();
@@ -58,16 +60,16 @@ pub fn charts(page: Page) -> AnyView {
         .text(" and ")
         .child(term("decode", "decode"))
         .text(" meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here.");
-    let none = move || match workloads().is_empty() {
+    let none = move || match workloads.with(Vec::is_empty) {
         true => el("p", "empty").text("No result of this selection has a value of its own to draw").build(),
         false => nothing(),
     };
-    let figures = view! { <For each=workloads key=String::clone children=figure /> };
+    let figures = move || workloads.get().into_iter().map(figure).collect::<Vec<_>>().into_any();
     let by_workload = el("section", "section")
         .attr("id", "workloads")
         .child(el("h2", "").text_fn(title))
         .child(lead)
-        .child(el("div", "charts").view(figures))
+        .child(el("div", "charts").view_fn(figures))
         .view_fn(none);
     vec![range.build(), by_workload.build()].into_any()
 }

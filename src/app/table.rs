@@ -12,8 +12,8 @@ use super::element::{El, button, el, nothing};
 use super::state::Page;
 use super::window::{Heights, Item, Places, items};
 use crate::format::MISSING;
-use crate::model::Metric;
 use crate::model::run::Timing;
+use crate::model::{Metric, plain};
 use crate::query::{
     Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, backend_label, configuration_slug,
 };
@@ -198,7 +198,7 @@ fn body(page: Page) -> Vec<AnyView> {
 
 /// Empty room in the place of lines that are not drawn; hidden where all are.
 fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
-    let cell = el("td", "").attr("colspan", "7").style("height", move || format!("{}px", height()));
+    let cell = el("td", "").attr("colspan", "7").style("height", move || format!("{:.0}px", height()));
     el("tbody", "spacer")
         .attr("aria-hidden", "true")
         .bind("hidden", move || (height() <= 0.0).then(String::new))
@@ -399,9 +399,9 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
     let cap = index.configurations.power_cap_w.get(configuration).map(|watts| {
         let of_max = index.hardware(configuration).and_then(|rig| rig.power_max_w);
         match of_max {
-            Some(max) if (max.get() - watts).abs() < 0.5 => format!("{watts} W, the maximum"),
-            Some(max) => format!("{watts} W of {max} W"),
-            None => format!("{watts} W"),
+            Some(max) if (max.get() - watts).abs() < 0.5 => format!("{} W, the maximum", plain(watts)),
+            Some(max) => format!("{} W of {max} W", plain(watts)),
+            None => format!("{} W", plain(watts)),
         }
     });
     let driver = index.driver(configuration).map(|driver| format!("driver {driver}"));

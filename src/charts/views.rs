@@ -3,6 +3,7 @@
 use super::spec::{Bar, BarChart, Kind, Series};
 use crate::format::Locale;
 use crate::index::Index;
+use crate::model::plain;
 use crate::model::run::{Accelerator, Timing};
 use crate::query::order::{positions_by, sorted_by};
 use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug};
@@ -172,7 +173,7 @@ fn detail(index: &Index, configuration: usize) -> String {
     let mut parts = Vec::with_capacity(4);
     parts.extend(index.quant(configuration).map(|quant| quant.id.clone()));
     let cap = index.configurations.power_cap_w.get(configuration);
-    let cap = cap.map(|watts| format!(" {watts} W")).unwrap_or_default();
+    let cap = cap.map(|watts| format!(" {} W", plain(watts))).unwrap_or_default();
     parts.extend(index.hardware(configuration).map(|rig| format!("{}{cap}", rig.short)));
     parts.extend(index.backend(configuration).map(backend_label));
     let mode = index.mode(configuration);

@@ -1,7 +1,7 @@
 //! Whether columns fit together: what an index must hold to before anything reads it.
 
 use super::{Column, Index, IndexError};
-use crate::model::Metric;
+use crate::model::{Metric, plain};
 
 /// The first fault found. A check after a fault changes nothing, so that checks are a plain list.
 #[derive(Default)]
@@ -134,7 +134,7 @@ impl Index {
         let out_of_bounds =
             |&&(_, low, high): &&(Metric, f64, f64)| !(low > 0.0 && low <= high && high <= 1e9);
         if let Some((_, low, high)) = results.ranges.value.iter().find(out_of_bounds) {
-            check.wrong("ranges", &format!("{low} to {high}"), "0 < low ≤ high ≤ 1e9");
+            check.wrong("ranges", &format!("{} to {}", plain(*low), plain(*high)), "0 < low ≤ high ≤ 1e9");
         }
         let configuration = |&run: &u32| self.configuration_of(run as usize);
         let cells = results.run.iter().zip(&results.concurrency).zip(&results.shape);

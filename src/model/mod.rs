@@ -16,5 +16,5 @@ mod schema;
 pub use dataset::{Dataset, Problem};
 pub use date::{NotADate, PartialDate};
 pub use metric::Metric;
-pub use number::Positive;
 pub(crate) use number::serialize_number;
+pub use number::{Positive, plain};

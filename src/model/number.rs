@@ -26,21 +26,29 @@ impl Positive {
 
 /// Why a number was refused.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("found {0}, expected a finite number above 0 and at most 1e9")]
-pub struct NotPositive(f64);
+#[error("found {found}, expected a finite number above 0 and at most 1e9")]
+pub struct NotPositive {
+    found: f64,
+}
 
 impl TryFrom<f64> for Positive {
     type Error = NotPositive;
 
     fn try_from(value: f64) -> Result<Self, NotPositive> {
-        if value > 0.0 && value <= LARGEST { Ok(Self(value)) } else { Err(NotPositive(value)) }
+        if value > 0.0 && value <= LARGEST { Ok(Self(value)) } else { Err(NotPositive { found: value }) }
     }
 }
 
 impl fmt::Display for Positive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&plain(self.0))
     }
+}
+
+/// A number as a machine writes it, with at most six decimals: `450`, `11.94`.
+pub fn plain(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 impl Serialize for Positive {
@@ -113,6 +121,11 @@ mod tests {
         for bad in ["0", "-1", "1e400", "null", "\"12\"", "true", "1e-400"] {
             assert!(serde_json::from_str::<Positive>(bad).is_err(), "{bad} must be refused");
         }
+    }
+
+    #[test]
+    fn plain_numbers_have_no_more_digits_than_they_need() {
+        assert_eq!([450.0, 11.94, 0.5, 100.0, 0.0].map(plain), ["450", "11.94", "0.5", "100", "0"]);
     }
 
     #[test]

@@ -334,7 +334,7 @@ impl Ranks {
             Column::Mode => index.modes.clone(),
             Column::Concurrency | Column::Metric => Vec::new(),
         };
-        let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
         let mut ranks = vec![0; names.len()];
         let (mut rank, mut last) = (0, None);
         for position in positions_by(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b))) {
@@ -365,7 +365,8 @@ impl Ranks {
     }
 }
 
-/// Words to find, each looked up once in every name instead of once in every row.
+/// Words to find, each looked up once in every name instead of once in every row. The case of ASCII
+/// letters is ignored; names of models and machines have no others, and the full table is large.
 struct Search {
     words: Vec<Found>,
 }
@@ -384,8 +385,8 @@ impl Search {
     fn new(index: &Index, text: &str) -> Self {
         let catalog = &index.catalog;
         let found = |word: &str| {
-            let word = word.to_lowercase();
-            let has = |text: &str| text.to_lowercase().contains(&word);
+            let word = word.to_ascii_lowercase();
+            let has = |text: &str| text.to_ascii_lowercase().contains(&word);
             Found {
                 families: catalog.families.iter().map(|family| has(&family.name)).collect(),
                 variants: catalog

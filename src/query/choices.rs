@@ -1,6 +1,7 @@
 //! What can be chosen: the values of each control, taken from the results that exist.
 
 use crate::index::Index;
+use crate::model::plain;
 use crate::model::run::{Accelerator, Backend, Timing};
 
 /// One value of a control.
@@ -116,7 +117,9 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
         parts.push(backend.runtime.clone().unwrap_or_else(|| backend.accelerator.slug().to_owned()));
     }
     parts.push(index.mode(configuration).to_owned());
-    parts.extend(index.configurations.power_cap_w.get(configuration).map(|watts| format!("{watts}w")));
+    parts.extend(
+        index.configurations.power_cap_w.get(configuration).map(|watts| format!("{}w", plain(watts))),
+    );
     parts.extend(index.driver(configuration).map(|driver| format!("drv{driver}")));
     if index.configurations.timing.get(configuration) == Some(&Timing::Raw) {
         parts.push("raw".to_owned());
@@ -124,9 +127,12 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     slug(&parts.join("."))
 }
 
-/// Lower case, with a hyphen for everything but letters, digits, full stops and underscores.
+/// Lower case, with a hyphen for everything in ASCII but letters, digits, full stops and underscores.
 fn slug(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let safe = lower.chars().map(|c| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' });
-    safe.collect()
+    let safe = |c: char| match c {
+        '.' | '_' | '-' => c,
+        c if c.is_ascii() && !c.is_ascii_alphanumeric() => '-',
+        c => c.to_ascii_lowercase(),
+    };
+    text.chars().map(safe).collect()
 }

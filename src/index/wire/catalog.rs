@@ -56,7 +56,12 @@ impl<'a> Node<'a> {
     fn wrong(self, field: &str, expected: &str) {
         let found = match self.value.get(field) {
             None => "nothing".to_owned(),
-            Some(value) => value.to_string().chars().take(60).collect(),
+            Some(Value::String(text)) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+            Some(Value::Null) => "null".to_owned(),
+            Some(Value::Bool(_)) => "true or false".to_owned(),
+            Some(Value::Number(_)) => "a number".to_owned(),
+            Some(Value::Array(_)) => "a list".to_owned(),
+            Some(Value::Object(_)) => "an object".to_owned(),
         };
         let place = format!("catalog.{}[{}].{field}", self.list, self.position);
         self.fault.borrow_mut().get_or_insert_with(|| IndexError::wrong(&place, &found, expected));
@@ -150,7 +155,13 @@ impl<'a> Node<'a> {
     #[inline(never)]
     fn pairs(self, field: &str) -> BTreeMap<String, String> {
         let pairs = self.get(field).and_then(Value::as_object).into_iter().flatten();
-        pairs.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+        let mut map = BTreeMap::new();
+        for (name, value) in pairs {
+            if let Some(text) = value.as_str() {
+                map.insert(name.clone(), text.to_owned());
+            }
+        }
+        map
     }
 }
 

@@ -7,7 +7,7 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::index::{Column, IndexError};
-use crate::model::serialize_number;
+use crate::model::{plain, serialize_number};
 
 /// The largest number a column may hold: the largest measure, and more than any position.
 const LARGEST: f64 = 1e9;
@@ -59,7 +59,7 @@ fn to_integer(value: f64) -> Option<u32> {
 }
 
 fn not_whole(name: &str, value: f64) -> IndexError {
-    let found = if value.is_nan() { "null".to_owned() } else { value.to_string() };
+    let found = if value.is_nan() { "null".to_owned() } else { plain(value) };
     IndexError::wrong(name, &found, "a whole number")
 }
 
