@@ -38,9 +38,15 @@
 
 mod accessibility;
 mod any_page;
+mod controls;
 mod faults;
 mod harness;
 mod lighthouse;
+mod reading;
+mod runs;
+#[path = "../facts/sheet.rs"]
+#[allow(dead_code, reason = "shared with the tests of the data, which use all of it")]
+mod sheet;
 mod shots;
 
 use harness::{page::Page, runner};
@@ -51,7 +57,13 @@ type Test = (&'static str, fn(&mut Page));
 
 /// Every test, under the name of its file.
 fn suites() -> Vec<(&'static str, &'static [Test])> {
-    vec![("any_page", any_page::TESTS), ("accessibility", accessibility::TESTS), ("faults", faults::TESTS)]
+    vec![
+        ("any_page", any_page::TESTS),
+        ("runs", runs::TESTS),
+        ("controls", controls::TESTS),
+        ("accessibility", accessibility::TESTS),
+        ("faults", faults::TESTS),
+    ]
 }
 
 fn main() -> ExitCode {

@@ -1,0 +1,508 @@
+//! Every control, by mouse, by keyboard alone and by touch.
+
+use crate::{
+    Test,
+    harness::page::Page,
+    reading::{Line, Row, bounds, groups, lines, number, rows, shown, status, until},
+};
+use serde_json::json;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("headers_sort_both_ways", headers_sort_both_ways),
+    ("values_sort_with_missing_ones_last", values_sort_with_missing_ones_last),
+    ("headers_sort_by_keyboard", headers_sort_by_keyboard),
+    ("headers_sort_by_touch", headers_sort_by_touch),
+    ("all_by_mouse", |page| every_control(page, By::Mouse)),
+    ("all_by_keyboard", |page| every_control(page, By::Keyboard)),
+    ("all_by_touch", |page| every_control(page, By::Touch)),
+    ("raw_shapes_and_groupings", raw_shapes_and_groupings),
+    ("focus_stays_where_it_is", focus_stays_where_it_is),
+    ("menus_close", menus_close),
+    ("an_open_row_tells_all", an_open_row_tells_all),
+    ("nothing_found_can_be_undone", nothing_found_can_be_undone),
+];
+
+/// How the reader reaches the page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum By {
+    Mouse,
+    Keyboard,
+    Touch,
+}
+
+/// Presses Tab, starting from wherever the focus is, until it is on the first element that matches.
+fn tab_to(page: &mut Page, selector: &str) {
+    let there = format!("document.activeElement === document.querySelector({selector:?})");
+    for _ in 0..400 {
+        if page.eval(&there) == json!(true) {
+            return;
+        }
+        page.keys("Tab");
+    }
+    panic!("Tab never reaches {selector}");
+}
+
+/// Uses a button, a summary or a checkbox; `key` is what a keyboard user presses on it.
+fn press(page: &mut Page, by: By, selector: &str, key: &str) {
+    match by {
+        By::Mouse => page.click(selector),
+        By::Touch => page.tap(selector),
+        By::Keyboard => {
+            tab_to(page, selector);
+            page.keys(key);
+        }
+    }
+}
+
+// ── Sorting
+
+/// The heading of a column, its selector, and what a row says in it as something to compare.
+type Column = (&'static str, fn(&Row) -> String);
+
+const COLUMNS: [Column; 6] = [
+    ("variant", |row| row.variant.to_lowercase()),
+    ("quant", |row| row.quant.to_lowercase()),
+    ("hardware", |row| row.hardware.to_lowercase()),
+    ("backend", |row| row.backend.to_lowercase()),
+    ("mode", |row| row.mode.to_lowercase()),
+    ("concurrency", |row| format!("{:0>6}", row.concurrency)),
+];
+
+fn header(column: &str) -> String {
+    format!("thead .column-{column} .sort")
+}
+
+/// Column and direction of everything that says it is sorted, from the attribute and the arrow.
+fn sorted(page: &Page) -> Vec<[String; 3]> {
+    let found = page.run(
+        "return [...document.querySelectorAll('.results-table > thead th')] \
+           .map((head) => [head.className.replace('column-', ''), head.getAttribute('aria-sort') ?? '', \
+                           head.querySelector('.sort-arrow').textContent]) \
+           .filter(([, order, arrow]) => order || arrow);",
+        json!([]),
+    );
+    serde_json::from_value(found).unwrap()
+}
+
+fn expect_sorted(page: &Page, column: &str, descending: bool) {
+    let (word, arrow) = if descending { ("descending", "↓") } else { ("ascending", "↑") };
+    let expected = vec![[column, word, arrow].map(str::to_owned)];
+    until(&expected, "the one sorted column", || sorted(page));
+}
+
+fn expect_order(page: &Page, read: fn(&Row) -> String, descending: bool, when: &str) {
+    let keys: Vec<String> = rows(page).iter().map(read).collect();
+    assert!(keys.len() > 20, "{when}: only {} rows", keys.len());
+    let in_order = if descending { keys.is_sorted_by(|a, b| a >= b) } else { keys.is_sorted() };
+    assert!(in_order, "{when}: {keys:?}");
+}
+
+fn headers_sort_both_ways(page: &mut Page) {
+    page.open("?group=none&conc=all");
+    expect_sorted(page, "metric", true);
+    let all = rows(page).len();
+    for (column, read) in COLUMNS {
+        for descending in [false, true] {
+            page.click(&header(column));
+            expect_sorted(page, column, descending);
+            expect_order(page, read, descending, column);
+            assert_eq!(rows(page).len(), all);
+            let sign = if descending { "-" } else { "" };
+            assert!(page.address().contains(&format!("sort={sign}{column}")), "{}", page.address());
+        }
+    }
+    // Inside groups as well, and the groups stay where they are.
+    page.open("?conc=all");
+    let before = groups(page);
+    page.click(&header("quant"));
+    expect_sorted(page, "quant", false);
+    assert_eq!(groups(page), before);
+    let mut last = String::new();
+    for line in lines(page) {
+        match line {
+            Line::Row(row) => {
+                assert!(last <= row.quant.to_lowercase(), "{last} before {}", row.quant);
+                last = row.quant.to_lowercase();
+            }
+            _ => last.clear(),
+        }
+    }
+}
+
+/// Each metric, its unit, and whether the reader sees the largest value first.
+const METRICS: [(&str, &str, bool); 7] = [
+    ("decode", "Decode tok/s", true),
+    ("prefill", "Prefill tok/s", true),
+    ("ttft", "TTFT ms", false),
+    ("tpot", "TPOT ms", false),
+    ("end-to-end", "End-to-end ms", false),
+    ("output", "Output tok/s", true),
+    ("load", "Load s", false),
+];
+
+fn values_sort_with_missing_ones_last(page: &mut Page) {
+    for (metric, heading, descending) in METRICS {
+        page.open(&format!("?group=none&conc=all&metric={metric}"));
+        assert_eq!(page.text("thead .column-metric .term-label"), heading);
+        let mut missing = Vec::new();
+        for descending in [descending, !descending] {
+            expect_sorted(page, "metric", descending);
+            let values: Vec<_> = rows(page).into_iter().map(|row| bounds(&row.value)).collect();
+            let known: Vec<(f64, f64)> = values.iter().map_while(|value| *value).collect();
+            assert!(known.len() > 5, "{metric}: {values:?}");
+            assert!(
+                values[known.len()..].iter().all(Option::is_none),
+                "{metric}: a dash in between {values:?}"
+            );
+            missing.push(values.len() - known.len());
+            let in_order = if descending {
+                known.is_sorted_by(|a, b| a.1 >= b.1)
+            } else {
+                known.is_sorted_by(|a, b| a.0 <= b.0)
+            };
+            assert!(in_order, "{metric}, descending {descending}: {known:?}");
+            page.click(&header("metric"));
+        }
+        assert_eq!(missing[0], missing[1], "{metric}");
+        assert!(missing[0] > 0 || metric == "decode", "{metric}: some rows have no value");
+        expect_sorted(page, "metric", descending);
+    }
+}
+
+fn headers_sort_by_keyboard(page: &mut Page) {
+    page.open("?group=none&conc=all");
+    page.run("document.querySelector('.raw-shapes').focus();", json!([]));
+    for (column, read) in COLUMNS {
+        tab_to(page, &header(column));
+        for (key, descending) in [("Enter", false), ("Space", true)] {
+            page.keys(key);
+            expect_sorted(page, column, descending);
+            expect_order(page, read, descending, column);
+            let focused = format!("document.activeElement === document.querySelector({:?})", header(column));
+            assert_eq!(page.eval(&focused), true, "{column} keeps the focus");
+        }
+    }
+}
+
+fn headers_sort_by_touch(page: &mut Page) {
+    page.open("?group=none&conc=all");
+    for (column, read) in COLUMNS {
+        for descending in [false, true] {
+            page.tap(&header(column));
+            expect_sorted(page, column, descending);
+            expect_order(page, read, descending, column);
+        }
+    }
+}
+
+// ── Filters, toggles, groups, rows, theme
+
+fn every_control(page: &mut Page, by: By) {
+    page.open("");
+    views(page, by);
+    theme(page, by);
+    facets(page, by);
+    search(page, by);
+    toggles(page, by);
+    chips(page, by);
+    folding(page, by);
+    opening(page, by);
+    assert_eq!(page.count(".notice"), 0);
+}
+
+/// Goes on from the top of the page, as a keyboard user does after leaving the address bar.
+fn from_the_top(page: &mut Page) {
+    page.run("document.activeElement.blur(); document.querySelector('.skip-link').focus();", json!([]));
+}
+
+fn views(page: &mut Page, by: By) {
+    from_the_top(page);
+    for (number, name, parts) in [
+        (2, "Hardware", ["#hardware .card", "#definitions"]),
+        (3, "Method", ["#how-to-read table", "#coming-soon li"]),
+        (1, "Runs", [".results-table .row", "#workloads figure"]),
+    ] {
+        from_the_top(page);
+        press(page, by, &format!("nav a:nth-child({number})"), "Enter");
+        until(&name.to_owned(), "the current view", || page.text("nav a[aria-current=page]"));
+        for part in parts {
+            assert!(page.count(part) > 0, "{name}: no {part}");
+        }
+    }
+    assert_eq!(page.address(), "");
+}
+
+fn theme(page: &mut Page, by: By) {
+    const BUTTON: &str = ".icon-button";
+    let background = |page: &Page| page.text_of("getComputedStyle(document.documentElement).backgroundColor");
+    from_the_top(page);
+    let light = background(page);
+    press(page, by, BUTTON, "Enter");
+    page.wait_for("document.documentElement.dataset.theme === 'dark'");
+    assert_eq!(page.eval(&format!("document.querySelector('{BUTTON}').ariaPressed")), "true");
+    assert_ne!(background(page), light);
+    assert_eq!(page.address(), "?theme=dark");
+    press(page, by, BUTTON, "Space");
+    page.wait_for("!('theme' in document.documentElement.dataset)");
+    assert_eq!((background(page), page.address()), (light, String::new()));
+}
+
+/// Every value of every menu: it says beforehand how many results it will show.
+fn facets(page: &mut Page, by: By) {
+    let all = shown(page);
+    for facet in 1..=4 {
+        let menu = format!(".facet:nth-child({facet})");
+        from_the_top(page);
+        press(page, by, &format!("{menu} summary"), "Enter");
+        page.wait_for(&format!("document.querySelector('{menu}').open"));
+        let counts = page.eval(&format!(
+            "[...document.querySelectorAll('{menu} .option-count')].map((count) => count.textContent)"
+        ));
+        let counts: Vec<String> = serde_json::from_value(counts).unwrap();
+        assert!(counts.len() > 1);
+        for (position, count) in counts.iter().enumerate() {
+            let input = format!("{menu} .option:nth-of-type({}) input", position + 1);
+            let label = page.text(&format!("{menu} .option:nth-of-type({}) .option-label", position + 1));
+            let expected = number(count).unwrap() as usize;
+            press(page, by, &input, "Space");
+            until(&expected, &format!("results of {label}"), || shown(page));
+            assert_eq!(page.text(&format!("{menu} .facet-value")), label);
+            let chip = page.text(".chip bdi");
+            assert!(chip.ends_with(&label), "{chip} is not {label}");
+            let empty = page.count(&format!("{menu} .option:nth-of-type({}).is-empty", position + 1)) == 1;
+            assert_eq!(empty, expected == 0, "{label} is dimmed where nothing is left");
+            press(page, by, &input, "Space");
+            until(&all, "all results again", || shown(page));
+        }
+        page.keys("Escape");
+        page.wait_for(&format!("!document.querySelector('{menu}').open"));
+    }
+    assert_eq!((page.address(), page.count(".chip")), (String::new(), 0));
+}
+
+fn search(page: &mut Page, by: By) {
+    const FIELD: &str = ".search input";
+    let all = shown(page);
+    from_the_top(page);
+    press(page, by, FIELD, "");
+    page.wait_for(&format!("document.activeElement === document.querySelector('{FIELD}')"));
+    page.keys("g e m m a - 4 Space e 2 b");
+    until(&"?q=gemma-4%20e2b".to_owned(), "the address", || page.address());
+    let found = rows(page);
+    assert!(!found.is_empty() && found.iter().all(|row| row.variant.contains("E2B")), "{found:?}");
+    assert_eq!(page.text(".chip bdi"), "Search: gemma-4 e2b");
+    press(page, by, ".chip", "Enter");
+    until(&all, "all results again", || shown(page));
+    assert_eq!(page.text_of(&format!("document.querySelector('{FIELD}').value")), "");
+}
+
+/// Chooses one radio button of a group; a keyboard enters at the chosen one and moves by arrows.
+fn choose(page: &mut Page, by: By, group: &str, position: usize) {
+    let option = |n: usize| format!(".toggle[aria-label={group}] .toggle-option:nth-child({n})");
+    if by == By::Keyboard {
+        tab_to(page, &format!(".toggle[aria-label={group}] input:checked"));
+        let current = page.run(
+            "const all = [...document.querySelectorAll(`.toggle[aria-label=${arguments[0]}] input`)]; \
+             return all.findIndex((input) => input.checked) + 1;",
+            json!([group]),
+        );
+        let current = current.as_u64().unwrap() as usize;
+        for _ in current..position {
+            page.keys("ArrowRight");
+        }
+        for _ in position..current {
+            page.keys("ArrowLeft");
+        }
+    } else {
+        press(page, by, &option(position), "");
+    }
+    page.wait_for(&format!("document.querySelector('{} input').checked", option(position)));
+}
+
+/// `:checked` is a state of the document, not an attribute, so that a selector finds it.
+fn toggles(page: &mut Page, by: By) {
+    for (position, (metric, heading, _)) in METRICS.iter().enumerate().rev() {
+        from_the_top(page);
+        choose(page, by, "Metric", position + 1);
+        until(&(*heading).to_owned(), metric, || page.text("thead .column-metric .term-label"));
+        let expected = if *metric == "decode" { String::new() } else { format!("?metric={metric}") };
+        assert_eq!(page.address(), expected);
+    }
+    for group in ["Concurrency", "Shape"] {
+        let count = page.count(&format!(".toggle[aria-label={group}] input"));
+        assert!(count > 2);
+        for position in 1..=count {
+            from_the_top(page);
+            choose(page, by, group, position as usize);
+            let chosen = format!(".toggle[aria-label={group}] .toggle-option:nth-child({position})");
+            let word = page.text(&chosen);
+            let default = if group == "Shape" { "All" } else { "1" };
+            let chips = usize::from(word != default);
+            until(&chips, &format!("chips of {group} {word}"), || page.count(".chip") as usize);
+            assert_eq!(page.count(&format!("{chosen}.is-empty")) == 1, shown(page) == 0, "{group} {word}");
+            if group == "Concurrency" && word != "All" {
+                assert!(rows(page).iter().all(|row| row.concurrency == word), "{word}");
+            }
+        }
+        from_the_top(page);
+        choose(page, by, group, 1);
+        until(&0, "chips of the default", || page.count(".chip"));
+    }
+}
+
+fn chips(page: &mut Page, by: By) {
+    page.open("?hardware=strix-halo-96gb&quant=q4_k_m&conc=all&q=e4b&metric=load");
+    from_the_top(page);
+    assert_eq!(page.count(".chip"), 4);
+    assert!(page.text(".chips").contains("Reset all"));
+    press(page, by, ".chips li:nth-child(2) .chip", "Enter");
+    until(&3, "chips", || page.count(".chip"));
+    assert!(!page.address().contains("quant"), "{}", page.address());
+    from_the_top(page);
+    press(page, by, ".chips .link-button", "Enter");
+    until(&0, "chips", || page.count(".chip"));
+    assert_eq!(page.address(), "?metric=load", "the metric is no filter");
+}
+
+fn folding(page: &mut Page, by: By) {
+    page.open("?hardware=geforce-rtx-5070-12gb");
+    let before = lines(page);
+    let button = ".group button";
+    press(page, by, button, "Enter");
+    page.wait_for(&format!("document.querySelector('{button}').ariaExpanded === 'false'"));
+    assert_eq!(rows(page).len(), 8, "two rows of Gemma-4 are folded away");
+    assert!(status(page).ends_with("in 10 rows"), "{}", status(page));
+    assert!(page.address().ends_with("&fold=gemma-4"), "{}", page.address());
+    press(page, by, button, "Space");
+    page.wait_for(&format!("document.querySelector('{button}').ariaExpanded === 'true'"));
+    assert_eq!(lines(page), before);
+}
+
+fn opening(page: &mut Page, by: By) {
+    page.open("?hardware=geforce-rtx-5070-12gb");
+    let before = lines(page);
+    let button = ".row .open-row";
+    press(page, by, button, "Enter");
+    page.wait_for("document.querySelectorAll('tr.detail').length === 1");
+    let controls = format!("document.querySelector('{button}').getAttribute('aria-controls')");
+    assert_eq!(page.eval(&format!("document.getElementById({controls}).closest('tr').className")), "detail");
+    press(page, by, button, "Space");
+    page.wait_for("document.querySelectorAll('tr.detail').length === 0");
+    assert_eq!(lines(page), before);
+}
+
+/// Lists of choices are the browser's own: options are chosen as WebDriver does and by arrow keys.
+fn raw_shapes_and_groupings(page: &mut Page) {
+    page.open("");
+    let all = shown(page);
+    page.click(".raw-shapes option:nth-child(2)");
+    until(&1, "chips", || page.count(".chip"));
+    assert!((1..all).contains(&shown(page)));
+    page.run("document.querySelector('.raw-shapes').focus();", json!([]));
+    page.keys("ArrowUp");
+    until(&all, "all results again", || shown(page));
+
+    let of: [(&str, fn(&Row) -> String); 3] = [
+        ("hardware", |row| row.hardware.clone()),
+        ("backend", |row| row.backend.clone()),
+        ("quant", |row| row.quant.clone()),
+    ];
+    for (position, (grouping, read)) in of.into_iter().enumerate() {
+        page.click(&format!(".group-by option:nth-child({})", position + 2));
+        until(&format!("?group={grouping}"), "the address", || page.address());
+        let mut name = String::new();
+        let mut seen = 0;
+        for line in lines(page) {
+            match line {
+                Line::Group { name: heading, .. } => name = heading,
+                Line::Row(row) => {
+                    let (engine, accelerator) = name.split_once(" (").unwrap_or((&name, ""));
+                    let cell = read(&row);
+                    let runtime = accelerator.trim_end_matches(')');
+                    let fits = cell == name
+                        || grouping == "backend"
+                            && cell.starts_with(engine)
+                            && cell.to_lowercase().contains(runtime);
+                    assert!(fits, "{cell} under {name}");
+                    seen += 1;
+                }
+                Line::Detail { .. } => {}
+            }
+        }
+        assert_eq!(seen, rows(page).len());
+        assert_eq!(shown(page), all);
+    }
+    page.run("document.querySelector('.group-by select').focus();", json!([]));
+    page.keys("End");
+    until(&"?group=none".to_owned(), "the address", || page.address());
+    assert_eq!((groups(page).len(), shown(page)), (0, all));
+    assert!(rows(page).iter().any(|row| row.variant.starts_with("Gemma-4 ")), "rows name their family");
+}
+
+fn focus_stays_where_it_is(page: &mut Page) {
+    page.open("");
+    for selector in ["thead .column-quant .sort", ".group button", ".row .open-row", ".icon-button"] {
+        page.run("document.querySelector(arguments[0]).focus();", json!([selector]));
+        page.run("window.was = document.activeElement;", json!([]));
+        let before = page.address();
+        for key in ["Enter", "Space"] {
+            page.keys(key);
+            let changed = page.address();
+            page.wait_for("document.activeElement === window.was && window.was.isConnected");
+            assert!(key == "Space" || changed != before, "{selector} does nothing");
+        }
+    }
+}
+
+fn menus_close(page: &mut Page) {
+    let is_open = |n: u32| format!("document.querySelector('.facet:nth-child({n})').open");
+    page.open("");
+    page.click(".facet:nth-child(1) summary");
+    page.wait_for(&is_open(1));
+    page.click(".facet:nth-child(1) .option:nth-of-type(1) input");
+    until(&1, "chips", || page.count(".chip"));
+    assert_eq!(page.eval(&is_open(1)), true, "choosing keeps the menu open");
+    page.keys("Escape");
+    page.wait_for(&format!("!{}", is_open(1)));
+    assert_eq!(page.eval("document.activeElement === document.querySelector('.facet summary')"), true);
+
+    page.keys("Enter");
+    page.wait_for(&is_open(1));
+    page.click(".facet:nth-child(2) summary");
+    page.wait_for(&format!("{} && !{}", is_open(2), is_open(1)));
+    page.click("h1");
+    page.wait_for(&format!("!{}", is_open(2)));
+
+    page.click(".facet:nth-child(3) summary");
+    page.wait_for(&is_open(3));
+    page.run("document.querySelector('.search input').focus();", json!([]));
+    page.wait_for(&format!("!{}", is_open(3)));
+}
+
+/// Shapes, settings, notes, sources: what seed 001 says of its first row.
+fn an_open_row_tells_all(page: &mut Page) {
+    page.open("?hardware=geforce-rtx-5070-12gb");
+    page.click(".row .open-row");
+    page.wait_for("document.querySelector('tr.detail')");
+    let text = page.text("tr.detail");
+    for part in ["chat", "rag", "codegen", "agent", "211.9", "206.5", "216.7", "209.5", "vulkan", "Sources"] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    let address = page.address();
+    page.open(&address);
+    assert_eq!(page.text("tr.detail"), text, "the address opens the same row");
+}
+
+fn nothing_found_can_be_undone(page: &mut Page) {
+    for by in [By::Mouse, By::Keyboard, By::Touch] {
+        page.open("?q=no%20such%20model&metric=ttft");
+        assert!(status(page).starts_with("0 of "), "{}", status(page));
+        assert!(status(page).ends_with(" in 0 rows"), "{}", status(page));
+        assert_eq!(page.text(".results .empty p"), "No result matches these filters");
+        assert_eq!(page.count(".results-table .row"), 0);
+        press(page, by, ".results .empty .link-button", "Enter");
+        page.wait_for("document.querySelectorAll('.results-table .row').length > 0");
+        assert_eq!(page.address(), "?metric=ttft");
+        assert_eq!(page.count(".results .empty"), 0);
+    }
+}
