@@ -50,15 +50,8 @@ fn theme_button(page: Page) -> El {
         // Back at the system's own scheme there is nothing left to remember.
         page.choose(|selection| selection.theme = (next != system).then_some(next));
     };
-    let icon = view! {
-        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
-            <path d="M8 1.75a6.25 6.25 0 0 1 0 12.5z" fill="currentColor" />
-        </svg>
-    };
     button("button icon-button")
         .attr("aria-label", "Dark theme")
         .state("aria-pressed", is_dark)
         .on_click(switch)
-        .view(icon)
 }
