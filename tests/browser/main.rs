@@ -38,10 +38,12 @@
 
 mod accessibility;
 mod any_page;
+mod charts_page;
 mod controls;
 mod faults;
 mod harness;
 mod lighthouse;
+mod links;
 mod reading;
 mod runs;
 #[path = "../facts/sheet.rs"]
@@ -61,6 +63,8 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("any_page", any_page::TESTS),
         ("runs", runs::TESTS),
         ("controls", controls::TESTS),
+        ("links", links::TESTS),
+        ("charts_page", charts_page::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
     ]

@@ -10,8 +10,9 @@ use std::{
 };
 use ureq::Agent;
 
-/// Nothing of the host's settings, and no request that the page did not make.
-const FLAGS: [&str; 10] = [
+/// Nothing of the host's settings, no request that the page did not make, and no limit on how many
+/// addresses a test may go through in a second.
+const FLAGS: [&str; 11] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -22,6 +23,7 @@ const FLAGS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--disable-ipc-flooding-protection",
 ];
 
 /// One browser with one tab. Dropping it ends both processes and removes the profile.

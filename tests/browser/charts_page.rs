@@ -1,0 +1,251 @@
+//! The charts on the page: sharp, redrawn when they must be, and the same in words.
+
+use crate::{
+    Test,
+    harness::page::Page,
+    reading::{ChartData, charts, until},
+};
+use serde_json::{Value, json};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("sharp_at_every_pixel_ratio", sharp_at_every_pixel_ratio),
+    ("redrawn_for_another_size_or_theme", redrawn_for_another_size_or_theme),
+    ("pointer_and_keys_read_the_same_bars", pointer_and_keys_read_the_same_bars),
+    ("words_and_table_agree", words_and_table_agree),
+    ("all_bars_on_request", all_bars_on_request),
+    ("gone_and_back_again", gone_and_back_again),
+    ("without_a_canvas", without_a_canvas),
+];
+
+const RTX_5070: &str = "?hardware=geforce-rtx-5070-12gb";
+
+/// Width and height of each canvas in its own pixels and in CSS pixels, how many colours it shows, and
+/// a number that stands for its picture.
+const PICTURES: &str = "[...document.querySelectorAll('figure.chart canvas')].map((canvas) => { \
+    const { width, height } = canvas; \
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height); \
+    const colours = new Set(); \
+    let hash = 0; \
+    for (const pixel of new Uint32Array(data.buffer)) { \
+      hash = (Math.imul(hash, 31) + pixel) | 0; \
+      if (colours.size < 50) colours.add(pixel); \
+    } \
+    return [width, height, canvas.clientWidth, canvas.clientHeight, colours.size, hash]; \
+  })";
+
+/// Chromium remarks that reading pixels is slow; this is the only place that reads them.
+fn expect_remarks(page: &mut Page) {
+    page.expect_console("willReadFrequently");
+}
+
+fn pictures(page: &Page) -> Vec<[f64; 6]> {
+    serde_json::from_value(page.eval(PICTURES)).expect("a picture of every chart")
+}
+
+fn expect_sharp(page: &Page, ratio: f64) {
+    let expected = [true; 5];
+    let sharp = || {
+        let pictures = pictures(page);
+        assert_eq!(pictures.len(), 5);
+        [0, 1, 2, 3, 4].map(|at: usize| {
+            let [width, height, css_width, css_height, colours, _] = pictures[at];
+            (width - css_width * ratio).abs() < 1.0
+                && (height - css_height * ratio).abs() < 1.0
+                && css_width > 200.0
+                && colours > 5.0
+        })
+    };
+    until(&expected, &format!("sharp and not blank at {ratio}"), sharp);
+}
+
+fn sharp_at_every_pixel_ratio(page: &mut Page) {
+    expect_remarks(page);
+    for ratio in [1.0, 2.0, 3.0] {
+        page.device(1280, 800, ratio);
+        page.open(RTX_5070);
+        expect_sharp(page, ratio);
+    }
+    // Moved to another screen while the page is open. Chromium's emulation says nothing when the ratio
+    // alone changes, so the width changes with it.
+    for (width, ratio) in [(1200, 1.0), (1280, 2.0), (1200, 1.5)] {
+        page.device(width, 800, ratio);
+        expect_sharp(page, ratio);
+    }
+}
+
+fn redrawn_for_another_size_or_theme(page: &mut Page) {
+    expect_remarks(page);
+    page.open(RTX_5070);
+    expect_sharp(page, 1.0);
+    let first = pictures(page);
+    page.size(700, 800);
+    page.wait_for(&format!("({PICTURES}).every(([width], at) => width !== {:?}[at])", widths(&first)));
+    expect_sharp(page, 1.0);
+    page.size(1280, 800);
+    until(&first, "the first size again", || pictures(page));
+
+    let differs = format!("({PICTURES}).every(([, , , , , hash], at) => hash !== {:?}[at])", hashes(&first));
+    page.click(".icon-button");
+    page.wait_for(&differs);
+    page.click(".icon-button");
+    until(&first, "the first theme again", || pictures(page));
+    page.media(&[("prefers-color-scheme", "dark")]);
+    page.wait_for(&differs);
+    page.media(&[("forced-colors", "active")]);
+    page.wait_for(&differs);
+}
+
+fn widths(pictures: &[[f64; 6]]) -> Vec<f64> {
+    pictures.iter().map(|picture| picture[0]).collect()
+}
+
+fn hashes(pictures: &[[f64; 6]]) -> Vec<f64> {
+    pictures.iter().map(|picture| picture[5]).collect()
+}
+
+/// The frame of the chart for one shape.
+fn frame(number: usize) -> String {
+    format!("#workloads figure:nth-of-type({number}) .chart-frame")
+}
+
+fn tip(page: &Page) -> String {
+    page.text_of("document.querySelector('.chart-tip')?.textContent ?? ''")
+}
+
+fn pointer_and_keys_read_the_same_bars(page: &mut Page) {
+    page.open(RTX_5070);
+    for number in [1, 4] {
+        let data = &charts(page, "#workloads")[number - 1];
+        let frame = frame(number);
+        page.run("document.querySelector(arguments[0]).focus();", json!([frame]));
+        let mut by_keys = Vec::new();
+        for key in std::iter::once("Home").chain(std::iter::repeat_n("ArrowDown", 9)) {
+            page.keys(key);
+            let tip = tip(page);
+            let [model, _, value] = &data.bars[by_keys.len()];
+            assert!(tip.contains(model) && tip.contains(value), "{tip} of {model}, {value}");
+            let spoken = page.text_of(&format!(
+                "document.querySelector('{frame}').parentElement.querySelector('[role=status]').textContent"
+            ));
+            assert!(spoken.contains(model) && spoken.contains(value), "{spoken}");
+            by_keys.push(tip);
+        }
+        page.keys("ArrowUp");
+        assert_eq!(tip(page), by_keys[8]);
+        page.keys("End");
+        assert_eq!(tip(page), by_keys[9]);
+        page.keys("Escape");
+        until(&String::new(), "Escape closes", || tip(page));
+
+        assert_eq!(by_pointer(page, &frame), by_keys, "{}", data.title);
+        page.run("document.activeElement.blur();", json!([]));
+        page.hover("h1");
+        until(&String::new(), "the pointer has left", || tip(page));
+    }
+}
+
+/// Moves the mouse down through the middle of a chart; every text that shows, once.
+fn by_pointer(page: &mut Page, frame: &str) -> Vec<String> {
+    page.hover(frame);
+    let place = page.run(
+        "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect(); \
+         return [left + width / 2, top, height];",
+        json!([frame]),
+    );
+    let [x, top, height]: [f64; 3] = serde_json::from_value(place).unwrap();
+    let mut seen = Vec::new();
+    let mut y = top + 2.0;
+    while y < top + height {
+        page.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": x, "y": y }));
+        let tip = tip(page);
+        if !tip.is_empty() && seen.last() != Some(&tip) {
+            seen.push(tip);
+        }
+        y += 9.0;
+    }
+    seen
+}
+
+fn expect_words(chart: &ChartData) {
+    let ChartData { title, description, bars, .. } = chart;
+    let [first, .., last] = bars.as_slice() else { panic!("{title} has no two bars") };
+    let count = [format!("{} bars", bars.len()), format!("first {} of", bars.len())];
+    assert!(count.iter().any(|words| description.contains(words)), "{count:?} is not in: {description}");
+    assert!(description.contains(&first[0]), "{} is not in: {description}", first[0]);
+    for [_, _, value] in [first, last] {
+        let mut ends = value.split('–');
+        assert!(ends.any(|end| description.contains(end)), "{value} is not in: {description}");
+    }
+}
+
+fn words_and_table_agree(page: &mut Page) {
+    for query in [RTX_5070, "?hardware=geforce-rtx-3090-24gb&metric=ttft&conc=4", "?metric=load"] {
+        page.open(query);
+        let all: Vec<ChartData> =
+            charts(page, "main").into_iter().filter(|chart| chart.bars.len() > 1).collect();
+        assert!(!all.is_empty(), "{query}");
+        all.iter().for_each(expect_words);
+    }
+    page.open(RTX_5070);
+    let range = &charts(page, "#charts")[0];
+    assert_eq!(
+        (range.bars.len(), &*range.bars[0][0], &*range.bars[0][2]),
+        (10, "LFM2.5-350M", "761.9–861.4")
+    );
+    let label = page.text_of("document.querySelector('.chart-frame').ariaLabel");
+    assert!(label.contains(&range.title), "{label}");
+    page.click("#charts summary");
+    page.wait_for("document.querySelector('#charts details').open");
+    assert!(page.text("#charts tbody").contains("861.4"));
+}
+
+fn all_bars_on_request(page: &mut Page) {
+    page.open("");
+    let few = charts(page, "#charts")[0].bars.len();
+    page.click("#charts .link-button");
+    page.wait_for("location.search === '?bars=all'");
+    let all = charts(page, "#charts")[0].bars.len();
+    assert!(all > few, "{few} and {all} bars");
+    page.click("#charts .link-button");
+    page.wait_for("location.search === ''");
+    assert_eq!(charts(page, "#charts")[0].bars.len(), few);
+}
+
+/// Charts come and go with filters and views; what watched their size must go with them.
+fn gone_and_back_again(page: &mut Page) {
+    expect_remarks(page);
+    page.open(RTX_5070);
+    expect_sharp(page, 1.0);
+    page.click(".toggle[aria-label=Shape] label:nth-child(3)");
+    page.wait_for("document.querySelectorAll('#workloads figure').length === 1");
+    page.click(".toggle[aria-label=Shape] label:nth-child(1)");
+    expect_sharp(page, 1.0);
+    page.click("nav a:nth-child(2)");
+    page.wait_for("document.querySelectorAll('canvas').length === 0");
+    page.size(900, 700);
+    page.media(&[("prefers-color-scheme", "dark")]);
+    page.run_async(
+        "window.scrollTo(0, 400); requestAnimationFrame(() => requestAnimationFrame(arguments[0]));",
+        json!([]),
+    );
+    page.click("nav a:nth-child(1)");
+    expect_sharp(page, 1.0);
+    assert_eq!(page.eval("document.documentElement.dataset.crashed ?? null"), Value::Null);
+}
+
+fn without_a_canvas(page: &mut Page) {
+    let script = page.cdp(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": "HTMLCanvasElement.prototype.getContext = () => null;" }),
+    );
+    page.open(RTX_5070);
+    let data = charts(page, "#workloads");
+    assert_eq!((data.len(), data[0].bars.len()), (4, 10));
+    page.click(".toggle[aria-label=Metric] label:nth-child(2)");
+    page.wait_for("location.search.includes('prefill')");
+    page.size(600, 800);
+    page.run("document.querySelector('.chart-frame').focus();", json!([]));
+    page.keys("ArrowDown");
+    assert_eq!(page.eval("document.documentElement.dataset.crashed ?? null"), Value::Null);
+    page.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": script["identifier"] }));
+}
