@@ -175,7 +175,7 @@ fn every_dotted_label_of_the_page_has_a_definition() {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();
-        for start in ["Term id=\"", "data-term=\"", " term=\""] {
+        for start in ["term(\"", "\"data-term\", \""] {
             for id in text.split(start).skip(1).filter_map(|rest| rest.split('"').next()) {
                 assert!(BUNDLED.dataset.catalog.term(id).is_some(), "{}: no term {id}", file.display());
                 named += 1;

@@ -2,11 +2,11 @@
 
 use crate::{
     budget,
-    command::{Outcome, command, root, run},
+    command::{AtPath, Outcome, command, root, run},
     setup::{self, Tools},
 };
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -30,7 +30,25 @@ pub(crate) fn build_with(tools: &Tools) -> Outcome {
     // Panic messages carry source paths: without this, those of the builder's home.
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
     run(&mut trunk)?;
-    budget::check(&root().join("dist"))
+    let dist = root().join("dist");
+    minify_scripts(&dist)?;
+    budget::check(&dist)
+}
+
+/// Shortens the scripts; Trunk's own minifier does not know their syntax.
+fn minify_scripts(dist: &Path) -> Outcome {
+    setup::npm_tools()?;
+    let terser = root().join("node_modules/.bin/terser");
+    for entry in fs::read_dir(dist).at(dist)? {
+        let script = entry?.path();
+        if script.extension().is_some_and(|extension| extension == "js") {
+            run(Command::new(&terser)
+                .arg(&script)
+                .args(["--module", "--compress", "--mangle", "-o"])
+                .arg(&script))?;
+        }
+    }
+    Ok(())
 }
 
 fn trunk(tools: &Tools, args: &[&str]) -> Command {

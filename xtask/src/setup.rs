@@ -165,7 +165,7 @@ pub(crate) fn npm_tools() -> Outcome {
     if which("npm").is_none() {
         return Err(Failure("npm is missing; on Debian: sudo apt-get install -y nodejs npm".to_owned()));
     }
-    println!("installing axe-core and Lighthouse with npm");
+    println!("installing axe-core, Lighthouse and terser with npm");
     run(&mut command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
 }
 
