@@ -201,7 +201,7 @@ fn run_section(data: &Data, run: usize) -> Option<El> {
     let sources = sources.into_iter().flatten().filter_map(|reference| source_item(index, reference));
     Some(
         el("section", "run")
-            .child(el("h4", "").text(format!("Run {} ", date_of(index, run))).child(el("code", "").text(id)))
+            .child(el("h3", "").text(format!("Run {} ", date_of(index, run))).child(el("code", "").text(id)))
             .child(el("dl", "facts").children(views(facts)))
             .maybe(note_list(notes))
             .child(el("p", "label").text("Sources"))

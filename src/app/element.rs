@@ -131,8 +131,11 @@ impl El {
     }
 
     /// A style property that follows the state, set by script: the content security policy allows
-    /// that, and refuses style attributes.
+    /// that, and refuses style attributes, so that the static page goes without.
     pub fn style(mut self, name: &'static str, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        if cfg!(feature = "snapshot") {
+            return self;
+        }
         self.push_attribute(style((name, Signal::derive(value))).into_any_attr());
         self
     }

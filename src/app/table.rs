@@ -46,7 +46,8 @@ pub fn results(page: Page) -> AnyView {
             .build(),
         false => nothing(),
     };
-    el("section", "results").attr("aria-label", "Results").child(table).view_fn(empty).build()
+    let title = el("h2", "visually-hidden").attr("id", "results").text("Results");
+    el("section", "results").attr("aria-labelledby", "results").child(title).child(table).view_fn(empty).build()
 }
 
 /// The glossary id and the words of a column's header.
@@ -410,10 +411,8 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 }
 
 /// The range as a bar: a pale track from zero, solid from the smallest to the largest value.
-///
-/// Its ends are styles, which the static page may not have: there, the number stands alone.
 fn range_bar(bounds: Option<(f64, f64)>, scale: Memo<f64>) -> Option<El> {
-    let (low, high) = bounds.filter(|_| !cfg!(feature = "snapshot"))?;
+    let (low, high) = bounds?;
     let share = move |value: f64| if scale.get() > 0.0 { value / scale.get() * 100.0 } else { 0.0 };
     let percent = |share: f64| format!("{share:.2}%");
     let start = move || share(low).min(share(high) - 0.8).max(0.0);
