@@ -15,6 +15,9 @@ globalThis.trustedTypes?.createPolicy("default", {
 
 const root = document.documentElement;
 
+// The static page shows the default view; an address with choices asks for another one.
+if (location.search) root.dataset.waiting = "";
+
 function fail(state, reason) {
   if (root.dataset.state === state) return;
   root.dataset.state = state;

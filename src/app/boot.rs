@@ -26,7 +26,7 @@ enum LoadError {
     Index(#[from] IndexError),
 }
 
-/// Starts the page. A panic marks the document; `boot.js` shows it there and in the console.
+/// Starts the page. A panic marks the document, and `boot.js` shows it.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         browser::set_root_attribute("data-crashed", Some(&panic.to_string()));
