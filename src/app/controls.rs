@@ -149,7 +149,7 @@ fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice
             .bind("checked", move || chosen_at_first.then(String::new))
             .checked(move || page.question.with(&*is_chosen))
             .on(ev::change, move |_| page.choose(&*choose));
-        let option = el("label", "toggle-option").class_if("is-empty", move || is_empty());
+        let option = el("label", "toggle-option").class_if("is-empty", is_empty);
         let (option, input) = match (term, about.is_empty()) {
             ("", true) => (option, input),
             ("", false) => (option.attr("data-tip", about), input),

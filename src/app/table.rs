@@ -47,7 +47,12 @@ pub fn results(page: Page) -> AnyView {
         false => nothing(),
     };
     let title = el("h2", "visually-hidden").attr("id", "results").text("Results");
-    el("section", "results").attr("aria-labelledby", "results").child(title).child(table).view_fn(empty).build()
+    el("section", "results")
+        .attr("aria-labelledby", "results")
+        .child(title)
+        .child(table)
+        .view_fn(empty)
+        .build()
 }
 
 /// The glossary id and the words of a column's header.
