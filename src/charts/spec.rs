@@ -37,7 +37,7 @@ impl Series {
             Self::Vulkan => "Vulkan",
             Self::Cpu => "CPU",
             Self::Metal => "Metal",
-            Self::Other => "Other",
+            Self::Other => "Mixed or other",
         }
     }
 }
