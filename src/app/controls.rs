@@ -152,7 +152,7 @@ fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice
         let option = el("label", "toggle-option").class_if("is-empty", is_empty);
         let (option, input) = match (term, about.is_empty()) {
             ("", true) => (option, input),
-            ("", false) => (option.attr("data-tip", about), input),
+            ("", false) => (option.attr("data-tip", about.clone()), input.attr("aria-description", about)),
             (term, _) => (option.attr("data-term", term), input.attr("aria-describedby", describe(term))),
         };
         option.child(input).child(el("span", "").text(label))

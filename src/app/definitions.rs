@@ -33,43 +33,46 @@ struct Shown {
 /// The one tooltip of the page; reads what lies under pointer and focus.
 pub fn tooltip(page: Page) -> AnyView {
     let shown = RwSignal::new(None::<Shown>);
-    let show = move |target: Option<web_sys::EventTarget>| {
-        let label = target
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .and_then(|element| element.closest("[data-term], [data-tip], #tooltip").ok().flatten());
-        match label {
-            Some(label) if label.id() == "tooltip" => {}
-            Some(label) => {
-                let next = describe_element(&label, page.data);
-                if shown.with_untracked(|now| *now != next) {
-                    shown.set(next);
-                }
-            }
-            None if shown.with_untracked(Option::is_some) => shown.set(None),
-            None => {}
+    let label = StoredValue::new_local(None::<web_sys::Element>);
+    let show = move |next: Option<web_sys::Element>| {
+        let described = next.as_ref().and_then(|label| describe_element(label, page.data));
+        label.set_value(next.filter(|_| described.is_some()));
+        if shown.with_untracked(|now| *now != described) {
+            shown.set(described);
+        }
+    };
+    let reach = move |target: Option<web_sys::EventTarget>| match labelled(target) {
+        Some(label) if label.id() == "tooltip" => {}
+        next => show(next),
+    };
+    // Tab scrolls the page away under a pointer that rests: that closes nothing.
+    let point = move |target: Option<web_sys::EventTarget>| {
+        let by_keyboard = ":focus-visible, :has(:focus-visible)";
+        let kept = |label: &web_sys::Element| label.matches(by_keyboard).unwrap_or(false);
+        if labelled(target.clone()).is_some() || !label.with_value(|label| label.as_ref().is_some_and(kept)) {
+            reach(target);
         }
     };
     Effect::new(move || {
         let Some(document) = browser::document() else { return };
-        browser::listen::<web_sys::Event>(&document, "pointerover", move |event| show(event.target()));
-        browser::listen::<web_sys::Event>(&document, "pointerdown", move |event| {
-            show(event.target());
-            close_menus(event.target());
-        });
-        browser::listen::<web_sys::Event>(&document, "focusin", move |event| {
-            show(event.target());
-            close_menus(event.target());
-        });
+        browser::listen::<web_sys::Event>(&document, "pointerover", move |event| point(event.target()));
+        for reaching in ["pointerdown", "focusin"] {
+            browser::listen::<web_sys::Event>(&document, reaching, move |event| {
+                reach(event.target());
+                close_menus(event.target());
+            });
+        }
         browser::listen::<web_sys::KeyboardEvent>(&document, "keydown", move |event| {
             if event.key() == "Escape" {
-                shown.set(None);
+                show(None);
                 close_menus(None);
             }
         });
         if let Some(window) = browser::window() {
+            // It moves along with its label, as Tab scrolls to what it reaches.
             browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
-                if shown.with_untracked(Option::is_some) {
-                    shown.set(None);
+                if let Some(label) = label.get_value() {
+                    show(Some(label));
                 }
             });
         }
@@ -88,7 +91,13 @@ pub fn tooltip(page: Page) -> AnyView {
     })
 }
 
-/// The tooltip of a label, below it, or above it near the foot of the window.
+/// The label that holds a target, or the tooltip itself.
+fn labelled(target: Option<web_sys::EventTarget>) -> Option<web_sys::Element> {
+    let element = target?.dyn_into::<web_sys::Element>().ok()?;
+    element.closest("[data-term], [data-tip], #tooltip").ok().flatten()
+}
+
+/// The tooltip of a label, below it, or above it near the foot of the window; none outside of it.
 fn describe_element(label: &web_sys::Element, data: &'static super::Data) -> Option<Shown> {
     let (title, text) = match label.get_attribute("data-term") {
         Some(id) => {
@@ -102,6 +111,9 @@ fn describe_element(label: &web_sys::Element, data: &'static super::Data) -> Opt
     let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64());
     let window = browser::window()?;
     let (width, height) = (size(window.inner_width())?, size(window.inner_height())?);
+    if place.bottom() < 0.0 || place.top() > height {
+        return None;
+    }
     let above = place.bottom() > height - 160.0;
     let left = place.left().min(width - 336.0).max(8.0);
     Some(Shown { title, text, left, top: if above { place.top() } else { place.bottom() }, above })

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::browser;
 use super::chips::reset_button;
-use super::definitions::describe;
+use super::definitions::{describe, term};
 use super::details::details;
 use super::element::{El, button, el, nothing};
 use super::state::Page;
@@ -369,7 +369,7 @@ fn row_line(page: Page, row: &Row, scale: Memo<f64>) -> El {
     let hardware = index.hardware(configuration).map_or_else(String::new, |rig| rig.name.clone());
     let backend = index.backend(configuration).map_or_else(String::new, backend_label);
     let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
-    let raw = is_raw.then(|| el("span", "tag").attr("data-term", "raw").text("raw"));
+    let raw = is_raw.then(|| term("raw", "raw"));
     let Figure { text, mark } = figure(page, row, question.metric);
     let mark = mark.map(|(word, reason)| {
         button(if word == "failed" { "mark mark-failed" } else { "mark" })
