@@ -40,6 +40,7 @@ mod accessibility;
 mod any_page;
 mod charts_page;
 mod controls;
+mod definitions;
 mod faults;
 mod harness;
 mod lighthouse;
@@ -65,6 +66,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("controls", controls::TESTS),
         ("links", links::TESTS),
         ("charts_page", charts_page::TESTS),
+        ("definitions", definitions::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
     ]
