@@ -1,6 +1,6 @@
 //! Whether columns fit together: what an index must hold to before anything reads it.
 
-use super::{Column, Index, IndexError};
+use super::{Column, Index, IndexError, Sparse};
 use crate::model::{Metric, plain};
 
 /// The first fault found. A check after a fault changes nothing, so that checks are a plain list.
@@ -54,6 +54,13 @@ impl Check {
             self.wrong(column, "entries out of order", "ascending entries");
         }
     }
+
+    /// Entries that some have, with the position of a text.
+    #[inline(never)]
+    fn texts(&mut self, column: &str, texts: &Sparse<u32>, limit: usize, count: usize) {
+        self.sparse(column, &texts.entry, texts.value.len(), limit);
+        self.points_below(column, &texts.value, count);
+    }
 }
 
 impl Index {
@@ -100,7 +107,7 @@ impl Index {
         check.length("runs.statistic", r.statistic.len(), count);
         check.length("runs.repetitions", r.repetitions.len(), count);
         check.gaps("runs.file_size_gib", &r.file_size_gib, count);
-        check.sparse("runs.notes", &r.notes.entry, r.notes.value.len(), count);
+        check.texts("runs.notes", &r.notes, count, self.texts.len());
         let approximate = &r.file_size_approximate;
         check.sparse("runs.file_size_approximate", &approximate.entry, approximate.value.len(), count);
     }
@@ -120,10 +127,12 @@ impl Index {
         }
         check.gaps("results.prompt_tokens", &results.prompt_tokens, count);
         check.gaps("results.output_tokens", &results.output_tokens, count);
-        check.sparse("failed", &results.failed.entry, results.failed.value.len(), count);
+        check.texts("failed", &results.failed, count, self.texts.len());
         check.sparse("ranges", &results.ranges.entry, results.ranges.value.len(), count);
         check.sparse("published", &results.published.entry, results.published.value.len(), count);
-        check.sparse("notes", &results.notes.entry, results.notes.value.len(), count);
+        check.texts("notes", &results.notes, count, self.texts.len());
+        let printed: Vec<u32> = results.published.value.iter().map(|&(_, text)| text).collect();
+        check.points_below("published", &printed, self.texts.len());
         let repetitions = &self.repetitions;
         check.sparse("repetitions.result", &repetitions.result, repetitions.result.len(), count);
         for column in

@@ -1,0 +1,202 @@
+//! An index that was damaged on the way is refused with the place of the fault, or read without a panic:
+//! the page shows what other people wrote and what a server made of it.
+
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what failed by failing"
+)]
+
+#[allow(dead_code, reason = "shared with the tests of the query, which use all of it")]
+mod made_up;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use made_up::Random;
+use serde_json::{Value, json};
+use tokscope::import::read_data_dir;
+use tokscope::index::{Index, IndexError};
+use tokscope::model::Metric;
+use tokscope::query::{Choices, Selection, answer, configuration_slug};
+
+/// Indexes as JSON, with something in every column between them: the bundled data and some made up.
+fn files() -> Vec<Value> {
+    let data = read_data_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data"));
+    let made_up = (1..=3).map(|seed| made_up::index(&mut Random::new(seed)));
+    let indexes = std::iter::once(Index::build(&data.dataset)).chain(made_up);
+    indexes.map(|index| serde_json::from_slice(&index.to_json()).unwrap()).collect()
+}
+
+fn read(file: &Value) -> Result<Index, IndexError> {
+    Index::from_json(&serde_json::to_vec(file).unwrap())
+}
+
+/// The names of the columns under `words` or `numbers`.
+fn names(file: &Value, kind: &str) -> Vec<String> {
+    file[kind].as_object().unwrap().keys().cloned().collect()
+}
+
+/// Asks an index everything that a page does.
+fn look_at_everything(index: &Index) {
+    let choices = Choices::of(index);
+    for metric in Metric::ALL {
+        answer(index, &choices, &Selection { metric, ..Selection::default() });
+        for result in 0..index.result_count() {
+            let _ = (index.bounds(result, metric), index.repeated(result, metric));
+            let _ = (index.failure(result), index.is_superseded(result), index.is_range_only(result));
+        }
+    }
+    for configuration in 0..index.configuration_count() {
+        let _ = (configuration_slug(index, configuration), index.driver(configuration));
+        assert!(index.model(configuration).is_some() && index.hardware(configuration).is_some());
+    }
+}
+
+#[test]
+fn an_index_survives_its_json() {
+    for seed in 1..=20 {
+        let index = made_up::index(&mut Random::new(seed));
+        let json = index.to_json();
+        let again = Index::from_json(&json).unwrap();
+        assert_eq!((&again, &again.to_json()), (&index, &json));
+    }
+}
+
+#[test]
+fn another_format_or_version_is_refused() {
+    for (key, value) in [("format", json!("other")), ("format", json!(null)), ("version", json!(2))] {
+        let mut file = files().remove(0);
+        file[key] = value;
+        assert!(read(&file).is_err(), "{key}");
+    }
+    for text in ["", "<h1>Please log in</h1>", "{}", "[]", "null", "{\"format\":\"tokscope-index\""] {
+        assert!(Index::from_json(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn every_cut_is_refused() {
+    let json = made_up::index(&mut Random::new(3)).to_json();
+    for length in (0..json.len()).step_by(97) {
+        assert!(Index::from_json(&json[..length]).is_err(), "the first {length} bytes");
+    }
+}
+
+#[test]
+fn a_column_of_another_length_is_refused() {
+    // Words that no position has to reach, and what stands beside a column that ends first.
+    let may_grow =
+        ["modes", "drivers", "texts", "ranges.low", "ranges.high", "published.metric", "published.text"];
+    // A list of its own, without another column beside it.
+    let alone = ["runs.file_size_approximate"];
+    for (at, file) in files().iter().enumerate() {
+        for kind in ["words", "numbers"] {
+            for name in names(file, kind) {
+                let column = file[kind][&name].as_array().unwrap();
+                let Some(first) = column.first() else { continue };
+                let mut shorter = file.clone();
+                shorter[kind][&name].as_array_mut().unwrap().pop();
+                // A column without any entry counts as left out, which is right for columns with gaps.
+                if column.len() > 1 && !alone.contains(&name.as_str()) {
+                    assert!(read(&shorter).is_err(), "{name} of file {at}, one entry short");
+                }
+                let mut longer = file.clone();
+                longer[kind][&name].as_array_mut().unwrap().push(first.clone());
+                if !may_grow.contains(&name.as_str()) && !alone.contains(&name.as_str()) {
+                    assert!(read(&longer).is_err(), "{name} of file {at}, one entry more");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn positions_that_lead_nowhere_are_refused() {
+    // The positions of the format; every other column holds measures, counts or codes.
+    let positions = [
+        "configurations.family",
+        "configurations.variant",
+        "configurations.quant",
+        "configurations.hardware",
+        "configurations.backend",
+        "configurations.mode",
+        "configurations.driver",
+        "runs.configuration",
+        "runs.settings",
+        "runs.sources",
+        "runs.file_size_approximate",
+        "runs.notes.run",
+        "runs.notes.text",
+        "results.run",
+        "results.shape",
+        "failed.result",
+        "failed.text",
+        "notes.result",
+        "notes.text",
+        "ranges.result",
+        "ranges.metric",
+        "published.result",
+        "published.metric",
+        "published.text",
+        "repetitions.result",
+    ];
+    let mut tried = BTreeSet::new();
+    for file in files() {
+        for name in positions.iter().filter(|name| !file["numbers"][**name].is_null()) {
+            for wrong in [json!(60_000), json!(0.5), json!(-1), json!("0"), json!(1e300)] {
+                let mut file = file.clone();
+                *file["numbers"][*name].as_array_mut().unwrap().last_mut().unwrap() = wrong.clone();
+                assert!(read(&file).is_err(), "{name} with {wrong}");
+            }
+            tried.insert(*name);
+        }
+    }
+    assert_eq!(tried.len(), positions.len(), "the data fill too few columns: {tried:?}");
+}
+
+#[test]
+fn whatever_is_in_a_column_nothing_panics() {
+    let damages = [json!(null), json!({}), json!([]), json!([null]), json!([0]), json!("x"), json!([[]])];
+    for file in files() {
+        for kind in ["words", "numbers", "catalog"] {
+            for name in names(&file, kind) {
+                for damage in &damages {
+                    let mut file = file.clone();
+                    file[kind][&name] = damage.clone();
+                    read(&file).iter().for_each(look_at_everything);
+                }
+                let mut file = file.clone();
+                file[kind][&name].as_array_mut().unwrap().reverse();
+                read(&file).iter().for_each(look_at_everything);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_measure_of_zero_is_refused() {
+    let file = &files()[0];
+    for metric in Metric::ALL {
+        let name = format!("results.{}", metric.key());
+        if let Some(column) = file["numbers"][&name].as_array() {
+            let mut file = file.clone();
+            file["numbers"][&name] = json!(vec![0; column.len()]);
+            assert!(read(&file).is_err(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_a_later_version_adds_is_left_alone() {
+    let file = &files()[0];
+    let mut more = file.clone();
+    more["later"] = json!([1]);
+    more["words"]["later"] = json!(["a"]);
+    more["numbers"]["results.later"] = json!([0.5]);
+    more["catalog"]["later"] = json!([{ "id": "x" }]);
+    more["catalog"]["families"][0]["later"] = json!(true);
+    assert_eq!(read(&more).unwrap(), read(file).unwrap());
+}
