@@ -54,8 +54,11 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
     vec![
         el("a", "skip-link").attr("href", "#content").text("Skip to the results").build(),
         header::header(page),
-        main.view(content).view(method::definitions(page)).view(method::provenance(page)).build(),
-        definitions::tooltip(page),
+        main.view(content)
+            .view(method::definitions(page))
+            .view(method::provenance(page))
+            .view(definitions::tooltip(page))
+            .build(),
     ]
 }
 
