@@ -24,7 +24,7 @@
 //! asks another host on purpose names that with [`Page::expect_origin`].
 //! A failed test leaves a screenshot in target/browser-failures/.
 //!
-//! Two more modes use the same harness: `--shots QUERY…` and `--lighthouse`.
+//! Three more modes use the same harness: `--shots QUERY…`, `--lighthouse` and `--bench N…`.
 
 #![allow(
     clippy::unwrap_used,
@@ -38,6 +38,7 @@
 
 mod accessibility;
 mod any_page;
+mod bench;
 mod charts_page;
 mod controls;
 mod definitions;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.first().map(String::as_str) {
         Some("--shots") => shots::take(&args[1..]),
+        Some("--bench") => bench::run(&args[1..]),
         Some("--lighthouse") => lighthouse::audit(),
         _ => runner::run(&suites(), &args),
     }

@@ -124,7 +124,7 @@ fn lints(steps: &mut Steps) -> Outcome {
 }
 
 /// The browser harness with the given arguments; it works on dist/ as it is.
-fn browser(args: &[&str]) -> std::process::Command {
+pub(crate) fn browser(args: &[&str]) -> std::process::Command {
     let mut test = cargo(&["test", "--features", "browser-tests", "--test", "browser", "--"]);
     test.args(args);
     test

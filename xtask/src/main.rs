@@ -8,6 +8,7 @@
     reason = "a terminal program: its output is what it prints"
 )]
 
+mod bench;
 mod budget;
 mod check;
 mod command;
@@ -30,6 +31,9 @@ usage: cargo xtask <command>
                       --fast leaves out the page and the browser,
                       filters run the matching native and browser tests only
   shots [QUERY…]      screenshots of the built page into target/shots/, narrow to wide, light and dark
+  bench [N…]          builds the page, then measures how long a reader waits, with N generated results
+                      each (default: 160, 10000, 100000; `real` is the data of this repository);
+                      prints a table and writes target/bench/bench.json
   finish              what Trunk calls after each build; not for use by hand
 
 environment:
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         "build" => page::build(),
         "test" => check::run_all(&rest),
         "shots" => check::shots(&rest),
+        "bench" => bench::run_all(&rest),
         "finish" => finish::run_hook(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

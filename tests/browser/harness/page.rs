@@ -9,7 +9,7 @@ use super::{
 use serde_json::{Value, json};
 use std::{
     fmt::Write as _,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -28,11 +28,16 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Starts the browser and the server.
+    /// Starts the browser and the server of the built page.
     pub(crate) fn start() -> Self {
+        Self::serving(dist())
+    }
+
+    /// Starts the browser and a server of another folder.
+    pub(crate) fn serving(folder: PathBuf) -> Self {
         let page = Self {
             browser: Browser::start(),
-            server: Server::start(dist()),
+            server: Server::start(folder),
             expected_console: Vec::new(),
             expected_origins: Vec::new(),
             requests: Vec::new(),
