@@ -7,6 +7,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("any_query_shows_the_heading", any_query_shows_the_heading),
     ("asks_its_own_host_only", asks_its_own_host_only),
     ("fits_a_narrow_screen", fits_a_narrow_screen),
+    ("keeps_still_while_it_loads", keeps_still_while_it_loads),
     ("shows_results_without_scripts", shows_results_without_scripts),
     ("refuses_inline_scripts", refuses_inline_scripts),
 ];
@@ -51,12 +52,50 @@ fn asks_its_own_host_only(page: &mut Page) {
 
 /// Nothing but a table may be wider than the screen, and that scrolls in its own box.
 fn fits_a_narrow_screen(page: &mut Page) {
-    for width in [320, 360, 768] {
+    for query in ["", "?view=hardware", "?view=method", "?q=e4b&nothing=known", "?q=no%20such%20model"] {
+        for width in [320, 360, 768] {
+            page.size(width, 800);
+            page.open(query);
+            // Everything that opens is open.
+            page.run(
+                "document.querySelectorAll('.open-row[aria-expanded=false]').forEach((row, at) => at < 3 && row.click()); \
+                 document.querySelectorAll('details').forEach((details) => { details.open = true; });",
+                serde_json::json!([]),
+            );
+            let wide = page.eval(
+                "(() => { const { scrollWidth, clientWidth } = document.scrollingElement; \
+                 if (scrollWidth <= clientWidth) return []; \
+                 const free = (one) => !one || one === document.body \
+                   || (getComputedStyle(one).overflowX === 'visible' && free(one.parentElement)); \
+                 const all = [...document.querySelectorAll('body *')].filter((one) => free(one.parentElement)); \
+                 return all.filter((one) => one.getBoundingClientRect().right > clientWidth).slice(0, 12) \
+                   .map((one) => `${one.localName}.${one.className} ${one.getBoundingClientRect().right}`); })()",
+            );
+            assert_eq!(wide, serde_json::json!([]), "beyond {width} px at {query}");
+        }
+    }
+}
+
+/// The app takes the static page's place, and the fonts and charts arrive, without a jump.
+fn keeps_still_while_it_loads(page: &mut Page) {
+    for (width, query) in
+        [(360, ""), (1280, ""), (1280, "?hardware=strix-halo-96gb"), (360, "?view=hardware")]
+    {
         page.size(width, 800);
-        page.open("");
-        let over = page
-            .eval("(() => { const e = document.scrollingElement; return e.scrollWidth - e.clientWidth; })()");
-        assert_eq!(over, 0, "pixels beyond {width}");
+        page.open(query);
+        page.wait_for("document.readyState === 'complete' && document.fonts.status === 'loaded'");
+        let shift = page.run_async(
+            "const done = arguments[0]; \
+             let sum = 0; \
+             new PerformanceObserver((list) => { \
+               for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) sum += value; \
+             }).observe({ type: 'layout-shift', buffered: true }); \
+             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));",
+            serde_json::json!([]),
+        );
+        let shift = shift.as_f64().expect("a sum");
+        println!("     layout shift at {width} px of {query:?}: {shift:.4}");
+        assert!(shift < 0.05, "{shift} at {width} px, {query}");
     }
 }
 
