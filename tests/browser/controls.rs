@@ -402,12 +402,12 @@ fn raw_shapes_and_groupings(page: &mut Page) {
     page.keys("ArrowUp");
     until(&all, "all results again", || shown(page));
 
-    let of: [(&str, fn(&Row) -> String); 3] = [
-        ("hardware", |row| row.hardware.clone()),
-        ("backend", |row| row.backend.clone()),
-        ("quant", |row| row.quant.clone()),
-    ];
-    for (position, (grouping, read)) in of.into_iter().enumerate() {
+    for (position, grouping) in ["hardware", "backend", "quant"].into_iter().enumerate() {
+        let read = |row: &Row| match grouping {
+            "hardware" => row.hardware.clone(),
+            "backend" => row.backend.clone(),
+            _ => row.quant.clone(),
+        };
         page.click(&format!(".group-by option:nth-child({})", position + 2));
         until(&format!("?group={grouping}"), "the address", || page.address());
         let mut name = String::new();
