@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test says what failed by failing"
 )]
 
@@ -61,6 +62,26 @@ fn the_default_selection_has_no_link() {
     assert_eq!(from_query("", &choices), (Selection::default(), Vec::new()));
 }
 
+/// Every parameter, and one that there is not.
+const NAMES: [&str; 16] = [
+    "view",
+    "hardware",
+    "backend",
+    "quant",
+    "mode",
+    "q",
+    "shape",
+    "conc",
+    "metric",
+    "sort",
+    "group",
+    "fold",
+    "open",
+    "bars",
+    "theme",
+    "unheard-of",
+];
+
 #[test]
 fn any_bytes_are_a_link_and_its_canonical_form_stays() {
     const PARTS: [&str; 26] = [
@@ -91,24 +112,6 @@ fn any_bytes_are_a_link_and_its_canonical_form_stays() {
         "65536",
         "1e9",
     ];
-    const NAMES: [&str; 16] = [
-        "view",
-        "hardware",
-        "backend",
-        "quant",
-        "mode",
-        "q",
-        "shape",
-        "conc",
-        "metric",
-        "sort",
-        "group",
-        "fold",
-        "open",
-        "bars",
-        "theme",
-        "unheard-of",
-    ];
     let mut random = Random::new(7);
     let index = index(&mut random);
     let choices = Choices::of(&index);
@@ -125,6 +128,36 @@ fn any_bytes_are_a_link_and_its_canonical_form_stays() {
         let canonical = to_query(&selection, &choices);
         assert_eq!(from_query(&canonical, &choices), (selection, Vec::new()), "{text:?} → {canonical}");
         assert!(canonical.bytes().all(|byte| byte.is_ascii_graphic()), "{canonical}");
+    }
+}
+
+/// The collection of naughty strings that lies beside the repository, in every parameter.
+#[test]
+fn hostile_strings_are_links_too() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/hostile/blns/blns.json");
+    let Ok(text) = std::fs::read_to_string(file) else {
+        println!("skipped: ../shared is not here");
+        return;
+    };
+    let strings: Vec<String> = serde_json::from_str(&text).unwrap();
+    assert!(strings.len() > 400);
+    let index = index(&mut Random::new(3));
+    let choices = Choices::of(&index);
+    for string in &strings {
+        let escaped: String = string.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        for name in NAMES {
+            for query in
+                [format!("?{name}={string}"), format!("?{name}={escaped}"), format!("?{string}={name}")]
+            {
+                let (mut selection, _) = from_query(&query, &choices);
+                let canonical = to_query(&selection, &choices);
+                assert_eq!(from_query(&canonical, &choices), (selection.clone(), Vec::new()), "{query}");
+                drop_unknown(&mut selection, &index, &choices);
+                answer(&index, &choices, &selection);
+            }
+        }
+        let (selection, ignored) = from_query(&format!("?q={escaped}"), &choices);
+        assert_eq!((&selection.search, ignored.len()), (string, 0));
     }
 }
 

@@ -24,23 +24,26 @@ const STATES: [State; 8] = [
     ("?view=hardware", nothing),
     ("?view=method", nothing),
     // Charts with their data, all groups folded, and everything chosen.
-    ("?group=hardware&fold=strix-halo-96gb&conc=all&metric=ttft&sort=quant&bars=all", |page| {
-        page.run(
-            "document.querySelectorAll('details.fold').forEach((fold) => { fold.open = true; });",
-            serde_json::json!([]),
-        );
-    }),
+    (
+        "?group=quant&fold=q4_k_m&hardware=geforce-rtx-3090-24gb&conc=all&metric=ttft&sort=quant&bars=all",
+        |page| {
+            page.run(
+                "document.querySelectorAll('details.fold').forEach((fold) => { fold.open = true; });",
+                serde_json::json!([]),
+            );
+        },
+    ),
     // A row with failures and repetitions, and a filter with a notice.
     ("?hardware=strix-halo-128gb&q=vl&nothing=known", |page| {
         page.wait_for("document.querySelector('.notice')");
         page.click(".row .open-row");
         page.wait_for("document.querySelector('tr.detail')");
     }),
-    ("?hardware=geforce-rtx-3090-24gb", |page| {
+    ("?hardware=geforce-rtx-5070-12gb", |page| {
         page.click(".facet:nth-child(3) summary");
         page.wait_for("document.querySelector('.facet:nth-child(3)').open");
     }),
-    ("?hardware=geforce-rtx-3090-24gb", |page| {
+    ("?hardware=geforce-rtx-5070-12gb", |page| {
         page.hover("thead .column-metric .sort");
         page.wait_for("document.getElementById('tooltip')");
     }),

@@ -247,7 +247,8 @@ fn theme(page: &mut Page, by: By) {
     assert_eq!((background(page), page.address()), (light, String::new()));
 }
 
-/// Every value of every menu: it says beforehand how many results it will show.
+/// Every value of every menu says beforehand how many results it will show: all of them by mouse, the
+/// first and the last of each menu in the other ways.
 fn facets(page: &mut Page, by: By) {
     let all = shown(page);
     for facet in 1..=4 {
@@ -261,6 +262,9 @@ fn facets(page: &mut Page, by: By) {
         let counts: Vec<String> = serde_json::from_value(counts).unwrap();
         assert!(counts.len() > 1);
         for (position, count) in counts.iter().enumerate() {
+            if by != By::Mouse && position > 0 && position + 1 < counts.len() {
+                continue;
+            }
             let input = format!("{menu} .option:nth-of-type({}) input", position + 1);
             let label = page.text(&format!("{menu} .option:nth-of-type({}) .option-label", position + 1));
             let expected = number(count).unwrap() as usize;

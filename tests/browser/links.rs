@@ -104,7 +104,7 @@ fn a_reload_shows_the_same(page: &mut Page) {
     let mut number = 0;
     walk(page, 11, 60, |page| {
         number += 1;
-        if number % 3 == 0 {
+        if number % 4 == 0 {
             let before = state(page);
             let address = page.address();
             page.open(&address);
@@ -198,32 +198,34 @@ fn naughty() -> Option<Vec<String>> {
     Some(serde_json::from_str(&text).expect("a list of strings"))
 }
 
-/// Every string in every parameter, escaped and as it is: each address holds a different string in
-/// each parameter, so that as many addresses as strings are enough.
+/// Every string in every parameter, escaped and as it is: each address holds four strings in each of
+/// its parameters. Then every string alone in the one parameter that takes all of them.
 fn hostile_strings_in_every_parameter(page: &mut Page) {
     const WALK: &str = r"
         const [names, strings, done] = arguments;
+        const escaped = encodeURIComponent;
+        const part = (escape) => (name, n) => [0, 1, 2, 3]
+          .map((more) => `${name}=${escape(strings[(n + more) % strings.length])}`).join('&');
+        const queries = strings.flatMap((text, at) => [
+          ...(at % 4 ? [] : [escaped, (raw) => raw].map((escape) => names.map((name, n) => part(escape)(name, n * 4 + at)).join('&'))),
+          `q=${escaped(text)}&nothing=${escaped(text)}`,
+        ]);
         (async () => {
           const bad = [];
-          for (const escape of [encodeURIComponent, (text) => text]) {
-            for (let at = 0; at < strings.length; at += 1) {
-              const part = (name, n) => `${name}=${escape(strings[(at + n) % strings.length])}`;
-              const query = '?' + names.map(part).join('&');
-              history.replaceState(null, '', location.pathname + query);
-              dispatchEvent(new PopStateEvent('popstate'));
-              await new Promise((next) => setTimeout(next));
-              const root = document.documentElement;
-              const rows = document.querySelectorAll('.results-table, .cards, #how-to-read').length;
-              if (root.dataset.crashed || document.querySelectorAll('h1').length !== 1 || rows === 0
-                  || !document.querySelector('.notice')) bad.push(query);
-            }
+          for (const query of queries) {
+            history.replaceState(null, '', `${location.pathname}?${query}`);
+            dispatchEvent(new PopStateEvent('popstate'));
+            await new Promise((next) => setTimeout(next));
+            const { dataset } = document.documentElement;
+            const views = document.querySelectorAll('.results-table, .cards, #how-to-read').length;
+            const whole = document.querySelectorAll('h1').length === 1 && views > 0;
+            if (dataset.crashed || !whole || !document.querySelector('.notice')) bad.push(query);
           }
           return bad;
         })().then(done, (error) => done([String(error)]));";
     let Some(strings) = naughty() else { return };
     page.open("");
-    for part in strings.chunks(60) {
-        // Strings that are not Unicode cannot be in an address.
+    for part in strings.chunks(100) {
         let bad = page.run_async(WALK, json!([PARAMETERS, part]));
         assert_eq!(bad, json!([]), "crashed, empty or silent");
     }
@@ -247,7 +249,7 @@ fn hostile_addresses_load(page: &mut Page) {
         "?sort=--metric&group=&theme=".to_owned(),
     ];
     let strings = naughty().unwrap_or_default();
-    addresses.extend(strings.iter().step_by(25).map(|text| format!("?q={text}&hardware={text}&{text}")));
+    addresses.extend(strings.iter().step_by(80).map(|text| format!("?q={text}&hardware={text}&{text}")));
     for address in &addresses {
         page.open(address);
         let seen = page.run(
