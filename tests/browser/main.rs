@@ -52,6 +52,7 @@ mod runs;
 #[allow(dead_code, reason = "shared with the tests of the data, which use all of it")]
 mod sheet;
 mod shots;
+mod sorting;
 
 use harness::{page::Page, runner};
 use std::process::ExitCode;
@@ -65,6 +66,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("any_page", any_page::TESTS),
         ("runs", runs::TESTS),
         ("controls", controls::TESTS),
+        ("sorting", sorting::TESTS),
         ("links", links::TESTS),
         ("charts_page", charts_page::TESTS),
         ("definitions", definitions::TESTS),

@@ -1,40 +1,15 @@
-//! What holds for every selection, tried on small data sets and selections made up by a fixed generator.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test says what failed by failing"
-)]
-
-mod made_up;
+//! Rows, groups, orders and counts against definitions that look at every single result.
 
 use std::collections::{BTreeSet, HashSet};
 
-use made_up::{Random, index, selection};
 use tokscope::index::Index;
 use tokscope::model::Metric;
 use tokscope::query::{
-    Answer, Choices, Column, Concurrency, Facet, Grouping, Row, Selection, Sort, Theme, View, answer,
-    backend_label, configuration_slug, drop_unknown, from_query, to_query,
+    Answer, Choices, Column, Concurrency, Facet, GroupSpan, Grouping, Row, Selection, Sort, Theme, View,
+    answer, backend_label, to_query,
 };
 
-const INDEXES: u64 = 25;
-const SELECTIONS: usize = 16;
-
-/// Calls back with many indexes and, for each, many selections.
-fn for_many(mut check: impl FnMut(&Index, &Choices, &Selection)) {
-    for seed in 1..=INDEXES {
-        let mut random = Random::new(seed);
-        let index = index(&mut random);
-        let choices = Choices::of(&index);
-        for _ in 0..SELECTIONS {
-            check(&index, &choices, &selection(&mut random, &index, &choices));
-        }
-    }
-}
+use crate::for_many;
 
 type Identity = (usize, u16, usize, usize);
 
@@ -45,182 +20,6 @@ fn identity(row: &Row) -> Identity {
 fn sorts() -> impl Iterator<Item = Option<Sort>> {
     let both = |column| [true, false].map(|descending| Some(Sort { column, descending }));
     std::iter::once(None).chain(Column::ALL.into_iter().flat_map(both))
-}
-
-#[test]
-fn a_selection_survives_its_link() {
-    for_many(|_, choices, selection| {
-        let query = to_query(selection, choices);
-        assert_eq!(from_query(&query, choices), (selection.clone(), Vec::new()), "{query}");
-    });
-}
-
-#[test]
-fn the_default_selection_has_no_link() {
-    let choices = Choices::of(&index(&mut Random::new(1)));
-    assert_eq!(to_query(&Selection::default(), &choices), "");
-    assert_eq!(from_query("", &choices), (Selection::default(), Vec::new()));
-}
-
-/// Every parameter, and one that there is not.
-const NAMES: [&str; 16] = [
-    "view",
-    "hardware",
-    "backend",
-    "quant",
-    "mode",
-    "q",
-    "shape",
-    "conc",
-    "metric",
-    "sort",
-    "group",
-    "fold",
-    "open",
-    "bars",
-    "theme",
-    "unheard-of",
-];
-
-#[test]
-fn any_bytes_are_a_link_and_its_canonical_form_stays() {
-    const PARTS: [&str; 26] = [
-        "?",
-        "&",
-        "=",
-        ",",
-        "%",
-        "%2",
-        "%00",
-        "%E0%A4%A",
-        "%ff",
-        "+",
-        " ",
-        "é",
-        "𝕏",
-        "\u{202e}",
-        "\"",
-        "<",
-        "'",
-        "__proto__",
-        "all",
-        "-metric",
-        "-",
-        "chat",
-        "1",
-        "-1",
-        "65536",
-        "1e9",
-    ];
-    let mut random = Random::new(7);
-    let index = index(&mut random);
-    let choices = Choices::of(&index);
-    for _ in 0..4_000 {
-        let mut text = String::new();
-        for _ in 0..random.below(12) {
-            match random.below(4) {
-                0 => text.push_str(&format!("&{}=", random.pick(&NAMES))),
-                1 => text.push(char::from_u32(random.below(0x11_0000) as u32).unwrap_or('\u{fffd}')),
-                _ => text.push_str(random.pick(&PARTS)),
-            }
-        }
-        let (selection, _) = from_query(&text, &choices);
-        let canonical = to_query(&selection, &choices);
-        assert_eq!(from_query(&canonical, &choices), (selection, Vec::new()), "{text:?} → {canonical}");
-        assert!(canonical.bytes().all(|byte| byte.is_ascii_graphic()), "{canonical}");
-    }
-}
-
-/// The collection of naughty strings that lies beside the repository, in every parameter.
-#[test]
-fn hostile_strings_are_links_too() {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/hostile/blns/blns.json");
-    let Ok(text) = std::fs::read_to_string(file) else {
-        println!("skipped: ../shared is not here");
-        return;
-    };
-    let strings: Vec<String> = serde_json::from_str(&text).unwrap();
-    assert!(strings.len() > 400);
-    let index = index(&mut Random::new(3));
-    let choices = Choices::of(&index);
-    for string in &strings {
-        let escaped: String = string.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        for name in NAMES {
-            for query in
-                [format!("?{name}={string}"), format!("?{name}={escaped}"), format!("?{string}={name}")]
-            {
-                let (mut selection, _) = from_query(&query, &choices);
-                let canonical = to_query(&selection, &choices);
-                assert_eq!(from_query(&canonical, &choices), (selection.clone(), Vec::new()), "{query}");
-                drop_unknown(&mut selection, &index, &choices);
-                answer(&index, &choices, &selection);
-            }
-        }
-        let (selection, ignored) = from_query(&format!("?q={escaped}"), &choices);
-        assert_eq!((&selection.search, ignored.len()), (string, 0));
-    }
-}
-
-#[test]
-fn what_a_link_names_and_the_data_lack_is_said() {
-    let choices = Choices::of(&index(&mut Random::new(1)));
-    let long = format!("q=x{}", "é".repeat(60_000));
-    let cases = [
-        ("nothing=known", true),
-        ("view=nowhere", false),
-        ("hardware=rig-0,none", false),
-        ("shape=nowhere", false),
-        ("conc=70000", false),
-        ("metric=speed", false),
-        ("sort=-nothing", false),
-        ("group=mode", false),
-        ("bars=some", false),
-        ("theme=dark2", false),
-        (&long, false),
-    ];
-    for (query, unknown_parameter) in cases {
-        let (_, ignored) = from_query(query, &choices);
-        assert_eq!(ignored.len(), 1, "{query:.40}");
-        assert_eq!(ignored[0].unknown_parameter, unknown_parameter, "{query:.40}");
-        assert!(ignored[0].value.chars().count() <= 41, "{query:.40}");
-    }
-    let (selection, _) = from_query(&long, &choices);
-    assert_eq!(selection, Selection::default());
-}
-
-/// Rows and groups are named by words that only the whole index knows.
-#[test]
-fn rows_and_groups_that_do_not_exist_are_said() {
-    let index = index(&mut Random::new(1));
-    let choices = Choices::of(&index);
-    let row = configuration_slug(&index, 0);
-    let cases = [
-        (format!("open={row},none"), "open", 1),
-        ("fold=alpha,rig-1,none".to_owned(), "fold", 2),
-        ("group=hardware&fold=alpha,rig-1".to_owned(), "fold", 1),
-        ("group=backend&fold=llama.cpp-cuda".to_owned(), "fold", 0),
-        ("group=quant&fold=MXFP4".to_owned(), "fold", 0),
-        ("group=none&fold=alpha".to_owned(), "fold", 1),
-    ];
-    for (query, parameter, unknown) in cases {
-        let (mut selection, ignored) = from_query(&query, &choices);
-        assert_eq!(ignored, []);
-        let before = selection.open.len() + selection.folded.len();
-        let ignored = drop_unknown(&mut selection, &index, &choices);
-        assert_eq!(ignored.len(), unknown, "{query}: {ignored:?}");
-        assert!(ignored.iter().all(|part| part.parameter == parameter && !part.unknown_parameter));
-        assert_eq!(selection.open.len() + selection.folded.len(), before - unknown, "{query}");
-        assert_eq!(drop_unknown(&mut selection, &index, &choices), [], "{query}");
-    }
-}
-
-#[test]
-fn old_slugs_and_spellings_mean_the_same() {
-    let choices = Choices::of(&index(&mut Random::new(1)));
-    let read = |query: &str| from_query(query, &choices).0;
-    assert_eq!(read("hardware=old-rig-1"), read("?hardware=RIG-1"));
-    assert_eq!(read("hardware=rig-1,rig-2"), read("hardware=rig-2&hardware=rig-1&hardware=old-rig-1"));
-    assert_eq!(read("shape=all&conc=1&theme=auto"), Selection::default());
 }
 
 #[test]
@@ -281,7 +80,7 @@ fn group_key(index: &Index, choices: &Choices, grouping: Grouping, row: &Row) ->
 fn families_stand_newest_first_then_by_name() {
     for_many(|index, choices, selection| {
         let got = answer(index, choices, &Selection { grouping: Grouping::Family, ..selection.clone() });
-        let order = |group: &tokscope::query::GroupSpan| {
+        let order = |group: &GroupSpan| {
             (std::cmp::Reverse(group.released.clone().unwrap()), group.label.to_lowercase())
         };
         assert!(got.groups.is_sorted_by_key(order), "{:?}", got.groups);
@@ -473,15 +272,4 @@ fn folding_opening_and_colours_change_no_answer() {
         assert_eq!(answer(index, choices, &plain), answer(index, choices, selection));
         assert_eq!(answer(index, choices, &plain), answer(index, choices, &other));
     });
-}
-
-#[test]
-fn every_configuration_has_a_word_of_its_own() {
-    for seed in 1..=INDEXES {
-        let index = index(&mut Random::new(seed));
-        let slugs: HashSet<String> =
-            (0..index.configuration_count()).map(|of| configuration_slug(&index, of)).collect();
-        assert_eq!(slugs.len(), index.configuration_count());
-        assert!(slugs.iter().all(|slug| !slug.contains([',', '&', '=', ' '])));
-    }
 }
