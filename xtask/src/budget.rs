@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 /// The most each part may weigh in bytes after brotli at quality 11.
 /// The parts leave each other room: the total is what counts for the reader.
 const LIMITS: [(&str, u64); 5] =
-    [("html", 45_000), ("css", 12_000), ("js", 12_000), ("wasm", 165_000), ("json", 40_000)];
+    [("html", 45_000), ("css", 12_000), ("js", 12_000), ("wasm", 168_000), ("json", 40_000)];
 
 /// The most that the whole first view may weigh: 200 KB.
 const TOTAL: u64 = 204_800;
