@@ -10,6 +10,7 @@
 )]
 
 #[allow(dead_code, reason = "shared with the tests of the query, which use all of it")]
+#[path = "query/made_up.rs"]
 mod made_up;
 
 use std::collections::BTreeSet;
