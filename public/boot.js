@@ -1,5 +1,5 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
-// The root's data-state is "loading", "ready" or "no-data" from the page, "failed" or "crashed" from here.
+// The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here.
 // Nothing here depends on the page's own code, so that it works when that code does not.
 
 // Leptos builds its templates through innerHTML, with strings fixed at compile time.

@@ -7,7 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::element::{button, el};
 use super::state::{Data, Page};
-use super::{app, browser};
+use super::{PARTS, app, browser};
+use crate::format::Locale;
 use crate::index::{Index, IndexError};
 
 /// Where the index lies, relative to the page.
@@ -36,8 +37,10 @@ pub fn start() {
 
 async fn load() {
     browser::set_root_attribute("data-state", Some("loading"));
+    // Here, while the index is on its way: the first question about numbers takes a browser long.
+    let locale = browser::locale();
     match fetch().await {
-        Ok(index) => mount(index),
+        Ok(index) => mount(index, locale),
         Err(error) => {
             browser::set_root_attribute("data-state", Some("no-data"));
             show_failure(&error);
@@ -54,22 +57,64 @@ async fn fetch() -> Result<Index, LoadError> {
     Ok(Index::from_json(&bytes)?)
 }
 
-/// Puts the app in the place of the static view, in one step.
-fn mount(index: Index) {
-    let Some(place) = place("app") else { return };
-    mount_to(place, || {
-        let page = Page::new(Data::new(index, browser::locale()), &browser::query());
+/// Puts the app in the place of the static view: header and controls at once, and then part by part.
+fn mount(index: Index, locale: Locale) {
+    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
+    let page = Page::new(Data::new(index, locale), &browser::query());
+    mount_to(beside.clone(), move || {
         if let Some(window) = browser::window() {
             browser::listen::<web_sys::Event>(&window, "popstate", move |_| page.follow(&browser::query()));
         }
         Effect::new(move || {
-            let theme = page.selection.with(|selection| selection.theme);
-            browser::set_root_attribute("data-theme", theme.map(|theme| theme.slug()));
+            browser::set_root_attribute(
+                "data-theme",
+                page.dress.with(|dress| dress.theme.map(|theme| theme.slug())),
+            );
         });
         app(page)
     })
     .forget();
-    browser::set_root_attribute("data-state", Some("ready"));
+    let mut fixed = None;
+    if let (Some(main), Some(made)) = (find(&place, "main"), find(&beside, "main")) {
+        // The element stays, so that nothing on the screen moves: the new parts go into it.
+        fixed = main.first_element_child();
+        move_children(&made, &main, fixed.as_deref());
+        made.remove();
+        while let Some(child) = place.first_element_child().filter(|child| *child != main) {
+            child.remove();
+        }
+    }
+    move_children(&beside, &place, place.first_child().as_ref());
+    browser::set_root_attribute("data-state", Some("filling"));
+    fill(page, fixed);
+}
+
+fn find(within: &web_sys::Element, selector: &str) -> Option<web_sys::Element> {
+    within.query_selector(selector).ok().flatten()
+}
+
+fn move_children(from: &web_sys::Element, to: &web_sys::Element, before: Option<&web_sys::Node>) {
+    while let Some(child) = from.first_child() {
+        let _ = to.insert_before(&child, before);
+    }
+}
+
+/// Takes from the static page what is there anew, beginning with `fixed`, and goes on with the next part.
+fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
+    let done = page.parts.get_untracked();
+    for _ in 0..PARTS.get(done).copied().unwrap_or(usize::MAX) {
+        let Some(child) = fixed else { break };
+        fixed = child.next_element_sibling();
+        child.remove();
+    }
+    if done >= PARTS.len() {
+        browser::set_root_attribute("data-state", Some("ready"));
+        return;
+    }
+    browser::later(Box::new(move || {
+        page.parts.set(done + 1);
+        fill(page, fixed);
+    }));
 }
 
 /// Says what failed, above whatever is already on the page.

@@ -3,8 +3,11 @@
 //! On the host there is no browser; everything here then does nothing.
 
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
-use leptos::prelude::StoredValue;
+use leptos::prelude::{
+    StoredValue, TimeoutHandle, on_cleanup, request_animation_frame_with_handle, set_timeout_with_handle,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -24,6 +27,12 @@ pub fn document() -> Option<web_sys::Document> {
 /// The element with an id.
 pub fn element(id: &str) -> Option<web_sys::Element> {
     document()?.get_element_by_id(id)
+}
+
+/// A new element that is nowhere on the page.
+#[cfg(feature = "app")]
+pub fn detached_element() -> Option<web_sys::HtmlElement> {
+    document()?.create_element("div").ok()?.dyn_into().ok()
 }
 
 /// The query string of the address.
@@ -115,6 +124,20 @@ pub fn locale() -> Locale {
     let parts = format.format_to_parts(1_234_567.5);
     let english = Locale::default();
     Locale { decimal: part(&parts, "decimal").unwrap_or(english.decimal), group: part(&parts, "group") }
+}
+
+/// Calls back in a task of its own, soon.
+#[inline(never)]
+pub fn later(act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
+    set_timeout_with_handle(act, Duration::ZERO).ok()
+}
+
+/// Calls back before the next frame, unless the effect that asks for it runs again before.
+#[inline(never)]
+pub fn at_next_frame(act: Box<dyn FnOnce()>) {
+    if let Ok(frame) = request_animation_frame_with_handle(act) {
+        on_cleanup(move || frame.cancel());
+    }
 }
 
 /// Sets or removes an attribute of the root element.

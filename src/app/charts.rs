@@ -10,68 +10,149 @@ use super::element::{
 };
 use super::state::Page;
 use super::{browser, canvas};
-use crate::charts::views::{FEW_BARS, Source, by_workload, model_speed_range};
+use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
 use crate::charts::{self, BarChart, Key, Layout, Options};
 
-fn source<T>(page: Page, make: impl Fn(Source<'_>) -> T) -> T {
-    let most_bars = if page.selection.with(|s| s.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
-    let (index, locale) = (&page.data.index, page.data.locale);
-    page.answer.with(|answer| {
-        page.question.with(|selection| make(Source { index, selection, answer, locale, most_bars }))
-    })
+/// Every chart of the page, and what they share.
+#[derive(Clone, Copy)]
+pub struct Charts {
+    page: Page,
+    /// The speed range of every model, then one chart for each workload shape.
+    all: Memo<Vec<BarChart>>,
+    /// Changes when the drawing surface may look different.
+    surroundings: RwSignal<u32>,
 }
 
-/// The speed range of every model, and one chart for each workload shape.
-pub fn charts(page: Page) -> AnyView {
-    let surroundings = RwSignal::new(0_u32);
-    Effect::new(move || {
-        browser::on_surroundings_change(move || surroundings.update(|n| *n = n.wrapping_add(1)))
-    });
-    let all = Memo::new(move |_| {
-        let mut all = vec![source(page, model_speed_range)];
-        all.extend(source(page, by_workload));
-        all
-    });
-    // The figures change with the shapes that have results, not with the results.
-    let workloads = Memo::new(move |_| {
-        all.with(|all| all.iter().skip(1).map(|chart| chart.id().to_owned()).collect::<Vec<_>>())
-    });
-    let figure = move |id: String| figure(page, all, id, surroundings);
-    let speed_range =
-        all.with_untracked(|all| all.first().map(|chart| chart.id().to_owned())).unwrap_or_default();
-    let range = el("section", "section")
-        .attr("id", "charts")
-        .child(el("h2", "").text("Model speed range"))
-        .child(el("p", "lead").text(
-            "One bar for each model: the smallest and the largest value over everything the table shows of it",
-        ))
-        .view(figure(speed_range));
-    let metric = move || page.question.with(|question| question.metric);
-    let title = move || {
-        if metric().lower_is_better() {
-            format!("{} by workload", metric().name())
-        } else {
-            "Tok/s by workload".to_owned()
-        }
-    };
-    let lead = el("p", "lead")
-        .text("The same models with different questions. ")
-        .child(term("prefill", "Prefill"))
-        .text(" and ")
-        .child(term("decode", "decode"))
-        .text(" meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here.");
-    let none = move || match workloads.with(Vec::is_empty) {
-        true => el("p", "empty").text("No result of this selection has a value of its own to draw").build(),
-        false => nothing(),
-    };
-    let figures = move || workloads.get().into_iter().map(figure).collect::<Vec<_>>().into_any();
-    let by_workload = el("section", "section")
-        .attr("id", "workloads")
-        .child(el("h2", "").text_fn(title))
-        .child(lead)
-        .child(el("div", "charts").view_fn(figures))
-        .view_fn(none);
-    vec![range.build(), by_workload.build()].into_any()
+impl Charts {
+    /// The charts of the answer. They follow it a frame later, so that the table need not wait.
+    pub fn new(page: Page) -> Self {
+        let surroundings = RwSignal::new(0_u32);
+        Effect::new(move || {
+            browser::on_surroundings_change(move || surroundings.update(|n| *n = n.wrapping_add(1)))
+        });
+        let painted = RwSignal::new(());
+        Effect::new(move |before: Option<()>| {
+            page.answer.track();
+            page.dress.track();
+            if before.is_some() {
+                // The frame after the next one begins when the next one is painted.
+                browser::at_next_frame(Box::new(move || {
+                    browser::at_next_frame(Box::new(move || {
+                        browser::later(Box::new(move || painted.set(())));
+                    }));
+                }));
+            }
+        });
+        let all = Memo::new(move |_| {
+            painted.track();
+            untrack(|| made(page))
+        });
+        Self { page, all, surroundings }
+    }
+
+    /// The speed range of every model.
+    pub fn speed_range(self) -> AnyView {
+        el("section", "section")
+            .attr("id", "charts")
+            .child(el("h2", "").text("Model speed range"))
+            .child(el("p", "lead").text(
+                "One bar for each model: the smallest and the largest value over everything the table shows of it",
+            ))
+            .view(self.figure(SPEED_RANGE.to_owned()))
+            .build()
+    }
+
+    /// One chart for each workload shape.
+    pub fn by_workload(self) -> AnyView {
+        let Self { page, all, .. } = self;
+        // The figures change with the shapes that have results, not with the results.
+        let workloads = Memo::new(move |_| {
+            all.with(|all| all.iter().skip(1).map(|chart| chart.id().to_owned()).collect::<Vec<_>>())
+        });
+        let metric = move || page.question.with(|question| question.metric);
+        let title = move || {
+            if metric().lower_is_better() {
+                format!("{} by workload", metric().name())
+            } else {
+                "Tok/s by workload".to_owned()
+            }
+        };
+        let lead = el("p", "lead")
+            .text("The same models with different questions. ")
+            .child(term("prefill", "Prefill"))
+            .text(" and ")
+            .child(term("decode", "decode"))
+            .text(" meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here.");
+        let none = move || match workloads.with(Vec::is_empty) {
+            true => {
+                el("p", "empty").text("No result of this selection has a value of its own to draw").build()
+            }
+            false => nothing(),
+        };
+        let figures =
+            move || workloads.get().into_iter().map(|id| self.figure(id)).collect::<Vec<_>>().into_any();
+        el("section", "section")
+            .attr("id", "workloads")
+            .child(el("h2", "").text_fn(title))
+            .child(lead)
+            .child(el("div", "charts").view_fn(figures))
+            .view_fn(none)
+            .build()
+    }
+
+    /// One chart: caption, canvas, words and data.
+    fn figure(self, id: String) -> AnyView {
+        let Self { page, all, surroundings } = self;
+        let frame_id = format!("frame-{id}");
+        let about = id.strip_prefix("workload-").and_then(|id| {
+            page.data
+                .index
+                .catalog
+                .shapes
+                .iter()
+                .find(|shape| shape.id == id)
+                .map(|shape| shape.about.clone())
+        });
+        let empty = BarChart::new(&id, "", "");
+        let chart = Memo::new(move |_| {
+            let found = all.with(|all| all.iter().find(|chart| chart.id() == id).cloned());
+            found.unwrap_or_else(|| empty.clone())
+        });
+        let width = RwSignal::new(0.0);
+        let layout = Memo::new(move |_| {
+            let options = Options::page(page.data.locale);
+            (width.get() > 0.0).then(|| chart.with(|chart| charts::layout(chart, width.get(), options)))
+        });
+        let figure = Figure { page, chart, layout, chosen: RwSignal::new(None) };
+        figure.draw(&frame_id, width, surroundings);
+        let caption = el("figcaption", "")
+            .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
+            .maybe(about.map(|about| el("p", "").text(about)))
+            .child(
+                el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))),
+            );
+        el("figure", "chart")
+            .child(caption)
+            .child(figure.frame(frame_id))
+            .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
+            .view(figure.all_bars())
+            .child(figure.data_table())
+            .build()
+    }
+}
+
+/// The charts of the answer as it is now.
+fn made(page: Page) -> Vec<BarChart> {
+    let most_bars = if page.dress.with(|dress| dress.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
+    let (index, locale) = (&page.data.index, page.data.locale);
+    page.answer.with(|answer| {
+        page.question.with(|selection| {
+            let source = Source { index, selection, answer, locale, most_bars };
+            let mut all = vec![model_speed_range(source)];
+            all.extend(by_workload(source));
+            all
+        })
+    })
 }
 
 /// What one chart's parts share.
@@ -83,41 +164,10 @@ struct Figure {
     chosen: RwSignal<Option<usize>>,
 }
 
-/// One chart: caption, canvas, words and data.
-fn figure(page: Page, all: Memo<Vec<BarChart>>, id: String, surroundings: RwSignal<u32>) -> AnyView {
-    let frame_id = format!("frame-{id}");
-    let about = id.strip_prefix("workload-").and_then(|id| {
-        page.data.index.catalog.shapes.iter().find(|shape| shape.id == id).map(|shape| shape.about.clone())
-    });
-    let empty = BarChart::new(&id, "", "");
-    let chart = Memo::new(move |_| {
-        let found = all.with(|all| all.iter().find(|chart| chart.id() == id).cloned());
-        found.unwrap_or_else(|| empty.clone())
-    });
-    let width = RwSignal::new(0.0);
-    let layout = Memo::new(move |_| {
-        let options = Options::page(page.data.locale);
-        (width.get() > 0.0).then(|| chart.with(|chart| charts::layout(chart, width.get(), options)))
-    });
-    let figure = Figure { page, chart, layout, chosen: RwSignal::new(None) };
-    figure.draw(&frame_id, width, surroundings);
-    let caption = el("figcaption", "")
-        .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
-        .maybe(about.map(|about| el("p", "").text(about)))
-        .child(el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))));
-    el("figure", "chart")
-        .child(caption)
-        .child(figure.frame(frame_id))
-        .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
-        .view(figure.all_bars())
-        .child(figure.data_table())
-        .build()
-}
-
 impl Figure {
     /// Keeps the canvas as wide as its frame, and draws it whenever anything changes.
     fn draw(self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
-        let Self { page, chart, layout, chosen } = self;
+        let Self { page, chart, layout, chosen, .. } = self;
         let id = frame_id.to_owned();
         Effect::new(move || {
             if let Some(frame) = browser::element(&id) {
@@ -130,20 +180,29 @@ impl Figure {
         });
         Effect::new(move || {
             chart.track();
-            chosen.set(None);
+            if chosen.with_untracked(Option::is_some) {
+                chosen.set(None);
+            }
         });
         let id = frame_id.to_owned();
         Effect::new(move || {
             surroundings.track();
-            let theme = canvas::theme(page.selection.with(|selection| selection.theme));
-            let bar = chosen.get();
-            let canvas = browser::element(&id).and_then(|frame| frame.first_element_child());
-            let canvas = canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
-            layout.with(|layout| {
-                if let (Some(canvas), Some(layout)) = (&canvas, layout) {
-                    canvas::paint(canvas, layout, &theme, bar);
-                }
-            });
+            let (theme, bar) = (page.dress.with(|dress| dress.theme), chosen.get());
+            layout.track();
+            let id = id.clone();
+            // In a task of its own: several canvases at once would hold up the page.
+            let paint = move || {
+                let canvas = browser::element(&id).and_then(|frame| frame.first_element_child());
+                let canvas = canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
+                layout.try_with_untracked(|layout| {
+                    if let (Some(canvas), Some(layout)) = (&canvas, layout) {
+                        canvas::paint(canvas, layout, &canvas::theme(theme), bar);
+                    }
+                });
+            };
+            if let Some(timer) = browser::later(Box::new(paint)) {
+                on_cleanup(move || timer.clear());
+            }
         });
     }
 
@@ -204,7 +263,7 @@ impl Figure {
     fn all_bars(self) -> AnyView {
         let Self { page, chart, .. } = self;
         dynamic(move || {
-            let all = page.selection.with(|selection| selection.all_bars);
+            let all = page.dress.with(|dress| dress.all_bars);
             let notes = chart.with(|chart| chart.notes().join(" "));
             let is_long = chart.with(|chart| chart.bars().len() > FEW_BARS || chart.hidden() > 0);
             if !is_long && notes.is_empty() {

@@ -32,10 +32,14 @@ pub fn controls(page: Page) -> AnyView {
 
 /// For each facet and value, whether any configuration has it.
 fn used(page: Page, facet: Facet) -> Vec<bool> {
-    let everything = Selection { concurrency: Concurrency::All, ..Selection::default() };
-    let answer = crate::query::answer(&page.data.index, &page.data.choices, &everything);
-    let counts = answer.facet_counts.into_iter().nth(facet as usize).unwrap_or_default();
-    counts.into_iter().map(|count| count > 0).collect()
+    let super::Data { index, choices, .. } = page.data;
+    let mut used = vec![false; facet.choices(choices).len()];
+    for configuration in 0..index.configuration_count() {
+        if let Some(used) = used.get_mut(facet.of(index, choices, configuration)) {
+            *used |= !index.results_of(configuration).is_empty();
+        }
+    }
+    used
 }
 
 /// A menu of values to filter by; reads the counts, writes the facet's filter.

@@ -140,6 +140,13 @@ impl El {
         self
     }
 
+    /// A style property with a number, set by script as well.
+    #[inline(never)]
+    pub fn property(mut self, name: &'static str, value: f64) -> Self {
+        self.push_attribute(style((name, value.to_string())).into_any_attr());
+        self
+    }
+
     /// Calls back on a click.
     pub fn on_click(self, act: impl FnMut(ev::MouseEvent) + 'static) -> Self {
         self.on(ev::click, act)

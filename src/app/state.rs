@@ -43,6 +43,12 @@ pub struct Page {
     pub selection: RwSignal<Selection>,
     /// Which part of the page is shown.
     pub view: Memo<View>,
+    /// What unfolds: of the selection, the open rows and folded groups alone.
+    pub unfolded: Memo<Selection>,
+    /// What decorates: of the selection, the theme and whether every bar is shown.
+    pub dress: Memo<Selection>,
+    /// How many parts of the page are there; one a task in place of the static page, or all at once.
+    pub parts: RwSignal<usize>,
     /// What the rows depend on: the selection without what only unfolds or decorates.
     pub question: Memo<Selection>,
     /// Rows, groups and counts.
@@ -72,7 +78,28 @@ impl Page {
             |_, _| true,
         );
         let view = Memo::new(move |_| selection.with(|s| s.view));
-        Self { data, selection, view, question, answer, ignored: RwSignal::new(ignored) }
+        let unfolded = Memo::new(move |_| {
+            let (folded, open) = selection.with(|s| (s.folded.clone(), s.open.clone()));
+            Selection { folded, open, ..Selection::default() }
+        });
+        let dress = Memo::new(move |_| {
+            let (theme, all_bars) = selection.with(|s| (s.theme, s.all_bars));
+            Selection { theme, all_bars, ..Selection::default() }
+        });
+        // The static page stands in for what is still to come only where it shows the same.
+        let one_by_one = cfg!(target_arch = "wasm32") && query.is_empty();
+        let parts = RwSignal::new(if one_by_one { 0 } else { usize::MAX });
+        Self {
+            data,
+            selection,
+            view,
+            unfolded,
+            dress,
+            parts,
+            question,
+            answer,
+            ignored: RwSignal::new(ignored),
+        }
     }
 
     /// Changes the selection by a choice that Back undoes.

@@ -15,7 +15,8 @@ use crate::format::MISSING;
 use crate::model::run::Timing;
 use crate::model::{Metric, plain};
 use crate::query::{
-    Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, backend_label, configuration_slug,
+    Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, backend_label, configuration_named,
+    configuration_slug,
 };
 
 /// Id of the table's rows.
@@ -153,27 +154,18 @@ fn hash(text: &str) -> u64 {
 /// Groups, rows and open rows near the screen, and empty room in the place of the others.
 fn body(page: Page) -> Vec<AnyView> {
     let heights = RwSignal::new(GUESS);
-    let screen = RwSignal::new((0.0, 1_200.0));
-    let unfolded = Memo::new(move |_| {
-        page.selection.with(|selection| Selection {
-            folded: selection.folded.clone(),
-            open: selection.open.clone(),
-            ..Selection::default()
-        })
-    });
+    let screen = RwSignal::new((0.0, window_height()));
     let places = Memo::new(move |_| {
-        let index = &page.data.index;
-        let lines = unfolded.with(|unfolded| {
-            let is_open = |configuration: usize| {
-                !unfolded.open.is_empty() && unfolded.open.contains(&configuration_slug(index, configuration))
-            };
-            page.answer.with(|answer| items(answer, unfolded, is_open))
+        let named = |slug: &String| configuration_named(&page.data.index, slug);
+        let lines = page.unfolded.with(|Selection { folded, open, .. }| {
+            let open: Vec<usize> = open.iter().filter_map(named).collect();
+            page.answer.with(|answer| items(answer, folded, &open))
         });
         Places::new(lines, heights.get())
     });
     let near = Memo::new(move |_| {
         let (top, height) = screen.get();
-        places.with(|places| places.near(top, height))
+        places.with(|places| places.near(top, height, most_lines(page.parts.get(), height)))
     });
     follow_screen(heights, screen, places);
 
@@ -191,15 +183,28 @@ fn body(page: Page) -> Vec<AnyView> {
             answer.rows.iter().filter_map(|row| row.bounds).fold(0.0_f64, |top, (_, high)| top.max(high))
         })
     });
-    let rows = view! { <For each=lines key=Line::key children=move |line| line_view(page, line, scale) /> };
+    let rows = view! { <For each=lines key=Line::key children=move |line| line_view(page, line) /> };
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
+        .style("--top", move || scale.get().to_string())
         .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE))
         .view(rows);
     let above = spacer(move || near.with(|(_, above, _)| *above));
     let below = spacer(move || near.with(|(_, _, below)| *below));
     vec![above, rows.build(), below]
+}
+
+/// How many lines are drawn while parts of the page are still to come: a screenful, then some with each
+/// part, so that no task is long.
+fn most_lines(parts: usize, height: f64) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the height of a window is a small number, and never negative"
+    )]
+    let screenful = (height / GUESS.row) as usize;
+    if parts < super::PARTS.len() { screenful + parts * 12 } else { usize::MAX }
 }
 
 /// Empty room in the place of lines that are not drawn; hidden where all are.
@@ -212,14 +217,18 @@ fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
         .build()
 }
 
+fn window_height() -> f64 {
+    let height = browser::window().and_then(|window| window.inner_height().ok()?.as_f64());
+    height.unwrap_or(1_200.0)
+}
+
 /// Keeps track of where the table lies on the screen, and how high its lines are.
 fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, places: Memo<Places>) {
     let measure = move || {
-        let (Some(body), Some(window)) = (browser::element(ROWS), browser::window()) else { return };
+        let Some(body) = browser::element(ROWS) else { return };
         // The head may stick to the window; what counts is where the first line of the table would be.
         let first = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
-        let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1_200.0);
-        screen.set((first, height));
+        screen.set((first, window_height()));
         let line = |selector: &str| {
             let line = body.query_selector(selector).ok().flatten()?;
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)
@@ -241,29 +250,26 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, place
     });
     Effect::new(move || {
         places.track();
-        if let Ok(frame) = request_animation_frame_with_handle(measure) {
-            on_cleanup(move || frame.cancel());
-        }
+        browser::at_next_frame(Box::new(measure));
     });
 }
 
 /// One line of the table.
-fn line_view(page: Page, line: Line, scale: Memo<f64>) -> AnyView {
+fn line_view(page: Page, line: Line) -> AnyView {
     let Line { item, answer, .. } = line;
     let view = match item {
         Item::Group(group) => answer.groups.get(group).map(|group| group_line(page, group.clone())),
-        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row, scale)),
+        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row)),
         Item::Detail(row) => answer.rows.get(row).map(|row| {
-            let id = detail_id(&configuration_slug(&page.data.index, row.configuration), row.concurrency);
-            let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);
+            let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", detail_id(row));
             el("tr", "detail").attr("role", "row").child(cell.view(details(page.data, row.configuration)))
         }),
     };
     view.map_or_else(nothing, El::build)
 }
 
-fn detail_id(slug: &str, concurrency: u16) -> String {
-    format!("detail-{slug}-{concurrency}")
+fn detail_id(row: &Row) -> String {
+    format!("detail-{}-{}", row.configuration, row.concurrency)
 }
 
 /// Adds a word to a sorted list, or takes it out.
@@ -283,7 +289,7 @@ fn marker() -> El {
 fn group_line(page: Page, group: GroupSpan) -> El {
     let GroupSpan { key, label, released, results, .. } = group;
     let own_key = key.clone();
-    let is_open = move || page.selection.with(|selection| !selection.folded.contains(&own_key));
+    let is_open = move || page.unfolded.with(|unfolded| !unfolded.folded.contains(&own_key));
     let button = button("")
         .state("aria-expanded", is_open)
         .on_click(move |_| page.choose(|selection| switch(&mut selection.folded, &key)))
@@ -339,7 +345,7 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
 }
 
 /// One configuration at one concurrency.
-fn row_line(page: Page, row: &Row, scale: Memo<f64>) -> El {
+fn row_line(page: Page, row: &Row) -> El {
     let index = &page.data.index;
     let question = page.question.get_untracked();
     let configuration = row.configuration;
@@ -353,13 +359,11 @@ fn row_line(page: Page, row: &Row, scale: Memo<f64>) -> El {
     });
     let is_open = {
         let slug = slug.clone();
-        move || page.selection.with(|selection| selection.open.contains(&slug))
+        move || page.unfolded.with(|unfolded| unfolded.open.contains(&slug))
     };
-    let (is_open_too, is_open_still) = (is_open.clone(), is_open.clone());
-    let detail = detail_id(&slug, row.concurrency);
     let open = button("open-row")
         .state("aria-expanded", is_open)
-        .bind("aria-controls", move || is_open_still().then(|| detail.clone()))
+        .attr("aria-controls", detail_id(row))
         .on_click(move |_| page.choose(|selection| switch(&mut selection.open, &slug)))
         .child(marker())
         .child(el("bdi", "").text(name));
@@ -377,15 +381,12 @@ fn row_line(page: Page, row: &Row, scale: Memo<f64>) -> El {
             .attr("data-tip", reason)
             .text(word)
     });
-    let value = el("span", "figure")
-        .maybe(range_bar(row.bounds, scale))
-        .maybe(mark)
-        .child(el("span", "value").text(text));
+    let value =
+        el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(el("span", "value").text(text));
     let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
     let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
     el("tr", "row")
         .attr("role", "row")
-        .class_if("is-open", is_open_too)
         .child(variant)
         .child(cell(Column::Quant).text(quant))
         .child(cell(Column::Hardware).child(words(hardware)).maybe(conditions))
@@ -416,14 +417,12 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 }
 
 /// The range as a bar: a pale track from zero, solid from the smallest to the largest value.
-fn range_bar(bounds: Option<(f64, f64)>, scale: Memo<f64>) -> Option<El> {
-    let (low, high) = bounds?;
-    let share = move |value: f64| if scale.get() > 0.0 { value / scale.get() * 100.0 } else { 0.0 };
-    let percent = |share: f64| format!("{share:.2}%");
-    let start = move || share(low).min(share(high) - 0.8).max(0.0);
-    let fill = el("span", "range-fill")
-        .style("left", move || percent(start()))
-        .style("width", move || percent((share(high) - share(low)).max(0.8)));
-    let track = el("span", "range-track").style("width", move || percent(share(low)));
-    Some(el("span", "range-bar").attr("aria-hidden", "true").child(track).child(fill))
+///
+/// Its ends are style properties, which the static page may not have: there, the number stands alone.
+/// The largest value of all rows is a property of the table, so that a change of it touches no row.
+fn range_bar(bounds: Option<(f64, f64)>) -> Option<El> {
+    let (low, high) = bounds.filter(|_| !cfg!(feature = "snapshot"))?;
+    let bar = el("span", "range-bar").attr("aria-hidden", "true");
+    let bar = bar.property("--low", low).property("--high", high);
+    Some(bar.child(el("span", "range-track")).child(el("span", "range-fill")))
 }

@@ -3,13 +3,16 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::query::{Answer, Selection};
+use crate::query::Answer;
 
 /// Lists up to this length are drawn whole, so that find-in-page and print see all of them.
 pub const DRAWN_WHOLE: usize = 400;
 
 /// Pixels above and below the screen that are drawn as well.
-const MARGIN: f64 = 800.0;
+const MARGIN: f64 = 500.0;
+
+/// Lines come and go in steps of so many, so that a short scroll changes nothing.
+const STEP: usize = 8;
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +26,19 @@ pub enum Item {
 }
 
 /// The lines of the table, with groups folded and rows opened.
-pub fn items(answer: &Answer, selection: &Selection, is_open: impl Fn(usize) -> bool) -> Vec<Item> {
+pub fn items(answer: &Answer, folded: &[String], open: &[usize]) -> Vec<Item> {
     let mut items = Vec::with_capacity(answer.rows.len() + answer.groups.len());
     for (position, group) in answer.groups.iter().enumerate() {
         let has_heading = !group.label.is_empty();
         if has_heading {
             items.push(Item::Group(position));
         }
-        if has_heading && selection.folded.contains(&group.key) {
+        if has_heading && folded.contains(&group.key) {
             continue;
         }
         for row in group.rows.clone() {
             items.push(Item::Row(row));
-            if answer.rows.get(row).is_some_and(|row| is_open(row.configuration)) {
+            if !open.is_empty() && answer.rows.get(row).is_some_and(|row| open.contains(&row.configuration)) {
                 items.push(Item::Detail(row));
             }
         }
@@ -80,17 +83,18 @@ impl Places {
         Self { items: Arc::new(items), edges: Arc::new(edges) }
     }
 
-    /// The lines near a stretch of the list, and the empty room above and below them.
-    pub fn near(&self, top: f64, height: f64) -> (Range<usize>, f64, f64) {
+    /// The lines near a stretch of the list, up to so many, and the empty room above and below them.
+    pub fn near(&self, top: f64, height: f64, most: usize) -> (Range<usize>, f64, f64) {
         let count = self.items.len();
         let end = self.edges.last().copied().unwrap_or_default();
-        if count <= DRAWN_WHOLE {
+        if count <= DRAWN_WHOLE.min(most) {
             return (0..count, 0.0, 0.0);
         }
-        // Steps of sixteen lines, so that a short scroll changes nothing.
-        let first = self.edges.partition_point(|&edge| edge < top - MARGIN).saturating_sub(1) / 16 * 16;
-        let behind = (self.edges.partition_point(|&edge| edge < top + height + MARGIN) / 16 + 1) * 16;
-        let (first, behind) = (first.min(count.saturating_sub(1)), behind.min(count));
+        let first = self.edges.partition_point(|&edge| edge < top - MARGIN).saturating_sub(1) / STEP * STEP;
+        let behind = (self.edges.partition_point(|&edge| edge < top + height + MARGIN) / STEP + 1) * STEP;
+        let behind = if count <= DRAWN_WHOLE { count } else { behind };
+        let first = first.min(count.saturating_sub(1));
+        let behind = behind.min(count).min(first.saturating_add(most));
         let edge = |position: usize| self.edges.get(position).copied().unwrap_or(end);
         (first..behind.max(first), edge(first), end - edge(behind))
     }
@@ -105,7 +109,9 @@ mod tests {
     #[test]
     fn a_short_list_is_drawn_whole() {
         let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
-        assert_eq!(places.near(0.0, 800.0), (0..DRAWN_WHOLE, 0.0, 0.0));
+        assert_eq!(places.near(0.0, 800.0, usize::MAX), (0..DRAWN_WHOLE, 0.0, 0.0));
+        let room_below = 50.0 * (DRAWN_WHOLE - 24) as f64;
+        assert_eq!(places.near(0.0, 800.0, 24), (0..24, 0.0, room_below));
     }
 
     #[test]
@@ -115,7 +121,7 @@ mod tests {
         let places = Places::new(items, HEIGHTS);
         let total = 500.0 * 40.0 + 24_500.0 * 50.0;
         for top in [-500.0, 0.0, 12_345.0, 600_000.0, total, total + 9_000.0] {
-            let (lines, above, below) = places.near(top, 900.0);
+            let (lines, above, below) = places.near(top, 900.0, usize::MAX);
             let drawn: f64 = places
                 .items
                 .get(lines.clone())

@@ -1,15 +1,20 @@
 //! The charts of the runs view, from the rows that the table shows.
 
+use std::cmp::Ordering;
+
 use super::spec::{Bar, BarChart, Kind, Series};
 use crate::format::Locale;
 use crate::index::Index;
 use crate::model::plain;
 use crate::model::run::{Accelerator, Timing};
-use crate::query::order::{positions_by, sorted_by};
+use crate::query::order::positions_by;
 use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug};
 
 /// Bars of a chart before the reader asks for all.
 pub const FEW_BARS: usize = 15;
+
+/// The id of the chart that [`model_speed_range`] makes.
+pub const SPEED_RANGE: &str = "model-speed-range";
 
 /// What every chart of a view is made from.
 #[derive(Clone, Copy)]
@@ -84,7 +89,7 @@ pub fn model_speed_range(source: Source<'_>) -> BarChart {
             series: common_series(index, rows),
         }
     };
-    chart(source, "model-speed-range", "Model speed range", entries, &words).with_kind(Kind::Range)
+    chart(source, SPEED_RANGE, "Model speed range", entries, &words).with_kind(Kind::Range)
 }
 
 /// One chart a workload shape, one bar a row: results whose own value is known, best first.
@@ -140,13 +145,12 @@ fn chart(
 ) -> BarChart {
     let metric = source.selection.metric;
     let lower_is_better = metric.lower_is_better();
-    let entries = sorted_by(entries, &|a, b| {
-        if lower_is_better {
-            a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high))
-        } else {
-            b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low))
-        }
+    let best_first = positions_by(entries.len(), &mut |a, b| match (entries.get(a), entries.get(b)) {
+        (Some(a), Some(b)) if lower_is_better => a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high)),
+        (Some(a), Some(b)) => b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low)),
+        _ => Ordering::Equal,
     });
+    let best = best_first.iter().filter_map(|&position| entries.get(position));
     let concurrency = match source.selection.concurrency {
         Concurrency::All => "every concurrency".to_owned(),
         Concurrency::Only(only) => format!("concurrency {only}"),
@@ -155,7 +159,7 @@ fn chart(
     let hidden = entries.len().saturating_sub(source.most_bars);
     BarChart::new(id, &title, metric.unit())
         .with_lower_is_better(lower_is_better)
-        .with_bars(entries.iter().take(source.most_bars).map(words).collect())
+        .with_bars(best.take(source.most_bars).map(words).collect())
         .with_hidden(hidden)
 }
 

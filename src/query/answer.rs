@@ -1,9 +1,8 @@
 //! The rows, groups and counts that follow from a selection.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::order::{positions_by, sorted_by};
+use super::order::positions_by;
 use super::selection::{Column, Grouping, Selection};
 use super::{Choices, backend_label};
 use crate::index::Index;
@@ -94,7 +93,7 @@ impl Facet {
     }
 
     /// The value of a configuration.
-    fn of(self, index: &Index, choices: &Choices, configuration: usize) -> usize {
+    pub fn of(self, index: &Index, choices: &Choices, configuration: usize) -> usize {
         let columns = &index.configurations;
         let position = |column: &[u32]| column.get(configuration).map_or(usize::MAX, |&value| value as usize);
         match self {
@@ -234,57 +233,56 @@ fn arrange(answer: &mut Answer, index: &Index, choices: &Choices, selection: &Se
         Grouping::Quant => at(&columns.quant, row),
         Grouping::None => 0,
     };
-    let compare = |a: &Row, b: &Row| {
-        let by_column = match order.column {
-            Column::Metric => by_metric(a, b, order.descending),
-            Column::Concurrency => directed(a.concurrency.cmp(&b.concurrency), order.descending),
-            _ => directed(ranks.of(index, a).cmp(&ranks.of(index, b)), order.descending),
+    // Every order of rows as an order of numbers, which compare in no time. Equal rows fall back on
+    // their value, best first, and then stay in the order of the index.
+    let key = |row: &Row| {
+        let [first, second] = match order.column {
+            Column::Metric => by_metric(row, order.descending),
+            Column::Concurrency => [directed(u64::from(row.concurrency), order.descending), 0],
+            _ => [directed(ranks.of(index, row), order.descending), 0],
         };
-        // Equal rows fall back on their value, best first, then on the index: a total order.
-        by_column
-            .then_with(|| by_metric(a, b, !selection.metric.lower_is_better()))
-            .then_with(|| (a.configuration, a.concurrency).cmp(&(b.configuration, b.concurrency)))
+        let [third, fourth] = by_metric(row, !selection.metric.lower_is_better());
+        [group_of(row) as u64, first, second, third, fourth]
     };
-    let keyed: Vec<(usize, Row)> = answer.rows.drain(..).map(|row| (group_of(&row), row)).collect();
-    let keyed =
-        sorted_by(keyed, &|(group_a, a), (group_b, b)| group_a.cmp(group_b).then_with(|| compare(a, b)));
+    let keys: Vec<[u64; 5]> = answer.rows.iter().map(key).collect();
+    let positions = positions_by(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
+    let group_at = |position: usize| keys.get(position).map_or(0, |&[group, ..]| group);
 
+    let rows = std::mem::take(&mut answer.rows);
     let mut last = None;
-    for (group, row) in keyed {
-        let position = answer.rows.len();
+    for position in positions {
+        let Some(row) = rows.get(position) else { continue };
+        let place = answer.rows.len();
+        let group = group_at(position);
         match answer.groups.last_mut() {
             Some(span) if last == Some(group) => {
                 span.results += row.results.len();
-                span.rows.end = position + 1;
+                span.rows.end = place + 1;
             }
             _ => {
-                let (key, label) = group_name(index, choices, selection.grouping, group);
-                let released = released(index, selection.grouping, group);
-                let (results, rows) = (row.results.len(), position..position + 1);
+                let (key, label) = group_name(index, choices, selection.grouping, group as usize);
+                let released = released(index, selection.grouping, group as usize);
+                let (results, rows) = (row.results.len(), place..place + 1);
                 answer.groups.push(GroupSpan { key, label, released, results, rows });
                 last = Some(group);
             }
         }
-        answer.rows.push(row);
+        answer.rows.push(row.clone());
     }
 }
 
-fn directed(ordering: Ordering, descending: bool) -> Ordering {
-    if descending { ordering.reverse() } else { ordering }
+/// A number whose order is that of another one, or the reverse.
+fn directed(number: u64, descending: bool) -> u64 {
+    if descending { !number } else { number }
 }
 
 /// By the top of the range when descending, by its foot when ascending; missing values last.
-fn by_metric(a: &Row, b: &Row, descending: bool) -> Ordering {
-    match (a.bounds, b.bounds) {
-        (Some((low_a, high_a)), Some((low_b, high_b))) if descending => {
-            high_b.total_cmp(&high_a).then(low_b.total_cmp(&low_a))
-        }
-        (Some((low_a, high_a)), Some((low_b, high_b))) => {
-            low_a.total_cmp(&low_b).then(high_a.total_cmp(&high_b))
-        }
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
+fn by_metric(row: &Row, descending: bool) -> [u64; 2] {
+    // The bits of positive numbers are in the order of the numbers.
+    match row.bounds {
+        Some((low, high)) if descending => [directed(high.to_bits(), true), directed(low.to_bits(), true)],
+        Some((low, high)) => [low.to_bits(), high.to_bits()],
+        None => [u64::MAX; 2],
     }
 }
 
@@ -311,30 +309,37 @@ fn released(index: &Index, grouping: Grouping, group: usize) -> Option<String> {
 /// For a column of names, the rank of each name: sorting then compares integers.
 struct Ranks {
     column: Column,
-    ranks: Vec<u32>,
+    /// For the column of variants, the first rank of each family.
+    families: Vec<usize>,
+    ranks: Vec<u64>,
 }
 
 impl Ranks {
     fn new(index: &Index, column: Column, grouping: Grouping) -> Self {
         let catalog = &index.catalog;
-        let names: Vec<String> = match column {
+        let mut families = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        match column {
             Column::Variant => {
-                // One rank for each variant of each family, addressed by configuration.
-                // Without the heading of a family the row itself names it.
-                let name = |c: usize| match index.model(c) {
-                    Some((_, variant)) if grouping == Grouping::Family => variant.name.clone(),
-                    Some((family, variant)) => format!("{} {}", family.name, variant.name),
-                    None => String::new(),
-                };
-                (0..index.configuration_count()).map(name).collect()
+                for family in &catalog.families {
+                    families.push(names.len());
+                    // Without the heading of a family the row itself names it.
+                    let before = match grouping {
+                        Grouping::Family => String::new(),
+                        _ => format!("{} ", family.name),
+                    };
+                    names.extend(family.variants.iter().map(|variant| format!("{before}{}", variant.name)));
+                }
             }
-            Column::Quant => catalog.quants.iter().map(|quant| quant.id.clone()).collect(),
-            Column::Hardware => catalog.hardware.iter().map(|rig| rig.name.clone()).collect(),
-            Column::Backend => index.backends.iter().map(backend_label).collect(),
-            Column::Mode => index.modes.clone(),
-            Column::Concurrency | Column::Metric => Vec::new(),
-        };
-        let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+            Column::Quant => names.extend(catalog.quants.iter().map(|quant| quant.id.clone())),
+            Column::Hardware => names.extend(catalog.hardware.iter().map(|rig| rig.name.clone())),
+            Column::Backend => names.extend(index.backends.iter().map(backend_label)),
+            Column::Mode => names.clone_from(&index.modes),
+            Column::Concurrency | Column::Metric => {}
+        }
+        for name in &mut names {
+            name.make_ascii_lowercase();
+        }
         let mut ranks = vec![0; names.len()];
         let (mut rank, mut last) = (0, None);
         for position in positions_by(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b))) {
@@ -347,21 +352,24 @@ impl Ranks {
                 *slot = rank;
             }
         }
-        Self { column, ranks }
+        Self { column, families, ranks }
     }
 
-    fn of(&self, index: &Index, row: &Row) -> u32 {
+    fn of(&self, index: &Index, row: &Row) -> u64 {
         let columns = &index.configurations;
         let at = |column: &[u32]| column.get(row.configuration).map_or(usize::MAX, |&value| value as usize);
         let position = match self.column {
-            Column::Variant => row.configuration,
+            Column::Variant => self
+                .families
+                .get(at(&columns.family))
+                .map_or(usize::MAX, |first| first + at(&columns.variant)),
             Column::Quant => at(&columns.quant),
             Column::Hardware => at(&columns.hardware),
             Column::Backend => at(&columns.backend),
             Column::Mode => at(&columns.mode),
             Column::Concurrency | Column::Metric => usize::MAX,
         };
-        self.ranks.get(position).copied().unwrap_or(u32::MAX)
+        self.ranks.get(position).copied().unwrap_or(u64::MAX)
     }
 }
 

@@ -127,6 +127,18 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     slug(&parts.join("."))
 }
 
+/// The configuration that a word of a URL means.
+pub fn configuration_named(index: &Index, word: &str) -> Option<usize> {
+    // The word begins with the family: the rest of it is only put together for that family.
+    let families: Vec<bool> =
+        index.catalog.families.iter().map(|family| word.starts_with(&slug(&family.id))).collect();
+    let may_be = |family: &u32| families.get(*family as usize) == Some(&true);
+    (0..index.configuration_count()).find(|&configuration| {
+        index.configurations.family.get(configuration).is_some_and(may_be)
+            && configuration_slug(index, configuration) == word
+    })
+}
+
 /// Lower case, with a hyphen for everything in ASCII but letters, digits, full stops and underscores.
 fn slug(text: &str) -> String {
     let safe = |c: char| match c {

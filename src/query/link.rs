@@ -2,14 +2,13 @@
 //!
 //! Reading never fails: what a link names and the index lacks is ignored, and said.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::order::distinct;
 use super::selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};
-use super::{Choice, Choices, configuration_slug};
+use super::{Choice, Choices, configuration_named};
 use crate::index::Index;
 use crate::model::Metric;
 
@@ -110,8 +109,6 @@ pub fn from_query(query: &str, choices: &Choices) -> (Selection, Vec<Ignored>) {
 }
 
 /// Takes out of a selection the open rows and folded groups that the index lacks; returns them.
-///
-/// Apart from [`from_query`] because only a link that opens rows is worth naming every configuration.
 pub fn drop_unknown(selection: &mut Selection, index: &Index, choices: &Choices) -> Vec<Ignored> {
     let mut ignored = Vec::new();
     let mut sift = |words: &mut Vec<String>, parameter: Parameter, is_known: &dyn Fn(&str) -> bool| {
@@ -132,11 +129,7 @@ pub fn drop_unknown(selection: &mut Selection, index: &Index, choices: &Choices)
         Grouping::Quant => among(&choices.quant, word),
         Grouping::None => false,
     });
-    if !selection.open.is_empty() {
-        let known: HashSet<String> =
-            (0..index.configuration_count()).map(|of| configuration_slug(index, of)).collect();
-        sift(&mut selection.open, Parameter::Open, &|word| known.contains(word));
-    }
+    sift(&mut selection.open, Parameter::Open, &|word| configuration_named(index, word).is_some());
     ignored
 }
 
