@@ -141,7 +141,6 @@ pub fn at_next_frame(act: Box<dyn FnOnce()>) {
 }
 
 /// Sets or removes an attribute of the root element.
-#[cfg(feature = "app")]
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };
     let _ = match value {

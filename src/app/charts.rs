@@ -24,7 +24,8 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer. They follow it a frame later, so that the table need not wait.
+    /// The charts of the answer. They follow it a frame later, so that the table need not wait; the root's
+    /// `data-charts` is `behind` until they have.
     pub fn new(page: Page) -> Self {
         let surroundings = RwSignal::new(0_u32);
         Effect::new(move || {
@@ -35,10 +36,14 @@ impl Charts {
             page.answer.track();
             page.dress.track();
             if before.is_some() {
+                browser::set_root_attribute("data-charts", Some("behind"));
                 // The frame after the next one begins when the next one is painted.
                 browser::at_next_frame(Box::new(move || {
                     browser::at_next_frame(Box::new(move || {
-                        browser::later(Box::new(move || painted.set(())));
+                        browser::later(Box::new(move || {
+                            painted.set(());
+                            browser::set_root_attribute("data-charts", None);
+                        }));
                     }));
                 }));
             }

@@ -1,6 +1,10 @@
 //! The address is the state: reload, Back and Forward give the same page, and any address gives one.
 
-use crate::{Test, harness::page::Page, reading::until};
+use crate::{
+    Test,
+    harness::page::Page,
+    reading::{until, until_charts_follow},
+};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -29,6 +33,7 @@ const STATE: &str = r"
     ];";
 
 fn state(page: &Page) -> Vec<String> {
+    until_charts_follow(page);
     let state = page.run(STATE, json!([]));
     state.as_array().unwrap().iter().map(|part| part.as_str().unwrap_or_default().to_owned()).collect()
 }

@@ -95,8 +95,14 @@ pub(crate) struct ChartData {
     pub(crate) bars: Vec<[String; 3]>,
 }
 
-/// The data of every chart inside an element.
+/// Waits until the charts show the answer that the table shows.
+pub(crate) fn until_charts_follow(page: &Page) {
+    page.wait_for("document.documentElement.dataset.charts !== 'behind'");
+}
+
+/// The data of every chart inside an element, once the charts show what the table shows.
 pub(crate) fn charts(page: &Page, within: &str) -> Vec<ChartData> {
+    until_charts_follow(page);
     let data = page.run(
         "const text = (element) => element?.textContent.trim() ?? ''; \
          return [...document.querySelectorAll(`${arguments[0]} figure.chart`)].map((figure) => ({ \
