@@ -41,10 +41,18 @@ function onError(error) {
 addEventListener("error", (event) => onError(event.error));
 addEventListener("unhandledrejection", (event) => onError(event.reason));
 
-const { js, wasm } = document.querySelector("script[data-js]").dataset;
+// The program of the first view is small and preloaded. All other views are in the whole program.
+const { js, wasm, whole } = document.querySelector("script[data-js]").dataset;
+// It leaves what follows the charts to the static page; where there is none, as while developing, it is of no use.
+const isFirst = () => !/[?&]view=(model|compare|hardware|checks|method)\b/.test(location.search);
+const program = isFirst() && document.querySelector("main") ? [js, wasm] : [`${whole}.js`, `${whole}_bg.wasm`];
+if (program[0] === js) addEventListener("popstate", () => isFirst() || location.reload());
+// Browsers complain about a preload that nobody takes, so take it and let it go.
+else fetch(wasm).then(({ body }) => body.cancel(), () => {});
 try {
-  const { default: start } = await import(new URL(js, document.baseURI));
-  await start({ module_or_path: new URL(wasm, document.baseURI) });
+  const [script, module_or_path] = program.map((path) => new URL(path, document.baseURI));
+  const { default: start } = await import(script);
+  await start({ module_or_path });
 } catch (error) {
   if (!("crashed" in root.dataset)) fail("failed", String(error));
 }

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::element::{button, el};
 use super::state::{Data, Page};
-use super::{PARTS, app, browser};
+use super::{KEPT, PARTS, app, browser};
 use crate::format::Locale;
 use crate::index::{Index, IndexError};
 
@@ -102,12 +102,13 @@ fn move_children(from: &web_sys::Element, to: &web_sys::Element, before: Option<
 /// Takes from the static page what is there anew, beginning with `fixed`, and goes on with the next part.
 fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
     let done = page.parts.get_untracked();
-    for _ in 0..PARTS.get(done).copied().unwrap_or(usize::MAX) {
-        let Some(child) = fixed else { break };
+    let stays = |child: &web_sys::Element| !cfg!(feature = "whole") && child.id() == KEPT;
+    for _ in 0..if done < PARTS { 1 } else { usize::MAX } {
+        let Some(child) = fixed.take().filter(|child| !stays(child)) else { break };
         fixed = child.next_element_sibling();
         child.remove();
     }
-    if done >= PARTS.len() {
+    if done >= PARTS {
         browser::set_root_attribute("data-state", Some("ready"));
         return;
     }

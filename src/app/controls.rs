@@ -70,7 +70,7 @@ fn facet_menu(page: Page, facet: Facet) -> El {
                 Err(at) => list.insert(at, value),
             }
         };
-        let tick = el("input", "")
+        let tick = field("input", "")
             .attr("type", "checkbox")
             .checked(move || page.question.with(|question| facet.chosen(question).contains(&value)))
             .on(ev::change, move |_| page.choose(toggle));
@@ -91,17 +91,21 @@ fn facet_menu(page: Page, facet: Facet) -> El {
         .child(menu)
 }
 
+/// A control that shows the selection and nothing else: going back, browsers would put in what it held before.
+fn field(tag: &'static str, name: &str) -> El {
+    el(tag, name).attr("autocomplete", "off")
+}
+
 /// The search field.
 fn search(page: Page) -> El {
-    let field = el("input", "")
+    let words = field("input", "")
         .attr("type", "search")
         .attr("placeholder", "model, quant, rig, backend…")
-        .attr("autocomplete", "off")
         // A link looks at no more than this.
         .attr("maxlength", "300")
         .value(move || page.question.with(|question| question.search.clone()))
         .on(ev::input, move |event| page.adjust(|selection| selection.search = event_target_value(&event)));
-    el("label", "search").child(el("span", "facet-name").text("Search")).child(field)
+    el("label", "search").child(el("span", "facet-name").text("Search")).child(words)
 }
 
 /// What groups of rows have in common.
@@ -116,7 +120,7 @@ fn group_by(page: Page) -> El {
             });
         }
     };
-    let select = Grouping::ALL.into_iter().fold(el("select", ""), |select, grouping| {
+    let select = Grouping::ALL.into_iter().fold(field("select", ""), |select, grouping| {
         select.child(option(grouping.slug(), grouping.name(), move || current() == grouping))
     });
     let select = select.value(move || current().slug().to_owned()).on(ev::change, choose);
@@ -147,7 +151,7 @@ fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice
     let options = choices.into_iter().map(|choice| {
         let Choice { label, term, about, choose, is_chosen, is_empty } = choice;
         let chosen_at_first = page.question.with_untracked(&*is_chosen);
-        let input = el("input", "")
+        let input = field("input", "")
             .attr("type", "radio")
             .attr("name", id)
             .bind("checked", move || chosen_at_first.then(String::new))
@@ -222,7 +226,8 @@ fn raw_shapes(page: Page) -> Option<El> {
     let chosen = move || page.question.with(|question| question.shape);
     let raw: Vec<usize> = shapes(page, false).map(|(at, _)| at).collect();
     let none = raw.is_empty();
-    let select = el("select", "raw-shapes")
+    let select = field("select", "raw-shapes")
+        .value(move || chosen().map(|shape| shape.to_string()).unwrap_or_default())
         .attr("aria-label", "Raw engine shape")
         .class_if("is-active", move || chosen().is_some_and(|chosen| raw.contains(&chosen)))
         .on(ev::change, move |event| {

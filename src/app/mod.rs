@@ -15,8 +15,10 @@ mod controls;
 mod definitions;
 mod details;
 mod element;
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
 mod header;
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 mod method;
 mod state;
 mod table;
@@ -29,13 +31,17 @@ pub use boot::start;
 pub use state::{Data, Page};
 
 use self::element::{dynamic, el, nothing};
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 use crate::query::View;
 
-/// How many children of the static page's `main` stand for each part of the page that [`app`] makes.
-///
-/// The first part comes with the header. Each of the others has a task of its own, so that the reader
-/// is never held up for long, and until then the static page stays in its place.
-const PARTS: [usize; 8] = [1, 1, 1, 1, 1, 3, 1, 1];
+/// In how many tasks the page comes, so that the reader is never held up for long: table and charts, and ever
+/// more rows. Until its turn each part is what the static page shows of it.
+const PARTS: usize = 7;
+
+/// The first element of the static page that only the whole program makes anew: what it holds depends on no
+/// choice, so that the program of the first view leaves it as it is.
+#[cfg(feature = "app")]
+const KEPT: &str = "hardware";
 
 /// A part of the page, once it is its turn.
 fn part(page: Page, number: usize, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
@@ -45,36 +51,49 @@ fn part(page: Page, number: usize, view: impl Fn() -> AnyView + Send + 'static) 
 
 /// The whole page for one index.
 pub(crate) fn app(page: Page) -> Vec<AnyView> {
-    let hardware = move || part(page, 4, move || hardware::hardware(page));
-    let method = move || part(page, 5, move || method::method(page).into_any());
     let content = dynamic(move || {
-        let views = match page.view.get() {
-            View::Runs => {
-                let charts = charts::Charts::new(page);
-                vec![
-                    controls::controls(page),
-                    part(page, 1, move || table::results(page)),
-                    part(page, 2, move || charts.speed_range()),
-                    part(page, 3, move || charts.by_workload()),
-                    hardware(),
-                    method(),
-                ]
-            }
-            View::Hardware => vec![hardware()],
-            View::Method => vec![method()],
-        };
-        views.into_any()
+        #[cfg(any(feature = "whole", feature = "snapshot"))]
+        if let Some(other) = other_view(page, page.view.get()) {
+            return other.into_any();
+        }
+        let charts = charts::Charts::new(page);
+        let first = vec![
+            controls::controls(page),
+            part(page, 1, move || table::results(page)),
+            part(page, 2, move || charts.speed_range()),
+            part(page, 3, move || charts.by_workload()),
+        ];
+        first.into_any()
     });
-    let main = el("main", "").attr("id", "content").attr("tabindex", "-1");
+    let main = el("main", "").attr("id", "content").attr("tabindex", "-1").view(content);
+    #[cfg(any(feature = "whole", feature = "snapshot"))]
+    let main = main.view(below(page));
     vec![
         el("a", "skip-link").attr("href", "#content").text("Skip to the results").build(),
         header::header(page),
-        main.view(content)
-            .view(part(page, 6, move || method::definitions(page)))
-            .view(part(page, 7, move || method::provenance(page)))
-            .view(definitions::tooltip(page))
-            .build(),
+        main.view(definitions::tooltip(page)).build(),
     ]
+}
+
+/// The views beside the first.
+#[cfg(any(feature = "whole", feature = "snapshot"))]
+fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
+    match view {
+        View::Runs => None,
+        View::Hardware => Some(vec![hardware::hardware(page)]),
+        View::Method | View::Models | View::Compare | View::Checks => Some(method::method(page)),
+    }
+}
+
+/// What follows the view: on the first one the rigs and how to read the numbers, on every one the terms and
+/// the sources.
+#[cfg(any(feature = "whole", feature = "snapshot"))]
+fn below(page: Page) -> Vec<AnyView> {
+    let with_runs = dynamic(move || match page.view.get() {
+        View::Runs => vec![hardware::hardware(page), method::method(page).into_any()].into_any(),
+        _ => nothing(),
+    });
+    vec![with_runs, method::definitions(page), method::provenance(page)]
 }
 
 /// The default view as HTML, for the built page: what is there before and without WebAssembly.

@@ -67,6 +67,8 @@ impl Page {
                 view: View::Runs,
                 folded: Vec::new(),
                 open: Vec::new(),
+                model: None,
+                pinned: Vec::new(),
                 all_bars: false,
                 theme: None,
                 ..s.clone()
@@ -129,9 +131,13 @@ impl Page {
         self.selection.set(selection);
     }
 
-    /// Follows a link inside the page; clicks that open tabs and windows are left to the browser.
-    pub fn follow_link(self, event: &leptos::ev::MouseEvent, change: impl FnOnce(&mut Selection)) {
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+    /// Follows a link inside the page. Left to the browser: clicks that open tabs and windows, and links
+    /// to views of the whole program, which begins with a page of its own.
+    pub fn follow_link(self, event: &leptos::ev::MouseEvent, change: impl Fn(&mut Selection)) {
+        let mut next = self.selection.get_untracked();
+        change(&mut next);
+        let is_here = cfg!(feature = "whole") || next.view.is_first();
+        if is_here && !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
             event.prevent_default();
             self.choose(change);
         }

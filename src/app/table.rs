@@ -204,7 +204,7 @@ fn most_lines(parts: usize, height: f64) -> usize {
         reason = "the height of a window is a small number, and never negative"
     )]
     let screenful = (height / GUESS.row) as usize;
-    if parts < super::PARTS.len() { screenful + parts * 12 } else { usize::MAX }
+    if parts < super::PARTS { screenful + parts * 12 } else { usize::MAX }
 }
 
 /// Empty room in the place of lines that are not drawn; hidden where all are.

@@ -1,6 +1,7 @@
 //! What can be chosen: the values of each control, taken from the results that exist.
 
 use crate::index::Index;
+use crate::model::catalog::{Family, Variant};
 use crate::model::plain;
 use crate::model::run::{Accelerator, Backend, Timing};
 
@@ -125,6 +126,19 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
         parts.push("raw".to_owned());
     }
     slug(&parts.join("."))
+}
+
+/// A model in a URL: family and variant.
+pub fn model_slug(family: &Family, variant: &Variant) -> String {
+    slug(&format!("{}.{}", family.id, variant.id))
+}
+
+/// Family and variant, by position in the catalog, that a word of a URL means.
+pub fn model_named(index: &Index, word: &str) -> Option<(usize, usize)> {
+    index.catalog.families.iter().enumerate().find_map(|(position, family)| {
+        let variant = family.variants.iter().position(|variant| model_slug(family, variant) == word)?;
+        Some((position, variant))
+    })
 }
 
 /// The configuration that a word of a URL means.

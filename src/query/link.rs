@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::order::distinct;
-use super::selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};
-use super::{Choice, Choices, configuration_named};
+use super::selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
+use super::{Choice, Choices, configuration_named, model_named};
 use crate::index::Index;
 use crate::model::Metric;
 
@@ -45,12 +45,14 @@ enum Parameter {
     Group,
     Fold,
     Open,
+    Model,
+    Pin,
     Bars,
     Theme,
 }
 
 impl Parameter {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::View,
         Self::Hardware,
         Self::Backend,
@@ -64,6 +66,8 @@ impl Parameter {
         Self::Group,
         Self::Fold,
         Self::Open,
+        Self::Model,
+        Self::Pin,
         Self::Bars,
         Self::Theme,
     ];
@@ -83,6 +87,8 @@ impl Parameter {
             Self::Group => "group",
             Self::Fold => "fold",
             Self::Open => "open",
+            Self::Model => "model",
+            Self::Pin => "pin",
             Self::Bars => "bars",
             Self::Theme => "theme",
         }
@@ -129,7 +135,12 @@ pub fn drop_unknown(selection: &mut Selection, index: &Index, choices: &Choices)
         Grouping::Quant => among(&choices.quant, word),
         Grouping::None => false,
     });
-    sift(&mut selection.open, Parameter::Open, &|word| configuration_named(index, word).is_some());
+    let is_configuration = |word: &str| configuration_named(index, word).is_some();
+    sift(&mut selection.open, Parameter::Open, &is_configuration);
+    sift(&mut selection.pinned, Parameter::Pin, &is_configuration);
+    let mut model: Vec<String> = selection.model.take().into_iter().collect();
+    sift(&mut model, Parameter::Model, &|word| model_named(index, word).is_some());
+    selection.model = model.pop();
     ignored
 }
 
@@ -171,6 +182,18 @@ fn read(selection: &mut Selection, parameter: Parameter, value: &str, choices: &
         }
         Parameter::Fold => read_words(&mut selection.folded, value),
         Parameter::Open => read_words(&mut selection.open, value),
+        Parameter::Model => {
+            selection.model = Some(value.to_owned());
+            Vec::new()
+        }
+        Parameter::Pin => {
+            for word in value.split(',').filter(|word| !word.is_empty()) {
+                if !selection.pinned.iter().any(|other| other == word) {
+                    selection.pinned.push(word.to_owned());
+                }
+            }
+            selection.pinned.split_off(selection.pinned.len().min(MOST_PINNED))
+        }
         Parameter::Bars => {
             selection.all_bars = value == "all";
             set(selection.all_bars)
@@ -268,6 +291,8 @@ fn write_value(selection: &Selection, parameter: Parameter, choices: &Choices) -
         }
         Parameter::Fold => join(selection.folded.iter().map(String::as_str)),
         Parameter::Open => join(selection.open.iter().map(String::as_str)),
+        Parameter::Model => join(selection.model.iter().map(String::as_str)),
+        Parameter::Pin => join(selection.pinned.iter().map(String::as_str)),
         Parameter::Bars => selection.all_bars.then(|| "all".to_owned()),
         Parameter::Theme => selection.theme.map(|theme| theme.slug().to_owned()),
     }

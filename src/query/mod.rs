@@ -11,6 +11,8 @@ pub mod order;
 mod selection;
 
 pub use answer::{Answer, Facet, GroupSpan, Row, answer};
-pub use choices::{Choice, Choices, backend_label, configuration_named, configuration_slug};
+pub use choices::{
+    Choice, Choices, backend_label, configuration_named, configuration_slug, model_named, model_slug,
+};
 pub use link::{Ignored, drop_unknown, from_query, to_query};
-pub use selection::{Column, Concurrency, Grouping, Selection, Sort, Theme, View};
+pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};

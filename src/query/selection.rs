@@ -33,11 +33,18 @@ pub struct Selection {
     pub folded: Vec<String>,
     /// Rows that are open, by slug of configuration.
     pub open: Vec<String>,
+    /// The model of the model view, by slug.
+    pub model: Option<String>,
+    /// Configurations to compare, by slug, in the order chosen: the others are measured by the first.
+    pub pinned: Vec<String>,
     /// True to show every bar of long charts.
     pub all_bars: bool,
     /// Light or dark; `None` to follow the system.
     pub theme: Option<Theme>,
 }
+
+/// The most configurations that are compared at once.
+pub const MOST_PINNED: usize = 6;
 
 impl Default for Selection {
     fn default() -> Self {
@@ -55,6 +62,8 @@ impl Default for Selection {
             grouping: Grouping::Family,
             folded: Vec::new(),
             open: Vec::new(),
+            model: None,
+            pinned: Vec::new(),
             all_bars: false,
             theme: None,
         }
@@ -89,29 +98,47 @@ impl Selection {
 pub enum View {
     /// Table and charts.
     Runs,
+    /// All that is known of one model, or the list of models.
+    Models,
+    /// Configurations side by side.
+    Compare,
     /// Rigs.
     Hardware,
+    /// What the rules find: physics, contradictions, failures.
+    Checks,
     /// How to read this, definitions, plans, sources.
     Method,
 }
 
 impl View {
     /// Every view, in the order of the navigation.
-    pub const ALL: [Self; 3] = [Self::Runs, Self::Hardware, Self::Method];
+    pub const ALL: [Self; 6] =
+        [Self::Runs, Self::Models, Self::Compare, Self::Hardware, Self::Checks, Self::Method];
 
     /// The word in the query string.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Runs => "runs",
+            Self::Models => "model",
+            Self::Compare => "compare",
+            Self::Checks => "checks",
             Self::Hardware => "hardware",
             Self::Method => "method",
         }
+    }
+
+    /// True for the view that a program of its own shows; the others are in the whole program.
+    pub const fn is_first(self) -> bool {
+        matches!(self, Self::Runs)
     }
 
     /// The word in the navigation.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Runs => "Runs",
+            Self::Models => "Models",
+            Self::Compare => "Compare",
+            Self::Checks => "Checks",
             Self::Hardware => "Hardware",
             Self::Method => "Method",
         }

@@ -220,7 +220,11 @@ fn gone_and_back_again(page: &mut Page) {
     page.wait_for("document.querySelectorAll('#workloads figure').length === 1");
     page.click(".toggle[aria-label=Shape] label:nth-child(1)");
     expect_sharp(page, 1.0);
-    page.click("nav a:nth-child(2)");
+    // The first view's program ends with its page; the whole program keeps its own.
+    page.open(&RTX_5070.replace('?', "?view=method&"));
+    page.click("nav a:nth-child(1)");
+    expect_sharp(page, 1.0);
+    page.click("nav a:nth-child(4)");
     page.wait_for("document.querySelectorAll('canvas').length === 0");
     page.size(900, 700);
     page.media(&[("prefers-color-scheme", "dark")]);

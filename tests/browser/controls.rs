@@ -72,13 +72,14 @@ fn from_the_top(page: &mut Page) {
 fn views(page: &mut Page, by: By) {
     from_the_top(page);
     for (number, name, parts) in [
-        (2, "Hardware", ["#hardware .card", "#definitions"]),
-        (3, "Method", ["#how-to-read table", "#coming-soon li"]),
+        (4, "Hardware", ["#hardware .card", "#definitions"]),
+        (6, "Method", ["#how-to-read table", "#coming-soon li"]),
         (1, "Runs", [".results-table .row", "#workloads figure"]),
     ] {
         from_the_top(page);
         press(page, by, &format!("nav a:nth-child({number})"), "Enter");
         until(&name.to_owned(), "the current view", || page.text("nav a[aria-current=page]"));
+        page.wait_for_state("ready");
         for part in parts {
             assert!(page.count(part) > 0, "{name}: no {part}");
         }

@@ -33,6 +33,7 @@ const STATE: &str = r"
     ];";
 
 fn state(page: &Page) -> Vec<String> {
+    page.wait_for_state("ready");
     until_charts_follow(page);
     let state = page.run(STATE, json!([]));
     state.as_array().unwrap().iter().map(|part| part.as_str().unwrap_or_default().to_owned()).collect()
@@ -58,7 +59,8 @@ const STEPS: [&str; 16] = [
     ".chip, .chips .link-button, .empty .link-button, .chart .link-button",
 ];
 
-/// Takes one step; false where the page has nothing of the kind now.
+/// Takes one step; false where the page has nothing of the kind now. A link to another view may begin a new
+/// document.
 fn step(page: &Page, kind: usize, which: usize) -> bool {
     let done = page.run(
         "const all = document.querySelectorAll(arguments[0]); \
@@ -68,10 +70,14 @@ fn step(page: &Page, kind: usize, which: usize) -> bool {
            one.parentElement.value = one.value; \
            one.parentElement.dispatchEvent(new Event('change', { bubbles: true })); \
          } else one.click(); \
-         return true;",
+         return one.href ?? true;",
         json!([STEPS[kind], which]),
     );
-    done == json!(true)
+    if done.is_string() {
+        page.wait_for(&format!("location.href === {done} || location.href + '?' === {done}"));
+        page.wait_for_state("ready");
+    }
+    done != json!(false)
 }
 
 /// A fixed sequence of numbers: the same walk on every machine.
@@ -141,7 +147,7 @@ fn back_and_forward_go_through_every_state(page: &mut Page) {
         until(expected, &format!("back to state {number}"), || state(page));
     }
     for (number, expected) in states.iter().enumerate().skip(1) {
-        page.run("history.forward();", json!([]));
+        page.forward();
         until(expected, &format!("forward to state {number}"), || state(page));
     }
 }
@@ -174,7 +180,7 @@ fn unknown_parts_are_said(page: &mut Page) {
     }
 }
 
-const PARAMETERS: [&str; 16] = [
+const PARAMETERS: [&str; 18] = [
     "view",
     "hardware",
     "backend",
@@ -188,6 +194,8 @@ const PARAMETERS: [&str; 16] = [
     "group",
     "fold",
     "open",
+    "model",
+    "pin",
     "bars",
     "theme",
     "unheard-of",

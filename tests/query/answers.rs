@@ -264,6 +264,8 @@ fn folding_opening_and_colours_change_no_answer() {
             view: View::Runs,
             folded: Vec::new(),
             open: Vec::new(),
+            model: None,
+            pinned: Vec::new(),
             all_bars: false,
             theme: None,
             ..selection.clone()

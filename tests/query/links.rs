@@ -23,7 +23,7 @@ fn the_default_selection_has_no_link() {
 }
 
 /// Every parameter, and one that there is not.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "view",
     "hardware",
     "backend",
@@ -37,6 +37,8 @@ const NAMES: [&str; 16] = [
     "group",
     "fold",
     "open",
+    "model",
+    "pin",
     "bars",
     "theme",
     "unheard-of",

@@ -144,6 +144,8 @@ pub(crate) fn selection(random: &mut Random, index: &Index, choices: &Choices) -
     };
     let (folded, open) =
         (words(3, &|random| random.pick(&["alpha", "rig-1", "q8_0"]).to_owned()), words(4, &slug));
+    let pinned = words(4, &slug);
+    let model = random.percent(20).then(|| "alpha.one".to_owned());
     let facets = Facet::ALL.map(|facet| random.some(facet.choices(choices).len()));
     let [hardware, backend, quant, mode] = facets;
     let search = ["", "", "", "alpha", "  ÉMILE ", "b2 cuda", "rig 8", "100%", "a+b & c=d"];
@@ -167,6 +169,8 @@ pub(crate) fn selection(random: &mut Random, index: &Index, choices: &Choices) -
         grouping: Grouping::ALL[random.below(Grouping::ALL.len())],
         folded,
         open,
+        model,
+        pinned,
         all_bars: random.percent(20),
         theme: [None, Some(Theme::Light), Some(Theme::Dark)][random.below(3)],
     }

@@ -23,6 +23,7 @@ pub(crate) fn run_hook() -> Outcome {
         .map(PathBuf::from)
         .ok_or_else(|| Failure("TRUNK_STAGING_DIR is not set: Trunk calls this".to_owned()))?;
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    name_whole_program(&staging)?;
     let index = staging.join("index.json");
     run(tokscope(release, &["index", "data", "-o"]).arg(&index))?;
     if !release {
@@ -46,6 +47,29 @@ fn tokscope(release: bool, args: &[&str]) -> Command {
     let mut command = cargo(&["run", "--quiet", "--bin", "tokscope", "--features", features, "--"]);
     command.args(args);
     command
+}
+
+/// Gives the program of every view an address that changes with it, as Trunk does for the first one.
+fn name_whole_program(staging: &Path) -> Outcome {
+    const NAME: &str = "tokscope-whole";
+    let parts = [".js", "_bg.wasm"];
+    let mut content = Vec::new();
+    for part in parts {
+        let path = staging.join(format!("{NAME}{part}"));
+        content.extend(fs::read(&path).at(&path)?);
+    }
+    let name = format!("{NAME}-{:016x}", html::fnv1a(&content));
+    for part in parts {
+        let path = staging.join(format!("{NAME}{part}"));
+        fs::rename(&path, staging.join(format!("{name}{part}"))).at(&path)?;
+    }
+    let page = staging.join("index.html");
+    let text = fs::read_to_string(&page).at(&page)?;
+    let named = text.replacen(&format!("{NAME}\""), &format!("{name}\""), 1);
+    if named == text {
+        return Err(Failure(format!("no {NAME} in index.html")));
+    }
+    fs::write(&page, named).at(&page)
 }
 
 fn strip_wasm(staging: &Path) -> Outcome {

@@ -70,7 +70,7 @@ fn without_comments(css: &str) -> String {
 }
 
 /// A short name for the content: a changed sheet gets a new address.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))

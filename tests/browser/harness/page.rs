@@ -80,6 +80,11 @@ impl Page {
         self.command("/back", json!({}));
     }
 
+    /// The browser's forward button.
+    pub(crate) fn forward(&mut self) {
+        self.command("/forward", json!({}));
+    }
+
     /// The path and query of the address, `?…` only, without the place where the page is served.
     pub(crate) fn address(&self) -> String {
         let address = self.text_of("location.pathname + location.search + location.hash");
