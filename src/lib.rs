@@ -6,6 +6,7 @@
 //! files and writes the index. `ARCHITECTURE.md` has the map and the rules; `tests/layers.rs`
 //! holds the direction of dependencies.
 
+pub mod checks;
 pub mod format;
 pub mod index;
 pub mod model;

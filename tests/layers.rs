@@ -16,16 +16,17 @@ use std::fs;
 use source::{Piece, Token, files, pieces, read, root};
 
 /// Layers under `src/`, and the layers that each may use. Nothing may use `app` but the binaries.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("stats", &["model"]),
     ("format", &["model"]),
     ("index", &["model", "stats"]),
     ("import", &["model", "stats"]),
-    ("query", &["model", "index", "stats"]),
-    ("charts", &["query", "index", "stats", "format", "model"]),
-    ("app", &["model", "stats", "format", "index", "query", "charts"]),
-    ("bin", &["model", "stats", "format", "index", "import", "query", "charts", "app"]),
+    ("checks", &["model", "stats", "index"]),
+    ("query", &["model", "index", "stats", "checks"]),
+    ("charts", &["query", "index", "stats", "checks", "format", "model"]),
+    ("app", &["model", "stats", "format", "index", "checks", "query", "charts"]),
+    ("bin", &["model", "stats", "format", "index", "checks", "import", "query", "charts", "app"]),
 ];
 
 /// Crates that only some places may name.

@@ -1,43 +1,79 @@
 //! `tokscope check`
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use tokscope::checks;
 use tokscope::import::{DataDir, read_data_dir};
+use tokscope::index::Index;
+use tokscope::model::Dataset;
 
 use crate::error::{CliError, plural};
-use crate::output::{self, Paint, Style};
+use crate::output::{self, Harmless, Paint, Style};
 
-/// List everything that is wrong with a data folder
+/// List everything that is wrong with a data folder, and what its figures make doubtful
 #[derive(clap::Args)]
 #[command(after_help = "\
 Each problem is one line: file, line, field, what was found, what was expected.
 All files are checked, and all problems are listed in one go.
+Warnings follow: figures that cannot be, are doubtful, or must not be compared, each with its rule.
+docs/checks.md explains the rules.
 
 Examples:
   tokscope check
+  tokscope check --strict
   tokscope check path/to/data
   NO_COLOR=1 tokscope check")]
 pub(crate) struct Args {
     /// Folder with models.yaml, hardware/, runs/ and so on
     #[arg(default_value = "data")]
     data_dir: PathBuf,
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    strict: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let DataDir { findings, files, .. } = read(&args.data_dir)?;
+    let DataDir { dataset, findings, files } = read(&args.data_dir)?;
     let stdout = io::stdout().lock();
     let paint = Paint::for_stream(&stdout);
     let mut out = io::BufWriter::new(stdout);
     output::list(&mut out, paint, &findings)?;
+    let warnings = warn(&mut out, paint, &dataset)?;
     let count = findings.len();
     let style = if count == 0 { Style::Good } else { Style::Bad };
     let problems = paint.text(style, &format!("{count} {}", plural(count)));
     let noun = if files == 1 { "file" } else { "files" };
-    writeln!(out, "{files} {noun}, {problems}")?;
+    let warned = match warnings {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        _ => format!(", {warnings} warnings"),
+    };
+    writeln!(out, "{files} {noun}, {problems}{warned}")?;
     out.flush()?;
-    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let passed = count == 0 && !(args.strict && warnings > 0);
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Lists what the rules find in sound files, with the files concerned; gives how many.
+fn warn(out: &mut impl Write, paint: Paint, dataset: &Dataset) -> io::Result<usize> {
+    let index = Index::build(dataset);
+    let files: HashMap<&str, &str> =
+        dataset.runs.iter().map(|run| (run.value.id.as_str(), run.file.as_str())).collect();
+    let file_of = |run: &usize| index.runs.id.get(*run).and_then(|id| files.get(id.as_str())).copied();
+    let findings = checks::findings(&index);
+    for finding in &findings {
+        let mut concerned = finding.runs.iter().filter_map(file_of);
+        let first = concerned.next().unwrap_or_default();
+        let text = format!(": warning: {}: {}: {finding}", finding.severity.name(), finding.rule.id());
+        writeln!(out, "{}{}", paint.text(Style::Place, first), Harmless(&text))?;
+        for file in concerned {
+            writeln!(out, "  and {}", paint.text(Style::Place, file))?;
+        }
+    }
+    Ok(findings.len())
 }
 
 /// Reads a data folder that must exist.
