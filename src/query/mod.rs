@@ -6,6 +6,7 @@
 
 mod answer;
 mod choices;
+pub mod compare;
 mod link;
 pub mod order;
 mod selection;

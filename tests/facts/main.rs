@@ -14,6 +14,7 @@
     reason = "a test says what failed by failing"
 )]
 
+mod backends;
 mod reports;
 mod sheet;
 mod site;
