@@ -191,6 +191,17 @@ mod tests {
     }
 
     #[test]
+    fn a_printed_deviation_of_zero_is_below_half_a_digit_and_not_zero() {
+        let summary = Summary { n: 3, mean: 20.0, deviation: Some(0.0), median: None, min: None, max: None };
+        let deviation =
+            |resolution| Sample::printed(&summary, resolution).map(|sample| sample.log_deviation());
+        let expected = ((0.1_f64 / 20.0).powi(2) / 12.0).ln_1p().sqrt();
+        let found = deviation(Some(0.1)).ok().flatten().unwrap_or_default();
+        assert!((found / expected - 1.0).abs() < 1e-9, "found {found}, expected {expected}");
+        assert_eq!(deviation(None), Ok(Some(0.0)));
+    }
+
+    #[test]
     fn a_spread_beyond_the_digits_is_not_widened() {
         let sample = Sample::of(&[176.60, 187.26, 186.71], Some(0.01));
         assert_eq!(sample.map(|sample| sample.rounding), Ok(0.0));

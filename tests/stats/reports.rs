@@ -111,5 +111,5 @@ fn printed_figures_stand_in_for_repetitions() {
         }
     }
     println!("largest error of the mean {mean:.5}, of the deviation {deviation:.3}");
-    assert!(mean < 0.01 && deviation < 0.15, "{mean} {deviation}");
+    assert!(mean < 0.003 && deviation < 0.1, "{mean} {deviation}");
 }

@@ -108,16 +108,31 @@ fn a_printed_mean_and_its_deviation_cover_what_repetitions_do() {
     }
 }
 
+/// A side whose logarithms are known to have this deviation.
+fn known(n: usize, deviation: f64) -> Sample {
+    let printed = Summary::printed(1.0, Some((deviation.powi(2).exp() - 1.0).sqrt()), n).unwrap();
+    Sample::printed(&printed, None).unwrap()
+}
+
+#[test]
+fn the_table_of_smallest_ratios_is_right() {
+    for (deviation, expected) in [(0.01, [1.110, 1.036, 1.021, 1.013]), (0.03, [1.366, 1.111, 1.065, 1.041])]
+    {
+        for (n, expected) in [2, 3, 5, 10].into_iter().zip(expected) {
+            let found = smallest_ratio(&known(n, deviation), &known(n, deviation)).unwrap();
+            assert!(
+                (found - expected).abs() < 0.0006,
+                "{n}, {deviation}: found {found}, expected {expected}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_smallest_ratio_is_found_four_times_in_five() {
     const DEVIATION: f64 = 0.03;
     for (n, m) in [(2, 2), (3, 3), (3, 10), (5, 5), (10, 10)] {
-        // A side of which the spread is known to be the true one.
-        let known = |n: usize| {
-            let printed = Summary::printed(1.0, Some((DEVIATION.powi(2).exp() - 1.0).sqrt()), n).unwrap();
-            Sample::printed(&printed, None).unwrap()
-        };
-        let smallest = smallest_ratio(&known(n), &known(m)).unwrap();
+        let smallest = smallest_ratio(&known(n, DEVIATION), &known(m, DEVIATION)).unwrap();
         let random = &mut Random::new(41);
         let found = share(6000, || {
             let a = Sample::of(&random.repetitions(n, 40.0 * smallest, DEVIATION), None).unwrap();
