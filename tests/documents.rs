@@ -18,13 +18,14 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "data/README.md",
+    "docs/checks.md",
     "docs/data-format.md",
 ];
 
