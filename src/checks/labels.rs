@@ -23,7 +23,8 @@ struct Evidence {
 fn named(text: &str) -> Vec<Accelerator> {
     let text = text.to_ascii_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    Accelerator::ALL.into_iter().filter(|accelerator| words.contains(&accelerator.slug())).collect()
+    let is_named = |a: &Accelerator| *a != Accelerator::Other && words.contains(&a.slug());
+    Accelerator::ALL.into_iter().filter(is_named).collect()
 }
 
 /// The one other accelerator that a text gives to a backend.

@@ -66,12 +66,12 @@ fn said(rule: Rule, words: &str) -> String {
 fn gpt_oss_and_command_a_are_refuted_by_the_bus_with_what_fits() {
     assert_eq!(
         said(Rule::ActiveParameters, "~20B"),
-        "found ~20B as stated active parameters, which read 642 GB/s, 251 % of the bus, expected at most 7.97B, \
+        "found ~20B active parameters, as strix-halo-report-full states, which read 642 GB/s, 251 % of the bus, expected at most 7.97B, \
          what 256 GB/s can carry; 5.1B read 164 GB/s, 64 % of the bus"
     );
     assert_eq!(
         said(Rule::ActiveParameters, "~14B"),
-        "found ~14B as stated active parameters, which read only 27.4 GB/s, 11 % of the bus, expected all 111B, \
+        "found ~14B active parameters, as strix-halo-report-full states, which read only 27.4 GB/s, 11 % of the bus, expected all 111B, \
          as a dense model: 217 GB/s, 85 % of the bus"
     );
 }

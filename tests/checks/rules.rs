@@ -64,7 +64,7 @@ fn active_parameters_of_a_source_that_the_bus_refutes() {
     // At 14 tok/s a dense 30B fills 92 % of the bus, and 3B as the catalog has it use 9 %.
     let catalogued = stated("3B");
     let found = found(&[decode("a", 14.0, catalogued.clone())]);
-    assert!(found.iter().all(|finding| finding.rule == Rule::ActiveParameters), "{found:?}");
+    assert_eq!(found.iter().map(|finding| finding.rule).collect::<Vec<_>>(), [Rule::ActiveParameters]);
     assert!(found[0].expected.contains("all 30B, as a dense model"), "{found:?}");
     // At 10 tok/s the dense reading reaches 66 %, at 25 tok/s the sparse one 16 %.
     for rate in [10.0, 25.0] {
@@ -194,6 +194,8 @@ fn power_caps_that_differ() {
     assert_eq!(of_caps(&[at("a", 200, 60.0), at("b", 450, 110.0)]), 1);
     assert_eq!(of_caps(&[at("a", 200, 101.0), at("b", 450, 110.0)]), 0);
     assert_eq!(of_caps(&[at("a", 450, 60.0), at("b", 450, 110.0)]), 0);
+    let guessing = decode("b", 110.0, json!({ "power_cap_w": 450, "mode": "mtp n=3" }));
+    assert_eq!(of_caps(&[at("a", 200, 60.0), guessing]), 0);
 }
 
 #[test]
