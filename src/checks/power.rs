@@ -20,7 +20,7 @@ pub(super) fn power_caps(index: &Index) -> Vec<Finding> {
     found
 }
 
-/// What is measured at several caps: model, quant, rig, backend's accelerator, shape, concurrency.
+/// The power cap of a cell, in watts.
 fn cap(index: &Index, cell: &Cell) -> Option<f64> {
     index.configurations.power_cap_w.get(cell.configuration)
 }

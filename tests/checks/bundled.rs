@@ -34,21 +34,28 @@ fn brief(finding: &Finding) -> String {
 fn the_bundled_data_has_these_findings() {
     let found: Vec<String> = findings(&INDEX).iter().map(brief).collect();
     let expected = [
-        // The numbers of active parameters that the memory bus refutes.
+        // Counts of active parameters that the memory bus refutes.
         "impossible active-parameters 1 2026-02-23t0937z-gpt-oss-120b-q4_k_m-vulkan infra@1",
         "doubtful active-parameters 1 2026-02-23t0937z-command-a-111b-iq4_xs-vulkan infra@1",
         // The file of 12 GiB has 5.15 bits per weight: it is the maker's MXFP4 under another name.
         "doubtful weights-size 1 2026-02-23t0937z-gpt-oss-20b-q8_0-vulkan",
+        // Four requests that were answered one by one.
         "doubtful queueing 1 2026-05-gemma-4-e4b-it-q4_k_m-cuda-4f13cb7-baseline-pl-450w agent@4",
         "doubtful queueing 1 2026-05-granite-4.1-8b-q4_k_m-cuda-4f13cb7-baseline-pl-450w agent@4",
         "doubtful queueing 1 2026-05-lfm2-8b-a1b-q4_k_m-cuda-4f13cb7-baseline-pl-450w agent@4",
+        // Prefill of 35,824 and 35,491 tok/s.
         "doubtful cached-prompt 1 2026-05-lfm2-8b-a1b-q4_k_m-cuda-4f13cb7-baseline-pl-350w agent@1",
         "doubtful cached-prompt 1 2026-05-lfm2-8b-a1b-q4_k_m-cuda-4f13cb7-baseline-pl-450w agent@1",
+        // The table says cuda, the rig's card and a later page vulkan.
         "doubtful relabelled-backend 10 2026-05-gemma-4-e2b-it-q4_k_m-b9174-cuda",
+        // Q3_K_M below Q4_K_M, and below, the quants baked into the variant's name.
         "doubtful quant-ladder 2 2026-05-qwen3.6-27b-q3_k_m-59778f0-cuda chat@1",
+        // Pages that call their rate output_tok_per_s, where later ones print two rates.
         "doubtful metric-schema 11 2026-05-gemma-4-e2b-it-q4_k_m-59778f0-cuda",
         "doubtful metric-schema 10 2026-05-gemma-4-e2b-it-q4_k_m-b9174-cuda",
         "doubtful metric-schema 9 2026-05-gemma-4-e2b-it-q4_k_m-b8940-rocm",
+        // The launch rows at 200 W beside others, and the card that states 200 W and one driver. What its
+        // text says of power, memory and driver is in no field; rules.rs has it as data.
         "notice power-cap 3 2026-05-gemma-4-e4b-it-q4_k_m-59778f0-cuda agent@1 chat@1 codegen@1 rag@1",
         "notice power-cap 7 2026-05-gemma-4-e4b-it-q4_k_m-cuda-4f13cb7-baseline-pl-350w",
         "notice contradiction 5 2026-05-qwen3.6-27b-q2_k-59778f0-cuda",
