@@ -25,6 +25,7 @@ const DOCUMENTS: [&str; 8] = [
     "CONTRIBUTING.md",
     "SECURITY.md",
     "data/README.md",
+    "docs/checks.md",
     "docs/data-format.md",
     "docs/statistics.md",
 ];

@@ -18,6 +18,9 @@ use std::path::Path;
 
 use made_up::Random;
 use serde_json::{Value, json};
+use tokscope::checks::compare::differences;
+use tokscope::checks::findings;
+use tokscope::checks::physics::implied;
 use tokscope::import::read_data_dir;
 use tokscope::index::{Index, IndexError};
 use tokscope::model::Metric;
@@ -49,6 +52,10 @@ fn look_at_everything(index: &Index) {
             let _ = (index.bounds(result, metric), index.repeated(result, metric));
             let _ = (index.failure(result), index.is_superseded(result), index.is_range_only(result));
         }
+    }
+    assert!(findings(index).iter().all(|finding| !finding.runs.is_empty()));
+    for result in 0..index.result_count() {
+        let _ = (differences(index, 0, result), implied(index, result));
     }
     for configuration in 0..index.configuration_count() {
         let _ = (configuration_slug(index, configuration), index.driver(configuration));

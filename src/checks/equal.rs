@@ -50,22 +50,27 @@ fn shared(a: &Figures, b: &Figures) -> usize {
 
 /// Pairs of runs with all the figures that both have in common equal.
 pub(super) fn duplicates(index: &Index) -> Vec<Finding> {
-    let mut of_runs = BTreeMap::<usize, Figures>::new();
-    let mut candidates = BTreeMap::<_, Vec<usize>>::new();
+    let mut values = Vec::new();
     for cell in cells(index) {
-        for (place, figure) in figures(index, &cell) {
-            let key = (subject(index, cell.configuration), place, figure.0);
-            candidates.entry(key).or_default().push(cell.run);
-            of_runs.entry(cell.run).or_default().insert(place, figure);
+        let subject = subject(index, cell.configuration);
+        for metric in TELLING {
+            if let Some(value) = index.value(cell.result, metric) {
+                values.push((subject, (cell.shape, cell.concurrency, metric), value.to_bits(), cell.run));
+            }
         }
     }
-    // Runs that share one figure are looked at together; neighbours are enough to find every copy.
-    let pairs: BTreeSet<(usize, usize)> = candidates
-        .values()
-        .flat_map(|runs| runs.iter().zip(runs.iter().skip(1)))
-        .filter(|(a, b)| a != b)
-        .map(|(&a, &b)| (a.min(b), a.max(b)))
+    values.sort_unstable();
+    // Neighbours are enough: of several copies each lies beside the next one.
+    let neighbours = values.iter().zip(values.iter().skip(1));
+    let pairs: BTreeSet<(usize, usize)> = neighbours
+        .filter(|(a, b)| (a.0, a.1, a.2) == (b.0, b.1, b.2) && a.3 != b.3)
+        .map(|(a, b)| (a.3, b.3))
         .collect();
+    let concerned: BTreeSet<usize> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    let mut of_runs = BTreeMap::<usize, Figures>::new();
+    for cell in cells(index).filter(|cell| concerned.contains(&cell.run)) {
+        of_runs.entry(cell.run).or_default().extend(figures(index, &cell));
+    }
     let equal = |&(a, b): &(usize, usize)| {
         let number = shared(of_runs.get(&a)?, of_runs.get(&b)?);
         (number >= EQUAL_FIGURES).then(|| finding(index, a, b, number))

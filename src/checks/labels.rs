@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cell::{backend, count, listed, said};
+use super::cell::{backend, count, listed, said, settings};
 use super::{Finding, Rule, Severity};
 use crate::index::Index;
 use crate::model::run::{Accelerator, Backend};
@@ -15,13 +15,16 @@ struct Evidence {
     by_source: BTreeSet<String>,
     /// The entry of the rig's card.
     on_card: Option<String>,
+    /// The settings leave nothing to the accelerator.
+    no_layers: bool,
 }
 
 /// Accelerators that a text names.
 fn named(text: &str) -> Vec<Accelerator> {
     let text = text.to_ascii_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    Accelerator::ALL.into_iter().filter(|accelerator| words.contains(&accelerator.slug())).collect()
+    let is_named = |a: &Accelerator| *a != Accelerator::Other && words.contains(&a.slug());
+    Accelerator::ALL.into_iter().filter(is_named).collect()
 }
 
 /// The one other accelerator that a text gives to a backend.
@@ -57,6 +60,12 @@ pub(super) fn relabelled_backend(index: &Index) -> Vec<Finding> {
             entry.runs.push(run);
             entry.on_card = Some(card.1);
         }
+        let layers = settings(index, run).and_then(|settings| settings.gpu_layers);
+        if layers == Some(0) && own.accelerator != Accelerator::Cpu {
+            let entry = evidence.entry((rig, backend, Accelerator::Cpu)).or_default();
+            entry.runs.push(run);
+            entry.no_layers = true;
+        }
         for (words, source) in said(index, run, "backend") {
             if let Some(other) = other_accelerator(words, own) {
                 let entry = evidence.entry((rig, backend, other)).or_default();
@@ -72,7 +81,8 @@ pub(super) fn relabelled_backend(index: &Index) -> Vec<Finding> {
         let card = evidence.on_card.map(|entry| format!("the rig's card lists only {entry}"));
         let sources = (!evidence.by_source.is_empty())
             .then(|| format!("{} says {} with equal figures", listed(evidence.by_source), other.slug()));
-        let against: Vec<String> = card.into_iter().chain(sources).collect();
+        let layers = evidence.no_layers.then(|| "no layer is on the accelerator".to_owned());
+        let against: Vec<String> = card.into_iter().chain(sources).chain(layers).collect();
         let found = format!("{own} in {}; {}", count(finding.runs.len(), "run"), against.join("; "));
         finding.saying(found, "one name of the accelerator for one build")
     };

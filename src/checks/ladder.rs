@@ -6,8 +6,8 @@ use crate::index::Index;
 use crate::model::{Metric, Positive};
 use crate::stats;
 
-/// A smaller quant is slower from this share on. Decode of one configuration varies by 2 % between
-/// repetitions on most rigs of the bundled data; `Q3_K_M` of Qwen3.6 stays 3.2 % behind `Q4_K_M`.
+/// A smaller quant is slower from this share on. The ± of decode on accelerators of the bundled data
+/// is below 2 % in three of four groups; `Q3_K_M` of Qwen3.6 stays 3.2 % behind `Q4_K_M`.
 const SLOWER: f64 = 0.97;
 
 /// Bits of the quant, bounds of its decode rate and their ±.

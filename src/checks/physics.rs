@@ -51,7 +51,7 @@ pub enum Basis {
     /// what is read, with all that its mixture of block types keeps at more bits.
     FileSize,
     /// Active parameters times bits per weight of the quant's main block type: too small by the
-    /// tensors that a mixture keeps at more bits, 3 to 20 % in the bundled files.
+    /// tensors that a mixture keeps at more bits, 0 to 20 % in the bundled files.
     BitsPerWeight,
 }
 

@@ -84,17 +84,19 @@ fn stated_count(words: &str) -> Option<f64> {
 pub(super) fn active_parameters(index: &Index) -> Vec<Finding> {
     let mut seen = BTreeMap::<(usize, String), Finding>::new();
     for cell in cells(index) {
-        for (words, _) in said(index, cell.run, "active_params_b") {
-            let finding = stated_count(words)
-                .and_then(|active| refuted(index, cell.result, active, &format!("{words} as stated")));
-            if let Some(finding) = finding {
+        let known = index.model(cell.configuration).and_then(|(_, variant)| variant.active_params_b);
+        let known = known.map(Positive::get);
+        for (words, source) in said(index, cell.run, "active_params_b") {
+            let Some(active) = stated_count(words).filter(|&count| Some(count) != known) else { continue };
+            let count = format!("{words} active parameters, as {source} states,");
+            if let Some(finding) = refuted(index, cell.result, active, &count) {
                 seen.entry((cell.run, words.to_owned())).or_insert(finding);
             }
         }
-        let active = index.model(cell.configuration).and_then(|(_, variant)| variant.active_params_b);
         // Above the limit the catalog's own count is a finding of the other rule.
-        if let Some(active) = active.map(Positive::get)
-            && let Some(finding) = too_small(index, cell.result, active, &format!("{}B", figure(active)))
+        if let Some(active) = known
+            && let Some(finding) =
+                too_small(index, cell.result, active, &format!("{}B active parameters,", figure(active)))
         {
             seen.entry((cell.run, String::new())).or_insert(finding);
         }
@@ -103,10 +105,10 @@ pub(super) fn active_parameters(index: &Index) -> Vec<Finding> {
 }
 
 /// A stated count that is too large or too small for the speed, with what fits.
-fn refuted(index: &Index, result: usize, active: f64, words_of_count: &str) -> Option<Finding> {
+fn refuted(index: &Index, result: usize, active: f64, count: &str) -> Option<Finding> {
     let found = implied_by(index, result, Some(active)).ok()?;
     if !found.is_impossible() {
-        return too_small(index, result, active, words_of_count);
+        return too_small(index, result, active, count);
     }
     let at_most = figure(active / found.fraction);
     let known = index
@@ -116,13 +118,13 @@ fn refuted(index: &Index, result: usize, active: f64, words_of_count: &str) -> O
     let fits = fits.map_or_else(String::new, |(fits, known)| format!("; {known}B read {}", words(&fits)));
     let finding = Finding::about_results(index, Rule::ActiveParameters, Severity::Impossible, &[result]);
     Some(finding.saying(
-        format!("{words_of_count} active parameters, which read {}", words(&found)),
+        format!("{count} which read {}", words(&found)),
         format!("at most {at_most}B, what {} GB/s can carry{fits}", figure(found.peak_gb_per_s)),
     ))
 }
 
 /// A count that uses little of the bus where the whole model would fill it.
-fn too_small(index: &Index, result: usize, active: f64, words_of_count: &str) -> Option<Finding> {
+fn too_small(index: &Index, result: usize, active: f64, count: &str) -> Option<Finding> {
     let run = index.run_of(result);
     let total = index.model(index.configuration_of(run))?.1.total_params_b?.get();
     if active >= total || is_on_processor(index, run) {
@@ -135,7 +137,7 @@ fn too_small(index: &Index, result: usize, active: f64, words_of_count: &str) ->
     let finding = Finding::about_results(index, Rule::ActiveParameters, Severity::Doubtful, &[result]);
     refuted.then(|| {
         finding.saying(
-            format!("{words_of_count} active parameters, which read only {}", words(&found)),
+            format!("{count} which read only {}", words(&found)),
             format!("all {}B, as a dense model: {}", figure(total), words(&dense)),
         )
     })

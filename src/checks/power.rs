@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cell::{Cell, count, figure, groups, listed, subject, title};
+use super::physics::is_speculative;
 use super::{Finding, Rule, Severity};
 use crate::index::Index;
 use crate::model::{Metric, Positive, plain};
@@ -19,7 +20,7 @@ pub(super) fn power_caps(index: &Index) -> Vec<Finding> {
     found
 }
 
-/// What is measured at several caps: model, quant, rig, backend's accelerator, shape, concurrency.
+/// The power cap of a cell, in watts.
 fn cap(index: &Index, cell: &Cell) -> Option<f64> {
     index.configurations.power_cap_w.get(cell.configuration)
 }
@@ -33,7 +34,7 @@ fn span(index: &Index, cells: &[&Cell]) -> Option<(f64, f64)> {
 /// One model on one rig at two caps with decode that does not overlap, or with and without a cap.
 fn differing(index: &Index) -> Vec<Finding> {
     let key = |cell: &Cell| {
-        (cell.concurrency == 1)
+        (cell.concurrency == 1 && !is_speculative(index, cell.run))
             .then(|| (subject(index, cell.configuration), index.accelerator(cell.configuration), cell.shape))
     };
     let mut worst = BTreeMap::<[u32; 4], (f64, Vec<usize>, Finding)>::new();

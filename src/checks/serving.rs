@@ -10,8 +10,9 @@ use crate::model::{Metric, Positive};
 /// keeps less, for their key–value caches are read one by one.
 const UNCHANGED: f64 = 0.9;
 
-/// The share of a full queue's wait that makes a queue. The bundled ones wait 0.86 to 1.00 of it.
-const OF_FULL_WAIT: f64 = 0.5;
+/// The share of the answers of a full queue that a request waits for before it counts as queued.
+/// The bundled ones wait 0.83 to 0.93 of it.
+const OF_ANSWERS: f64 = 0.5;
 
 /// Times the arithmetic probe of a rig that prefill may claim. The highest uncached rate of the
 /// bundled data takes 0.76 of the probe, the cached ones 1.63.
@@ -34,7 +35,8 @@ const TIMES_FIRST: f64 = 3.0;
 /// Requests that wait in a queue instead of being computed together.
 ///
 /// Of `c` requests that arrive together and are served one by one, each waits for `(c − 1) / 2`
-/// whole requests on average.
+/// whole requests on average. A server that computes them together may read all `c` prompts before
+/// the first token, but waits for no answer: what is beyond the prompts is the queue.
 pub(super) fn queueing(index: &Index) -> Vec<Finding> {
     let mut found = Vec::new();
     for same in groups(index, |cell| Some((cell.run, cell.shape))).values() {
@@ -51,8 +53,13 @@ fn queued(index: &Index, single: &Cell, many: &Cell) -> Option<Finding> {
         |metric: Metric| Some((index.value(single.result, metric)?, index.value(many.result, metric)?));
     let (decode_alone, decode) = pair(Metric::Decode)?;
     let (ttft_alone, ttft) = pair(Metric::Ttft)?;
-    let full_wait = (f64::from(many.concurrency) - 1.0) / 2.0 * request_ms(index, single.result)?;
-    let is_queue = decode >= UNCHANGED * decode_alone && ttft - ttft_alone >= OF_FULL_WAIT * full_wait;
+    let others = f64::from(many.concurrency) - 1.0;
+    let whole = request_ms(index, single.result)?;
+    let full_wait = others / 2.0 * whole;
+    let other_prompts = others * ttft_alone;
+    let answers = others / 2.0 * (whole - ttft_alone);
+    let waits = ttft - ttft_alone - other_prompts >= OF_ANSWERS * answers;
+    let is_queue = waits && decode >= UNCHANGED * decode_alone;
     let finding = Finding::about_results(index, Rule::Queueing, Severity::Doubtful, &[many.result]);
     is_queue.then(|| {
         finding.saying(

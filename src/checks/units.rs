@@ -12,8 +12,7 @@ const SLIP: f64 = 300.0;
 /// A model that took longer than this to load has its time in milliseconds, in seconds.
 const LONGEST_LOAD_S: f64 = 3600.0;
 
-/// Rates from here on are a clock that did not move: 1e6 tok/s is one token in a microsecond, and
-/// what llama.cpp prints when it has timed nothing.
+/// Rates from here on are a clock that did not move: 1e6 tok/s is one token in its microsecond.
 const TIMER_RATE: f64 = 999_999.0;
 
 /// Below this no request was answered, in milliseconds.
@@ -46,19 +45,20 @@ fn slipped(index: &Index, cell: &Cell) -> Option<Finding> {
     };
     let read = || Some(prompt_tokens(index, cell.result)? / of(Metric::Prefill)? * 1000.0);
     let single = |value: Option<f64>| value.filter(|_| cell.concurrency == 1);
+    let long_load = of(Metric::Load).filter(|&load| load > LONGEST_LOAD_S).map(|load| load / 1000.0);
     let expected = [
-        (Metric::Tpot, from_decode),
-        (Metric::EndToEnd, without_whole()),
-        (Metric::Ttft, single(read())),
-        (Metric::Load, of(Metric::Load).filter(|&load| load > LONGEST_LOAD_S).map(|load| load / 1000.0)),
+        (Metric::Tpot, from_decode, "by its other figures"),
+        (Metric::EndToEnd, without_whole(), "by its other figures"),
+        (Metric::Ttft, single(read()), "by its other figures"),
+        (Metric::Load, long_load, "if it stands in milliseconds"),
     ];
-    expected.into_iter().find_map(|(metric, expected)| {
+    expected.into_iter().find_map(|(metric, expected, because)| {
         let (value, expected) = (of(metric)?, expected?);
         let finding = Finding::about_results(index, Rule::UnitSlip, Severity::Impossible, &[cell.result]);
         is_slip(value / expected).then(|| {
             finding.saying(
                 format!("{}: {} of {} {}", shape(index, cell), metric.name(), plain(value), metric.unit()),
-                format!("about {} {} by its other figures", figure(expected), metric.unit()),
+                format!("about {} {} {because}", figure(expected), metric.unit()),
             )
         })
     })

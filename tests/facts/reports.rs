@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use tokscope::checks::physics::{implied, implied_if_dense};
 use tokscope::model::Metric;
 use tokscope::model::run::{Accelerator, Run};
 use tokscope::query::Concurrency;
@@ -142,6 +143,35 @@ fn every_printed_repetition_is_here_exactly_once() {
     }
     assert_eq!(holders.len(), 41);
     assert_eq!(BUNDLED.index.repetitions.result.len(), 3 * 41);
+}
+
+/// Decode reads the weights once a token: the printed rates, worked by hand, against what is claimed.
+#[test]
+fn dense_models_use_84_to_97_percent_of_the_bus_and_sparse_ones_could_not_be_dense() {
+    let Some(groups) = printed() else { return };
+    let (mut dense, mut sparse) = (Vec::new(), 0);
+    for group in &groups {
+        let run = holder(group);
+        if run.backend.accelerator == Accelerator::Cpu {
+            continue;
+        }
+        let rates: Vec<f64> =
+            group.repetitions.iter().map(|[_, decode, ..]| decode.parse().unwrap()).collect();
+        let size = run.file_size_gib.unwrap().get() * 1.073_741_824;
+        let by_hand = mean(&rates).unwrap() * size / 256.0;
+        let result = BUNDLED.results(run)[0].0;
+        let all_weights = implied_if_dense(&BUNDLED.index, result).unwrap();
+        assert!((all_weights.fraction - by_hand).abs() < 1e-9, "{}: {by_hand}", group.place);
+        if implied(&BUNDLED.index, result).unwrap() == all_weights {
+            dense.push(by_hand);
+        } else {
+            assert!(by_hand > 2.0, "{}: {by_hand}", group.place);
+            sparse += 1;
+        }
+    }
+    let extreme = |pick: fn(f64, f64) -> f64| (dense.iter().copied().reduce(pick).unwrap() * 100.0).round();
+    assert_eq!((extreme(f64::min), extreme(f64::max)), (84.0, 97.0));
+    assert!(dense.len() > 40 && sparse > 30, "{} and {sparse}", dense.len());
 }
 
 #[test]
