@@ -27,10 +27,7 @@ impl Charts {
     /// The charts of the answer. They follow it a frame later, so that the table need not wait; the root's
     /// `data-charts` is `behind` until they have.
     pub fn new(page: Page) -> Self {
-        let surroundings = RwSignal::new(0_u32);
-        Effect::new(move || {
-            browser::on_surroundings_change(move || surroundings.update(|n| *n = n.wrapping_add(1)))
-        });
+        let surroundings = surroundings();
         let painted = RwSignal::new(());
         Effect::new(move |before: Option<()>| {
             page.answer.track();
@@ -108,7 +105,6 @@ impl Charts {
     /// One chart: caption, canvas, words and data.
     fn figure(self, id: String) -> AnyView {
         let Self { page, all, surroundings } = self;
-        let frame_id = format!("frame-{id}");
         let about = id.strip_prefix("workload-").and_then(|id| {
             page.data
                 .index
@@ -119,31 +115,57 @@ impl Charts {
                 .map(|shape| shape.about.clone())
         });
         let empty = BarChart::new(&id, "", "");
+        let frame_id = format!("frame-{id}");
         let chart = Memo::new(move |_| {
             let found = all.with(|all| all.iter().find(|chart| chart.id() == id).cloned());
             found.unwrap_or_else(|| empty.clone())
         });
-        let width = RwSignal::new(0.0);
-        let layout = Memo::new(move |_| {
-            let options = Options::page(page.data.locale);
-            (width.get() > 0.0).then(|| chart.with(|chart| charts::layout(chart, width.get(), options)))
-        });
-        let figure = Figure { page, chart, layout, chosen: RwSignal::new(None) };
-        figure.draw(&frame_id, width, surroundings);
-        let caption = el("figcaption", "")
-            .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
-            .maybe(about.map(|about| el("p", "").text(about)))
-            .child(
-                el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))),
-            );
-        el("figure", "chart")
-            .child(caption)
-            .child(figure.frame(frame_id))
-            .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
-            .view(figure.all_bars())
-            .child(figure.data_table())
-            .build()
+        figure(page, surroundings, frame_id, about, chart)
     }
+}
+
+/// Changes when the drawing surface may look different.
+pub fn surroundings() -> RwSignal<u32> {
+    let surroundings = RwSignal::new(0_u32);
+    Effect::new(move || {
+        browser::on_surroundings_change(move || surroundings.update(|n| *n = n.wrapping_add(1)))
+    });
+    surroundings
+}
+
+/// A chart of its own, which never changes, with the surroundings it shares with others.
+#[cfg(feature = "whole")]
+pub fn fixed_figure(page: Page, surroundings: RwSignal<u32>, chart: &BarChart) -> AnyView {
+    let (id, chart) = (format!("frame-{}", chart.id()), chart.clone());
+    figure(page, surroundings, id, None, Memo::new(move |_| chart.clone()))
+}
+
+/// Caption, canvas, words and data.
+fn figure(
+    page: Page,
+    surroundings: RwSignal<u32>,
+    frame_id: String,
+    about: Option<String>,
+    chart: Memo<BarChart>,
+) -> AnyView {
+    let width = RwSignal::new(0.0);
+    let layout = Memo::new(move |_| {
+        let options = Options::page(page.data.locale);
+        (width.get() > 0.0).then(|| chart.with(|chart| charts::layout(chart, width.get(), options)))
+    });
+    let figure = Figure { page, chart, layout, chosen: RwSignal::new(None) };
+    figure.draw(&frame_id, width, surroundings);
+    let caption = el("figcaption", "")
+        .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
+        .maybe(about.map(|about| el("p", "").text(about)))
+        .child(el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))));
+    el("figure", "chart")
+        .child(caption)
+        .child(figure.frame(frame_id))
+        .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
+        .view(figure.all_bars())
+        .child(figure.data_table())
+        .build()
 }
 
 /// The charts of the answer as it is now.

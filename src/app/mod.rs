@@ -11,6 +11,8 @@ mod browser;
 mod canvas;
 mod charts;
 mod chips;
+#[cfg(feature = "whole")]
+mod compare;
 mod controls;
 mod definitions;
 mod details;
@@ -81,7 +83,9 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
     match view {
         View::Runs => None,
         View::Hardware => Some(vec![hardware::hardware(page)]),
-        View::Method | View::Models | View::Compare | View::Checks => Some(method::method(page)),
+        #[cfg(feature = "whole")]
+        View::Compare => Some(compare::view(page)),
+        _ => Some(method::method(page)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! How a layout is put together, from the top of a chart to its bottom.
 
-use super::layout::{Anchor, BarBox, EMPTY, Layout, Options, Rect, TextRun, Tone, WIDE, px};
+use super::layout::{Anchor, BarBox, EMPTY, Layout, Options, Rect, Scatter, TextRun, Tone, WIDE, px};
 use super::metrics::{Weight, text_width};
 use super::scale::{Scale, Step};
-use super::spec::{Bar, BarChart, Kind, Series};
+use super::spec::{Bar, BarChart, Kind, Series, Spread};
 use super::text::{elide, wrap};
 
 /// Font sizes.
@@ -87,7 +87,7 @@ impl<'a> Page<'a> {
         let column = if wide { px(texts.min(room * 0.38)) + 2 * GAP } else { 0 };
         let reserve = px(values.min(room * 0.3)) + GAP;
         let plot = Rect { x: left + column, y: 0, w: right - reserve - left - column, h: 0 };
-        let max = bars.iter().map(|bar| bar.high).fold(0.0, f64::max);
+        let max = bars.iter().map(farthest).fold(0.0, f64::max);
         Self {
             spec,
             options,
@@ -105,6 +105,7 @@ impl<'a> Page<'a> {
                 height: 0,
                 plot,
                 bars: Vec::with_capacity(bars.len()),
+                scatter: Vec::new(),
                 grid: Vec::new(),
                 zero: Vec::new(),
                 legend: Vec::new(),
@@ -273,7 +274,12 @@ impl<'a> Page<'a> {
             solid: part(from, to - from),
             series: bar.series,
         });
-        let x = plot.x + to + GAP;
+        if let Some(spread) = &bar.spread {
+            let middle = y + rhythm.bar + rhythm.thickness / 2;
+            let at = |value: f64| plot.x + px(self.scale.pixels(value));
+            self.out.scatter.push(scatter(spread, middle, at));
+        }
+        let x = plot.x + px(self.scale.pixels(farthest(bar))).max(to) + GAP;
         let value = elide(&bar.value_text, f64::from(self.right - x), LABEL, Weight::Regular);
         self.values.push((x, x + px(text_width(&value, LABEL, Weight::Regular))));
         let baseline = y + rhythm.bar + rhythm.thickness / 2 + 5;
@@ -306,6 +312,25 @@ impl<'a> Page<'a> {
         };
         self.out.grid = self.out.grid.iter().flat_map(ruled).collect();
         self.out.zero = self.out.zero.iter().flat_map(ruled).collect();
+    }
+}
+
+/// The largest number of a bar: its end, or what scatters beyond it.
+fn farthest(bar: &Bar) -> f64 {
+    let scatter = bar.spread.iter().flat_map(|spread| spread.repetitions.iter().chain([&spread.ends.1]));
+    scatter.fold(bar.high, |most, &value| most.max(value))
+}
+
+/// The error bar around the middle of a bar, and the repetitions in lanes, so that equal ones stay apart.
+fn scatter(spread: &Spread, middle: i32, at: impl Fn(f64) -> i32) -> Scatter {
+    const CAP: i32 = 9;
+    const LANES: [i32; 3] = [-5, 0, 5];
+    let (low, high) = (at(spread.ends.0), at(spread.ends.1));
+    let cap = |x: i32| Rect { x, y: middle - CAP / 2, w: 1, h: CAP };
+    let dots = spread.repetitions.iter().zip(LANES.into_iter().cycle());
+    Scatter {
+        whisker: [Rect { x: low, y: middle, w: high - low + 1, h: 1 }, cap(low), cap(high)],
+        dots: dots.map(|(&value, lane)| (at(value), middle + lane)).collect(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{PathElement, Rectangle, Text};
+use plotters::element::{Circle, PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::DrawingBackend;
 
-use super::layout::{Anchor, Layout, Rect, TextRun, Tone};
+use super::layout::{Anchor, Layout, Rect, Scatter, TextRun, Tone};
 use super::metrics::{FONT, Weight};
 use super::theme::{Rgb, Theme};
 
@@ -43,6 +43,20 @@ pub fn draw<DB: DrawingBackend>(
         fill(area, bar.track, colour, TRACK)?;
         fill(area, bar.solid, colour, 1.0)?;
     }
+    for Scatter { whisker, dots } in &layout.scatter {
+        for line in whisker {
+            fill(area, grown(*line), theme.surface, 1.0)?;
+        }
+        for line in whisker {
+            fill(area, *line, theme.ink, 1.0)?;
+        }
+        for dot in dots {
+            for (radius, colour) in [(4, theme.surface), (3, theme.ink)] {
+                let style = ShapeStyle { color: rgba(colour, 1.0), filled: true, stroke_width: 0 };
+                area.draw(&Circle::new(*dot, radius, style))?;
+            }
+        }
+    }
     for line in &layout.zero {
         fill(area, *line, theme.muted, 1.0)?;
     }
@@ -65,6 +79,11 @@ fn fill<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, rect: Rect, colour: R
     }
     let style = ShapeStyle { color: rgba(colour, alpha), filled: true, stroke_width: 0 };
     area.draw(&Rectangle::new([(rect.x, rect.y), (rect.right(), rect.bottom())], style))
+}
+
+/// A pixel more on every side, so that a line stands out from what is under it.
+const fn grown(rect: Rect) -> Rect {
+    Rect { x: rect.x - 1, y: rect.y - 1, w: rect.w + 2, h: rect.h + 2 }
 }
 
 /// A frame of two pixels inside a rectangle.

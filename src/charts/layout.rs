@@ -94,6 +94,15 @@ pub struct BarBox {
     pub series: Series,
 }
 
+/// How the repetitions behind a bar scatter, over the bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scatter {
+    /// The error bar: a line with a cap at each end.
+    pub whisker: [Rect; 3],
+    /// The middle of each dot.
+    pub dots: Vec<(i32, i32)>,
+}
+
 /// A chart, ready to draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
@@ -105,6 +114,8 @@ pub struct Layout {
     pub plot: Rect,
     /// Rows, top to bottom.
     pub bars: Vec<BarBox>,
+    /// Error bars and repetitions, of the bars that have them.
+    pub scatter: Vec<Scatter>,
     /// Vertical lines at ticks, a pixel wide, in pieces that leave out text.
     pub grid: Vec<Rect>,
     /// The vertical line at zero, in pieces where labels stand between the bars.

@@ -16,11 +16,13 @@
 //! * [`hit`]: which bar is under a point, and which comes next for a key.
 //! * [`describe`]: the same chart in words.
 //! * [`theme`]: the only colours outside `style/tokens.css`.
+//! * [`compared`]: the charts of a comparison, with error bars and repetitions.
 //! * [`views`]: the charts of the page, from the rows of its table.
 //! * [`metrics`], [`text`]: widths, cleaning, eliding and wrapping of text.
 //!
 //! Charts never read signals and never ask the browser anything.
 
+pub mod compared;
 mod compose;
 pub mod describe;
 pub mod draw;

@@ -68,6 +68,17 @@ pub struct Bar {
     pub value_text: String,
     /// Which colour the bar has.
     pub series: Series,
+    /// How the repetitions behind the value scatter; `None` where that is not known or not shown.
+    pub spread: Option<Spread>,
+}
+
+/// The repetitions behind a bar, in the chart's unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread {
+    /// The ends of the error bar.
+    pub ends: (f64, f64),
+    /// Each repetition, a dot.
+    pub repetitions: Vec<f64>,
 }
 
 /// A chart of horizontal bars.
@@ -161,6 +172,10 @@ impl BarChart {
                     label: clean(&bar.label),
                     detail: clean(&bar.detail),
                     value_text: clean(&bar.value_text),
+                    spread: bar.spread.filter(|spread| {
+                        let (low, high) = spread.ends;
+                        spread.repetitions.iter().chain([&low, &high]).all(|&end| usable(end))
+                    }),
                     ..bar
                 });
             }
@@ -238,6 +253,7 @@ mod tests {
             high,
             value_text: "1".to_owned(),
             series: Series::Cuda,
+            spread: None,
         }
     }
 
@@ -258,6 +274,22 @@ mod tests {
         let ends: Vec<_> = chart.bars().iter().map(|bar| (bar.low, bar.high)).collect();
         assert_eq!(ends, [(1.0, 2.0), (0.0, 5e-324)]);
         assert!(ends.iter().all(|(low, _)| low.is_sign_positive()));
+    }
+
+    #[test]
+    fn a_spread_that_cannot_be_drawn_is_none() {
+        let spread = |ends, repetitions| Some(Spread { ends, repetitions });
+        let bars = [
+            spread((0.5, 1.5), vec![0.9, 1.1]),
+            spread((-0.5, 1.5), vec![]),
+            spread((0.5, 1.5), vec![f64::NAN]),
+        ];
+        let bars = bars.map(|spread| Bar { spread, ..bar(1.0, 1.0) });
+        let chart = BarChart::new("c", "t", "tok/s").with_bars(bars.into());
+        assert_eq!(
+            chart.bars().iter().map(|bar| bar.spread.is_some()).collect::<Vec<_>>(),
+            [true, false, false]
+        );
     }
 
     #[test]

@@ -192,6 +192,24 @@ impl DrawingBackend for SvgBackend<'_> {
         Ok(())
     }
 
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        (x, y): BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Written {
+        push(self.out, format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\""));
+        if fill {
+            self.paint("fill", style.color());
+        } else {
+            push(self.out, format_args!(" fill=\"none\" stroke-width=\"{}\"", style.stroke_width()));
+            self.paint("stroke", style.color());
+        }
+        self.out.push_str("/>\n");
+        Ok(())
+    }
+
     fn draw_text<T: BackendTextStyle>(
         &mut self,
         text: &str,

@@ -87,6 +87,7 @@ pub fn model_speed_range(source: Source<'_>) -> BarChart {
             high: entry.high,
             value_text: locale.range(selection.metric, entry.low, entry.high),
             series: common_series(index, rows),
+            spread: None,
         }
     };
     chart(source, SPEED_RANGE, "Model speed range", entries, &words).with_kind(Kind::Range)
@@ -125,6 +126,7 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
             high: entry.high,
             value_text: locale.range(metric, entry.low, entry.high),
             series: series(index.accelerator(configuration)),
+            spread: None,
         }
     };
     let shapes = shapes.into_iter().zip(&index.catalog.shapes).filter(|(entries, _)| !entries.is_empty());
@@ -163,7 +165,8 @@ fn chart(
         .with_hidden(hidden)
 }
 
-fn model_label(index: &Index, configuration: usize) -> String {
+/// Family and variant, without saying a name twice.
+pub fn model_label(index: &Index, configuration: usize) -> String {
     let Some((family, variant)) = index.model(configuration) else { return String::new() };
     // LFM2.5-350M 350M says nothing twice.
     if family.name.ends_with(&variant.name) {
@@ -173,7 +176,7 @@ fn model_label(index: &Index, configuration: usize) -> String {
 }
 
 /// Quant, rig with its power cap, backend and, where it is not the baseline, mode.
-fn detail(index: &Index, configuration: usize) -> String {
+pub fn detail(index: &Index, configuration: usize) -> String {
     let mut parts = Vec::with_capacity(4);
     parts.extend(index.quant(configuration).map(|quant| quant.id.clone()));
     let cap = index.configurations.power_cap_w.get(configuration);
@@ -216,7 +219,7 @@ fn common_series(index: &Index, rows: &[&Row]) -> Series {
 }
 
 /// The colour of an accelerator.
-const fn series(accelerator: Accelerator) -> Series {
+pub(super) const fn series(accelerator: Accelerator) -> Series {
     match accelerator {
         Accelerator::Cuda => Series::Cuda,
         Accelerator::Rocm => Series::Rocm,

@@ -84,7 +84,16 @@ impl Chance {
             let high = if self.below(2) == 0 { low } else { self.number() };
             let value_text = if self.below(8) == 0 { self.text() } else { format!("{low:.1}–{high:.1}") };
             let series = Series::ALL[self.below(6)];
-            Bar { key: self.text(), label: self.text(), detail: self.text(), low, high, value_text, series }
+            Bar {
+                key: self.text(),
+                label: self.text(),
+                detail: self.text(),
+                low,
+                high,
+                value_text,
+                series,
+                spread: None,
+            }
         });
         let bars: Vec<Bar> = bars.collect();
         let kind = if self.below(2) == 0 { Kind::Value } else { Kind::Range };

@@ -1,0 +1,64 @@
+//! The charts of a comparison: one bar a side, with its ± and every repetition.
+
+use super::spec::{Bar, BarChart, Spread};
+use super::views::{detail, model_label, series};
+use crate::format::Locale;
+use crate::index::Index;
+use crate::model::Metric;
+use crate::query::backend_label;
+use crate::query::compare::{Comparison, Measured};
+
+/// A metric of every side, in the order of the comparison; sides without a value have no bar.
+pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: Locale) -> BarChart {
+    let labels = side_labels(index, comparison);
+    let bars = comparison.measured(index, metric).into_iter().zip(&comparison.sides).zip(labels);
+    let bars = bars.filter_map(|((measured, side), label)| {
+        let value = measured.value?;
+        Some(Bar {
+            key: format!("{}-{}", metric.slug(), side.configuration),
+            label,
+            detail: detail(index, side.configuration),
+            low: value,
+            high: value,
+            value_text: with_deviation(locale, metric, value, &measured),
+            series: series(index.accelerator(side.configuration)),
+            spread: spread(value, measured),
+        })
+    });
+    let id = format!("compared-{}-{}-{}", comparison.shape, comparison.concurrency, metric.slug());
+    BarChart::new(&id, &format!("{} {}", metric.name(), metric.unit()), metric.unit())
+        .with_lower_is_better(metric.lower_is_better())
+        .with_bars(bars.collect())
+}
+
+/// What tells the sides apart in a word: the backend where the model is one, else the model.
+pub fn side_labels(index: &Index, comparison: &Comparison) -> Vec<String> {
+    let models: Vec<String> =
+        comparison.sides.iter().map(|side| model_label(index, side.configuration)).collect();
+    let backends: Vec<String> = comparison
+        .sides
+        .iter()
+        .map(|side| index.backend(side.configuration).map_or_else(String::new, backend_label))
+        .collect();
+    let differ = |names: &[String]| names.iter().any(|name| Some(name) != names.first());
+    match (differ(&models), differ(&backends)) {
+        (false, true) => backends,
+        (true, false) => models,
+        (true, true) => models.iter().zip(&backends).map(|(model, of)| format!("{model}, {of}")).collect(),
+        (false, false) => comparison.sides.iter().map(|side| detail(index, side.configuration)).collect(),
+    }
+}
+
+/// `22.7 ±0.5`: the value, and the sample deviation where there is one.
+pub fn with_deviation(locale: Locale, metric: Metric, value: f64, measured: &Measured) -> String {
+    let deviation = measured.summary.and_then(|summary| summary.deviation);
+    let deviation = deviation.map(|deviation| format!(" ±{}", locale.value(metric, deviation)));
+    format!("{}{}", locale.value(metric, value), deviation.unwrap_or_default())
+}
+
+/// The error bar of one sample deviation to each side, and the repetitions.
+fn spread(value: f64, measured: Measured) -> Option<Spread> {
+    let deviation = measured.summary?.deviation?;
+    let ends = ((value - deviation).max(0.0), value + deviation);
+    Some(Spread { ends, repetitions: measured.repetitions })
+}
