@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::charts::{fixed_figure, surroundings};
 use super::definitions::term;
+use super::details::link;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
@@ -15,7 +16,7 @@ use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
 use crate::query::compare::{COMPARED, Comparison, Measured, Side, backends_compared, compare};
-use crate::query::{Selection, View, backend_label, configuration_named, configuration_slug};
+use crate::query::{MOST_PINNED, Selection, View, backend_label, configuration_named, configuration_slug};
 use crate::stats::{Ratio, Summary, Verdict, between_runs, slow_start};
 
 /// The pinned configurations side by side, then every pair of backends there is.
@@ -36,16 +37,19 @@ fn side_by_side(page: Page, pinned: &[String]) -> AnyView {
     let section = section("compare", "Side by side");
     let lead = match configurations.len() {
         0 => {
-            "Pin two to six rows: open a row under Runs and choose “Pin to compare”. Or take one of the pairs below"
+            "Pin two to six rows: open a row under Runs and choose “Pin and compare”. Or take one of the sets below"
         }
-        1 => "One row is pinned. Pin another: open a row under Runs and choose “Pin to compare”",
+        1 => {
+            "One row is pinned. Pin another: take one from here, or open a row under Runs and choose “Pin and compare”"
+        }
         _ => {
             "The first row is the baseline: the others are given as a multiple of it, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie"
         }
     };
     let section = section
         .child(el("p", "lead").text(lead))
-        .maybe((!configurations.is_empty()).then(|| pins(page, &configurations)));
+        .maybe((!configurations.is_empty()).then(|| pins(page, &configurations)))
+        .maybe(candidates(page, &configurations));
     if configurations.len() < 2 {
         return section.build();
     }
@@ -93,6 +97,34 @@ fn pins(page: Page, configurations: &[usize]) -> El {
         el("li", "").child(el("bdi", "").text(name)).child(role).child(remove)
     });
     el("ul", "pins").children(views(items))
+}
+
+/// Other configurations of the pinned models, to be pinned too.
+fn candidates(page: Page, pinned: &[usize]) -> Option<El> {
+    let index = &page.data.index;
+    let model = |configuration: usize| {
+        let of = |column: &[u32]| column.get(configuration).copied();
+        (of(&index.configurations.family), of(&index.configurations.variant))
+    };
+    let is_candidate = |&other: &usize| {
+        !pinned.contains(&other)
+            && pinned
+                .iter()
+                .any(|&one| model(one) == model(other) && !compare(index, &[one, other]).is_empty())
+    };
+    let others = (0..index.configuration_count()).filter(is_candidate).take(8).map(|configuration| {
+        let slug = configuration_slug(index, configuration);
+        let pin = move |_| page.choose(|selection| selection.pinned.push(slug.clone()));
+        let name = crate::charts::views::detail(index, configuration);
+        let words = format!("Pin {} · {name}", model_label(index, configuration));
+        el("li", "").child(button("link-button").on_click(pin).text(words))
+    });
+    let others = views(others);
+    (!others.is_empty() && pinned.len() < MOST_PINNED).then(|| {
+        el("details", "fold")
+            .child(el("summary", "").text("More of the same model"))
+            .child(el("ul", "pins").children(others))
+    })
 }
 
 /// One workload at one concurrency: charts, figures, what differs.
@@ -153,6 +185,7 @@ fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], lab
                     .attr("scope", "rowgroup")
                     .attr("rowspan", measured.len().to_string())
                     .child(term(id, format!("{} {}", metric.name(), metric.unit())))
+                    .maybe(metric.lower_is_better().then(|| el("small", "note").text("lower is better")))
             });
             lines.push(line(index, locale, metric, one, side, labels.get(position)).with_first(metric_cell));
         }
@@ -205,6 +238,8 @@ fn line(
         (None, None) => MISSING.to_owned(),
     };
     let n = match one.repetitions.len() {
+        // A model is loaded once, however often it then answers.
+        0 if metric == Metric::Load => usize::from(one.value.is_some()),
         0 => side.result.map_or(0, |result| {
             index.runs.repetitions.get(index.run_of(result)).copied().unwrap_or_default() as usize
         }),
@@ -365,11 +400,7 @@ fn overview(page: Page) -> AnyView {
                 selection.view = View::Compare;
                 selection.pinned.clone_from(&slugs);
             };
-            let href = pin.clone();
-            let link = el("a", "")
-                .bind("href", move || Some(page.link(&href)))
-                .on_click(move |event| page.follow_link(&event, &pin))
-                .text(model_label(index, configuration));
+            let link = link(page, &model_label(index, configuration), Box::new(pin));
             let rig = index.hardware(configuration).map_or_else(String::new, |rig| rig.short.clone());
             let quant = index.quant(configuration).map_or_else(String::new, |quant| quant.id.clone());
             let first = if position == 1 { link } else { link.attr("class", "repeated") };

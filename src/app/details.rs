@@ -1,18 +1,22 @@
 //! What opens below a row: every result of the configuration, its repetitions, settings, sources.
 
+use std::sync::Arc;
+
 use leptos::prelude::AnyView;
 
 use super::definitions::term;
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
-use super::state::Data;
+use super::state::{Data, Page};
 use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
 use crate::model::run::{SourceRef, Statistic, Timing};
+use crate::query::{MOST_PINNED, Selection, View, configuration_slug, model_slug};
 use crate::stats;
 
 /// All that is known of one configuration.
-pub fn details(data: &'static Data, configuration: usize) -> AnyView {
+pub fn details(page: Page, configuration: usize) -> AnyView {
+    let data = page.data;
     let index = &data.index;
     let results = index.results_of(configuration);
     let metrics: Vec<Metric> = Metric::ALL
@@ -35,11 +39,38 @@ pub fn details(data: &'static Data, configuration: usize) -> AnyView {
             runs.push(run);
         }
     }
+    let compare = move |selection: &mut Selection| {
+        let slug = configuration_slug(index, configuration);
+        selection.view = View::Compare;
+        if !selection.pinned.contains(&slug) && selection.pinned.len() < MOST_PINNED {
+            selection.pinned.push(slug);
+        }
+    };
+    let model = move |selection: &mut Selection| {
+        selection.view = View::Models;
+        selection.model = index.model(configuration).map(|(family, variant)| model_slug(family, variant));
+    };
+    let links = el("p", "row-links").child(link(page, "Pin and compare", Box::new(compare))).child(link(
+        page,
+        "All of this model",
+        Box::new(model),
+    ));
     el("div", "details-body")
+        .child(links)
         .child(table)
         .maybe(repetitions(data, configuration))
         .children(views(runs.into_iter().filter_map(|run| run_section(data, run))))
         .build()
+}
+
+/// A link to another view.
+pub fn link(page: Page, words: &str, change: Box<dyn Fn(&mut Selection) + Send + Sync>) -> El {
+    let change = Arc::new(change);
+    let follow = Arc::clone(&change);
+    el("a", "")
+        .bind("href", move || Some(page.link(&*change)))
+        .on_click(move |event| page.follow_link(&event, &*follow))
+        .text(words)
 }
 
 fn shape_label(index: &Index, result: usize) -> String {

@@ -262,7 +262,7 @@ fn line_view(page: Page, line: Line) -> AnyView {
         Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row)),
         Item::Detail(row) => answer.rows.get(row).map(|row| {
             let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", detail_id(row));
-            el("tr", "detail").attr("role", "row").child(cell.view(details(page.data, row.configuration)))
+            el("tr", "detail").attr("role", "row").child(cell.view(details(page, row.configuration)))
         }),
     };
     view.map_or_else(nothing, El::build)

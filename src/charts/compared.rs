@@ -14,10 +14,12 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
     let bars = comparison.measured(index, metric).into_iter().zip(&comparison.sides).zip(labels);
     let bars = bars.filter_map(|((measured, side), label)| {
         let value = measured.value?;
+        let parts = detail(index, side.configuration);
+        let parts: Vec<&str> = parts.split(" · ").filter(|part| *part != label).collect();
         Some(Bar {
             key: format!("{}-{}", metric.slug(), side.configuration),
             label,
-            detail: detail(index, side.configuration),
+            detail: parts.join(" · "),
             low: value,
             high: value,
             value_text: with_deviation(locale, metric, value, &measured),
