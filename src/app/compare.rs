@@ -262,7 +262,7 @@ fn line(
         number_cell(value),
         number_cell(if n > 0 { n.to_string() } else { missing() }),
         number_cell(printed.unwrap_or_else(missing)),
-        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join("  ") }).maybe(slow),
+        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(slow),
         number_cell(ratio.map_or_else(missing, |ratio| ratio_text(locale, ratio))),
         number_cell(ratio.and_then(|ratio| interval_text(locale, ratio)).unwrap_or_else(missing)),
         verdict(locale, one),
