@@ -14,7 +14,7 @@ pub mod stats;
 
 pub mod charts;
 
-#[cfg(feature = "cli")]
+pub mod export;
 pub mod import;
 
 #[cfg(feature = "view")]

@@ -16,16 +16,17 @@ use std::fs;
 use source::{Piece, Token, files, pieces, read, root};
 
 /// Layers under `src/`, and the layers that each may use. Nothing may use `app` but the binaries.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("stats", &["model"]),
     ("format", &["model"]),
     ("index", &["model", "stats"]),
     ("import", &["model", "stats"]),
+    ("export", &["model", "stats", "format"]),
     ("query", &["model", "index", "stats"]),
     ("charts", &["query", "index", "stats", "format", "model"]),
     ("app", &["model", "stats", "format", "index", "query", "charts"]),
-    ("bin", &["model", "stats", "format", "index", "import", "query", "charts", "app"]),
+    ("bin", &["model", "stats", "format", "index", "import", "export", "query", "charts", "app"]),
 ];
 
 /// Crates that only some places may name.

@@ -1,0 +1,54 @@
+//! Markdown reports of an invented desk: what is read, what is written, and both in a circle.
+//!
+//! The reports that the bundled data come from are tried in `tests/facts/imported.rs`.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+mod circle;
+mod forms;
+mod hostile;
+
+use tokscope::import::report::{Imported, Known, read_report};
+use tokscope::model::catalog::{Family, Variant};
+use tokscope::model::dataset::Catalog;
+
+const BY_BACKEND: &str = include_str!("../fixtures/reports/by-backend.md");
+const BY_MODEL: &str = include_str!("../fixtures/reports/by-model.md");
+const SUMMARY: &str = include_str!("../fixtures/reports/summary.md");
+
+/// A family with two models.
+fn catalog() -> Catalog {
+    let variant = |id: &str, name: &str| -> Variant {
+        serde_json::from_value(serde_json::json!({"id": id, "name": name})).unwrap()
+    };
+    let family = Family {
+        id: "finch".to_owned(),
+        name: "Finch".to_owned(),
+        released: "2026-03".to_owned().try_into().unwrap(),
+        released_source: "invented".to_owned(),
+        variants: vec![variant("2b-it", "2B-it"), variant("9b-it", "9B-it")],
+    };
+    Catalog { families: vec![family], ..Catalog::default() }
+}
+
+/// Everything that the reports do not say.
+fn known(catalog: &Catalog) -> Known<'_> {
+    Known {
+        file: "r.md",
+        source: "bench-notes",
+        catalog: Some(catalog),
+        hardware: Some("desk-12gb"),
+        engine: Some("llama.cpp"),
+        shape: Some("chat"),
+        date: Some("2026-03".to_owned().try_into().unwrap()),
+        ..Known::default()
+    }
+}
+
+fn read(text: &str) -> Imported {
+    read_report(text, &known(&catalog())).unwrap()
+}
+
+fn findings(imported: &Imported) -> Vec<String> {
+    imported.findings.iter().map(ToString::to_string).collect()
+}
