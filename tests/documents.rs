@@ -18,7 +18,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -26,6 +26,7 @@ const DOCUMENTS: [&str; 7] = [
     "SECURITY.md",
     "data/README.md",
     "docs/data-format.md",
+    "docs/reports.md",
 ];
 
 /// Beginnings of paths that a reader can look up.

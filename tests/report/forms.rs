@@ -71,6 +71,34 @@ fn a_table_by_model() {
     assert_eq!(findings(&imported).len(), 1);
 }
 
+/// Repetitions with one decimal and no label, no load, no line about the quant, a remark of its own.
+#[test]
+fn a_table_without_load() {
+    let text = "\
+# Small machine
+**Hardware:** Desk
+
+## Finch 2B-it Q8_0
+**Note:** context cut to fit
+
+| Backend | PP (tok/s) | TG (tok/s) | Notes |
+|---|---|---|---|
+| Vulkan iGPU (gfx909, 7 CU) | 215.8 ±10.6 | 9.7 ±0.1 | All 25 layers offloaded |
+
+Run 1: pp=224.9 tg=9.8 ttft=0.95s (prompt=213 tok, gen=128 tok)
+Run 2: pp=204.2 tg=9.7 ttft=1.04s (prompt=212 tok, gen=128 tok)
+Run 3: pp=218.4 tg=9.7 ttft=0.97s (prompt=212 tok, gen=128 tok)
+";
+    let imported = read(text);
+    let [run] = imported.runs.as_slice() else { panic!("one run") };
+    assert_eq!((&*run.quant, run.results[0].load_s), ("Q8_0", None));
+    assert_eq!(run.backend.accelerator, Accelerator::Vulkan);
+    assert_eq!(run.notes, ["All 25 layers offloaded", "iGPU (gfx909, 7 CU)", "context cut to fit"]);
+    assert_eq!((run.statistic, run.repetitions), (Statistic::Unknown, None), "the report does not say");
+    assert_eq!(run.results[0].repetitions.len(), 3);
+    assert_eq!(findings(&imported), [""; 0]);
+}
+
 #[test]
 fn a_summary_repeats_its_sections() {
     let imported = read(SUMMARY);

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod circle;
+#[cfg(feature = "cli")]
+mod command;
 mod forms;
 mod hostile;
 

@@ -21,9 +21,9 @@ pub(crate) enum CliError {
     /// A path that no run file can be at.
     #[error("found no runs, expected a file or folder below a data folder, or a selection such as hardware=…: {}", .0.display())]
     NoRuns(PathBuf),
-    /// The selection is empty.
-    #[error("found no run, expected at least one: {0}")]
-    NoRun(String),
+    /// The selection has nothing that a report could show.
+    #[error("found no result for a report, expected at least one: {0}")]
+    NoResult(String),
     /// A file cannot be read.
     #[error("cannot read: {source}: {}", path.display())]
     Read {

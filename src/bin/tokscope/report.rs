@@ -61,20 +61,20 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     for link in links {
         runs = selected(&dataset, runs, link)?;
     }
-    if runs.is_empty() {
-        return Err(CliError::NoRun(args.what.join(" ")));
-    }
     let layout = match args.layout {
         Form::Details => Layout::Details,
         Form::Summary => Layout::Summary,
     };
     let runs: Vec<&Run> = runs.iter().collect();
-    let Written { text, left_out } = write_report(&runs, &Names::of(&dataset.catalog), layout);
-    output::write(&args.output, text.as_bytes())?;
+    let Written { text, rows, left_out } = write_report(&runs, &Names::of(&dataset.catalog), layout);
     if !left_out.is_empty() {
         let what = left_out.join(", ");
         output::note(&format!("left out, for a report has no place for it: {}", Harmless(&what)));
     }
+    if rows == 0 {
+        return Err(CliError::NoResult(args.what.join(" ")));
+    }
+    output::write(&args.output, text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

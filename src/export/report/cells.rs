@@ -1,5 +1,6 @@
 //! Figures as the reports print them.
 
+use super::cell;
 use crate::format::MISSING;
 use crate::model::catalog::Variant;
 use crate::model::run::{Repetition, ResultEntry, Run, Statistic};
@@ -62,6 +63,12 @@ fn says_the_same(cell: &str, value: f64, spread: Option<f64>, believe: bool) -> 
             near(printed, value) && spread_fits
         }
     }
+}
+
+/// `ERROR: server died`, however the run file puts it.
+pub(super) fn failure(words: &str) -> String {
+    let words = words.strip_prefix("ERROR").map_or(words, |rest| rest.trim_start_matches(':'));
+    format!("ERROR: {}", cell(words))
 }
 
 /// One decimal, rounded to two decimals first, each time on binary floats: 67.55 becomes 67.5, for

@@ -69,6 +69,8 @@ impl Names {
 pub struct Written {
     /// The report in Markdown.
     pub text: String,
+    /// Results in it.
+    pub rows: usize,
     /// What was left out, each kind with its number.
     pub left_out: Vec<String>,
 }
@@ -110,6 +112,7 @@ pub fn write_report(runs: &[&Run], names: &Names, layout: Layout) -> Written {
     let lead = (layout == Layout::Summary).then(|| lead(&blocks)).flatten();
     let mut text = "# Inference benchmark report\n\n".to_owned();
     let single = blocks.len() == 1;
+    let rows = blocks.iter().map(|block| block.items.len()).sum();
     if let [block] = blocks.as_slice() {
         block.head.write(&mut text, &block.items, names);
     }
@@ -134,7 +137,7 @@ pub fn write_report(runs: &[&Run], names: &Names, layout: Layout) -> Written {
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
-    Written { text, left_out: left_out.list() }
+    Written { text, rows, left_out: left_out.list() }
 }
 
 /// The accelerator that a summary shows: the one with the most results.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::head::{common_flags, common_notes, flags};
-use super::{Block, Item, Layout, Names, backend_name, cell, cells, escape};
+use super::{Block, Item, Layout, Names, backend_name, cells, escape};
 use crate::format::MISSING;
 use crate::model::Metric;
 use crate::model::run::{Accelerator, Run};
@@ -107,7 +107,7 @@ fn row(item: Item<'_>, shared: &Shared) -> String {
     let backend = backend_name(run).replace('|', "\\|");
     let notes = notes(item, shared).replace('|', "\\|");
     let [load, prefill, decode] = match &result.failed {
-        Some(words) => [MISSING.to_owned(), MISSING.to_owned(), format!("ERROR: {}", cell(words))],
+        Some(words) => [MISSING.to_owned(), MISSING.to_owned(), cells::failure(words)],
         None => {
             let [prefill, decode] =
                 [Metric::Prefill, Metric::Decode].map(|metric| cells::rate(run, result, metric));

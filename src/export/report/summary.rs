@@ -61,7 +61,7 @@ fn table(text: &mut String, items: &[Item<'_>], names: &Names, lead: Accelerator
             (total, _) => total.unwrap_or(MISSING.to_owned()),
         };
         let figures = match &result.failed {
-            Some(words) => format!("{MISSING} | {MISSING} | ERROR: {}", cell(words)),
+            Some(words) => format!("{MISSING} | {MISSING} | {}", cells::failure(words)),
             None => {
                 let prefill = cells::coarse(&cells::rate(run, result, Metric::Prefill));
                 let decode = cells::rate(run, result, Metric::Decode);
