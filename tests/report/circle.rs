@@ -5,7 +5,7 @@ use tokscope::import::report::{Imported, read_report};
 use tokscope::model::run::Run;
 use tokscope::model::{Metric, Positive};
 
-use super::{BY_BACKEND, BY_MODEL, SUMMARY, catalog, findings, known, read};
+use super::{BY_BACKEND, BY_MODEL, Chance, SUMMARY, catalog, findings, known, read};
 
 fn write(runs: &[Run], imported: &Imported, layout: Layout) -> String {
     let names = Names { models: imported.models.clone(), ..Names::of(&catalog()) };
@@ -118,4 +118,44 @@ fn values_follow_from_repetitions_and_what_has_no_place_is_said() {
         "refuted cells do not stay"
     );
     assert_eq!(write_report(&[], &names, Layout::Summary).left_out, [""; 0]);
+}
+
+/// A flaw in the report may cost a row or a figure; what was read comes back as it went all the same.
+#[test]
+fn damaged_reports_come_back_as_they_were_read() {
+    const FLAWS: [&str; 12] =
+        ["", "|", "±", "\n", "```", "9e999", "-", "&lt;", "<br>", ", q4_0 KV", "1,234.5", "(vision)"];
+    let mut chance = Chance(4);
+    for _ in 0..1_000 {
+        let mut text = [BY_BACKEND, BY_MODEL, SUMMARY][chance.below(3)].to_owned();
+        for _ in 0..=chance.below(3) {
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let from = chance.below(places.len());
+            let to = (from + chance.below(6)).min(places.len() - 1);
+            text.replace_range(places[from]..places[to], FLAWS[chance.below(FLAWS.len())]);
+        }
+        let catalog = catalog();
+        let Ok(imported) = read_report(&text, &known(&catalog)) else { continue };
+        for layout in [Layout::Details, Layout::Summary] {
+            let written = write(&imported.runs, &imported, layout);
+            let Ok(again) = read_report(&written, &known(&catalog)) else {
+                assert_eq!(imported.runs, [], "{text}");
+                continue;
+            };
+            // What one writing changes, as `docs/reports.md` says, a second one leaves alone.
+            let figures = |runs: &[Run]| {
+                let mut figures: Vec<_> = runs
+                    .iter()
+                    .flat_map(|run| &run.results)
+                    .map(|result| (result.failed.clone(), result.load_s, format!("{:?}", result.repetitions)))
+                    .collect();
+                figures.sort_by(|a, b| format!("{a:?}").cmp(&format!("{b:?}")));
+                figures
+            };
+            assert_eq!(figures(&again.runs), figures(&imported.runs), "\n{text}\n\n{written}");
+            let settled = write(&again.runs, &again, layout);
+            let third = read_report(&settled, &known(&catalog)).unwrap();
+            assert_eq!(sorted(third.runs), sorted(again.runs), "\n{text}\n\n{written}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Markdown reports, in the forms that [`crate`]'s importer of reports reads.
+//! Markdown reports, in forms that the importer of reports reads.
 //!
 //! `docs/reports.md` describes both layouts, and what survives the way there and back.
 

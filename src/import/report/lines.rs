@@ -214,7 +214,7 @@ impl Walk<'_> {
                         self.say.at(number, "", "more than 10,000 rows", "several smaller reports");
                     }
                 } else if let Some(section) = self.page.sections.last_mut() {
-                    section.rows.push(columns.row(number, head, &cells, &mut self.say));
+                    section.rows.extend(columns.row(number, head, &cells, &mut self.say));
                 }
             }
             Table::Known(_) | Table::Foreign => {}

@@ -221,7 +221,9 @@ impl Assembly<'_> {
         let line = full.row.line;
         let text = &full.name.text;
         let last = || text.rsplit(' ').next().filter(|word| cells::is_quant(word)).map(str::to_owned);
-        let Some(quant) = full.quant.clone().or_else(last) else {
+        let is_word =
+            |quant: &String| quant.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '+'));
+        let Some(quant) = full.quant.clone().or_else(last).filter(is_word) else {
             self.say.at(
                 line,
                 text,

@@ -72,20 +72,23 @@ impl Columns {
         all.filter(|(_, (kind, _))| kind.is_none()).map(|(at, (_, name))| (name.clone(), at)).collect()
     }
 
-    /// Reads a row; what cannot be read is said and left open.
-    pub(super) fn row(&self, line: u32, head: usize, cells: &[String], say: &mut Say<'_>) -> RawRow {
+    /// Reads a row; what cannot be read is said and left open. A row with cells too many or too few is
+    /// left out: nobody knows which column a figure belongs to.
+    pub(super) fn row(&self, line: u32, head: usize, cells: &[String], say: &mut Say<'_>) -> Option<RawRow> {
         let summary = self.backend.is_some();
         let mut row = RawRow { line, head, backend: self.backend.clone(), summary, ..RawRow::default() };
         if cells.len() != self.kinds.len() {
             let (found, expected) = (cells.len(), self.kinds.len());
-            say.at(line, "", format!("{found} cells"), format!("{expected}, as in the header"));
+            let expected = format!("{expected}, as in the header; the row is left out");
+            say.at(line, "", format!("{found} cells"), expected);
+            return None;
         }
         for (kind, cell) in self.kinds.iter().zip(cells) {
             if let Some(kind) = kind {
                 row.fill(*kind, cell, say);
             }
         }
-        row
+        Some(row)
     }
 }
 
@@ -127,7 +130,7 @@ impl RawRow {
         let text = || (!cells::is_missing(cell)).then(|| cell.to_owned());
         match kind {
             Kind::Model => self.model = text(),
-            Kind::Quant => self.quant = text(),
+            Kind::Quant => self.quant = text().map(|quant| cells::unescape(&quant)),
             Kind::Backend => self.backend = text().or(self.backend.take()),
             Kind::Size => self.size = self.read("size", cell, cells::size(cell), say),
             Kind::Params => {
