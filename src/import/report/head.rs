@@ -6,11 +6,9 @@ use crate::import::finding::quote;
 use crate::model::run::{Accelerator, Settings, Timing};
 use crate::model::{PartialDate, Positive};
 
-/// Most bytes of remarks that a head keeps: each run of the report repeats them.
-const MOST_REMARKS: usize = 2_000;
-
-/// Most backends that a head describes.
-const MOST_BACKENDS: usize = 16;
+/// Most bytes that a head keeps of one value, of all its remarks, and of what it says about backends:
+/// each run below it repeats them.
+pub(super) const MOST_BYTES: usize = 2_000;
 
 /// What holds for every table below it, until the next head.
 #[derive(Debug, Default)]
@@ -32,11 +30,17 @@ pub(super) struct Head {
     pub(super) driver: Option<String>,
     pub(super) timing: Option<Timing>,
     pub(super) notes: Vec<String>,
+    /// Bytes read about backends.
+    backend_bytes: usize,
 }
 
 impl Head {
     /// Takes one line of the form `**Key:** value`.
     pub(super) fn take(&mut self, line: u32, key: &str, value: &str, say: &mut Say<'_>) {
+        if value.len() > MOST_BYTES {
+            say.at(line, key, format!("{} bytes", value.len()), "at most 2,000 bytes; left out");
+            return;
+        }
         match key {
             "Date" => match date(value) {
                 Some(date) => self.date = Some(date),
@@ -82,9 +86,12 @@ impl Head {
 
     /// A backend with its flags, or a remark.
     fn others(&mut self, line: u32, key: &str, value: &str, say: &mut Say<'_>) {
-        if let Some(label) = settings::label(key)
-            && self.backends.len() < MOST_BACKENDS
-        {
+        if let Some(label) = settings::label(key) {
+            self.backend_bytes += key.len() + value.len();
+            if self.backend_bytes > MOST_BYTES {
+                say.at(line, key, "more flags than a report has", "at most 2,000 bytes of them; left out");
+                return;
+            }
             let mut settings = label.settings;
             let rest = settings::take_flags(&settings_text(value), &mut settings);
             // `ROCm 7.2` repeats the name of the backend.
@@ -98,7 +105,7 @@ impl Head {
         }
         let note = said(key, value);
         let kept: usize = self.notes.iter().map(String::len).sum();
-        if kept + note.len() > MOST_REMARKS {
+        if kept + note.len() > MOST_BYTES {
             say.at(line, key, "more remarks than a report has", "at most 2,000 bytes of them; left out");
         } else {
             self.notes.push(note);

@@ -3,7 +3,7 @@
 //! One pass; each line is looked at once, and what is none of these is running text.
 
 use super::cells;
-use super::head::Head;
+use super::head::{Head, MOST_BYTES};
 use super::table::{Columns, RawRow};
 use crate::import::finding::{Finding, quote};
 use crate::model::run::Repetition;
@@ -11,6 +11,9 @@ use crate::model::{Positive, Problem};
 
 /// Longest line that is read, in bytes; the reports stay below 300.
 const LONGEST_LINE: usize = 4_000;
+
+/// Longest row that is read, in bytes: its last cell may hold many notes.
+const LONGEST_ROW: usize = 64_000;
 
 /// Most rows of tables that are read; each becomes a run.
 const MOST_ROWS: usize = 10_000;
@@ -93,13 +96,9 @@ pub(super) fn page(text: &str, file: &str) -> Page {
     let page = Page { heads: vec![Head::default()], sections: vec![Section::default()], ..Page::default() };
     let mut walk = Walk { page, say, table: Table::None, code: None, rows: 0 };
     for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
-        if line.len() > LONGEST_LINE {
-            walk.say.at(
-                number,
-                "",
-                format!("a line of {} bytes", line.len()),
-                "lines of at most 4,000 bytes",
-            );
+        let most = if line.trim_start().starts_with('|') { LONGEST_ROW } else { LONGEST_LINE };
+        if line.len() > most {
+            walk.say.at(number, "", format!("{} bytes", line.len()), format!("a line of at most {most}"));
         } else {
             walk.line(number, &line.replace('\u{a0}', " "));
         }
@@ -171,16 +170,20 @@ impl Walk<'_> {
 
     /// `**Date:** …`: a date, a machine or a benchmark in a new section begins a new head.
     fn bold(&mut self, number: u32, key: &str, value: &str) {
+        let is_first = self.page.sections.len() == 1;
         let Some(section) = self.page.sections.last_mut() else { return };
         let begins = matches!(key, "Date" | "Hardware" | "Benchmark");
         if begins && !section.has_head {
             section.has_head = true;
             self.page.heads.push(Head::default());
-        } else if !begins && !section.has_head && self.page.sections.len() > 1 {
-            if let Some(section) = self.page.sections.last_mut()
-                && section.notes.len() < 16
-            {
-                section.notes.push(super::head::said(key, value));
+        } else if !begins && !section.has_head && !is_first {
+            let note = super::head::said(key, value);
+            let kept: usize = section.notes.iter().map(String::len).sum();
+            if kept + note.len() <= MOST_BYTES {
+                section.notes.push(note);
+            } else {
+                let expected = "at most 2,000 bytes of them; left out";
+                self.say.at(number, key, "more remarks than a section has", expected);
             }
             return;
         }
