@@ -64,6 +64,7 @@ fn settings_notes_and_every_head_come_back() {
         .map(str::to_owned)
         .to_vec();
     run.results[0].concurrency = 4;
+    run.results[0].note = Some("the fan, = stood still".to_owned());
     let mut other = run.clone();
     other.notes.truncate(2);
     other.settings.kv_type = Some("q8_0".to_owned());
@@ -93,7 +94,10 @@ fn settings_notes_and_every_head_come_back() {
             let bare = |run: &Run| Run { results: Vec::new(), ..run.clone() };
             assert_eq!(bare(found), bare(&expected), "\n{text}");
             let counts = |run: &Run| {
-                run.results.iter().map(|r| (r.concurrency, r.repetitions.clone())).collect::<Vec<_>>()
+                run.results
+                    .iter()
+                    .map(|r| (r.concurrency, r.repetitions.clone(), r.note.clone()))
+                    .collect::<Vec<_>>()
             };
             assert_eq!(counts(found), counts(&expected), "\n{text}");
         }

@@ -164,6 +164,9 @@ impl LeftOut {
         for metric in [Metric::Ttft, Metric::Tpot, Metric::EndToEnd, Metric::Output] {
             self.count(metric.name(), usize::from(result.stated(metric).is_some()));
         }
+        let tokens = result.prompt_tokens.is_some() || result.output_tokens.is_some();
+        let lost = tokens && result.repetitions.is_empty();
+        self.count("token counts without repetitions", usize::from(lost));
         let columns = [Metric::Decode, Metric::Prefill, Metric::Load];
         let has_figure = columns.iter().any(|&metric| result.stated(metric).is_some());
         let has_place = has_figure || !result.repetitions.is_empty() || result.failed.is_some();

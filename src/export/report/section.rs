@@ -123,7 +123,9 @@ fn notes(item: Item<'_>, shared: &Shared) -> String {
     let above = shared.flags.get(item.run.backend.accelerator as usize);
     flags.extend(others.into_iter().filter(|flag| !above.is_some_and(|above| above.contains(flag))));
     let own = item.run.notes.len() - shared.notes.min(item.run.notes.len());
-    let notes = item.run.notes.iter().take(own).chain(&item.result.note).map(|note| escape(note));
+    let notes = item.run.notes.iter().take(own).map(|note| escape(note));
+    let of_result = item.result.note.as_ref().map(|note| format!("This result: {}", escape(note)));
+    let notes = notes.chain(of_result);
     // A note in the words of a flag says nothing more.
     let mut notes: Vec<String> = notes.filter(|note| !note.is_empty() && !flags.contains(note)).collect();
     if !flags.is_empty() {

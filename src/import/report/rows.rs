@@ -14,6 +14,8 @@ pub(super) struct Full {
     pub(super) name: cells::Name,
     pub(super) quant: Option<String>,
     pub(super) notes: Vec<String>,
+    /// What is said about this result, and not about its run.
+    pub(super) note: Option<String>,
     pub(super) repetitions: Vec<Repetition>,
 }
 
@@ -51,7 +53,7 @@ pub(super) fn of(section: Section, say: &mut Say<'_>) -> Vec<Full> {
         let quant = row.quant.clone().or_else(|| facts.quant.clone());
         let notes = section.notes.clone();
         let repetitions = group.map(|group| group.repetitions).unwrap_or_default();
-        rows.push(Full { row, name, quant, notes, repetitions });
+        rows.push(Full { row, name, quant, notes, note: None, repetitions });
     }
     for group in groups.into_values().flatten().filter(|group| !group.repetitions.is_empty()) {
         let found = match &group.label {

@@ -20,6 +20,9 @@ use crate::model::{Metric, Positive};
 /// The mark of a measurement that was made again, to compare with.
 const REFERENCE: &str = "[reference]";
 
+/// In front of a note that is about one result and not about its run, as our own reports have it.
+const OF_RESULT: &str = "This result: ";
+
 /// Which model and quant a row is about.
 struct Model {
     id: String,
@@ -100,6 +103,9 @@ impl Assembly<'_> {
             *first = settings::take_flags(first, &mut settings);
         }
         notes.retain(|note| !note.is_empty());
+        if let Some(at) = notes.iter().position(|note| note.starts_with(OF_RESULT)) {
+            full.note = notes.remove(at).strip_prefix(OF_RESULT).map(str::to_owned);
+        }
         if !self.has_figures(&mut full, &mut notes) {
             return;
         }
@@ -285,6 +291,7 @@ impl Assembly<'_> {
         let mut result = ResultEntry { shape, concurrency, ..ResultEntry::default() };
         if let Some(words) = &full.row.failed {
             result.failed = Some(words.clone());
+            result.note.clone_from(&full.note);
             return Some(result);
         }
         let repetitions = &full.repetitions;
@@ -327,7 +334,7 @@ impl Assembly<'_> {
                 "at most one unit of the last digit between them",
             );
         }
-        result.note = (!odd.is_empty()).then(|| odd.join("; "));
+        result.note = full.note.clone().into_iter().chain(odd).reduce(|all, next| format!("{all}; {next}"));
         result.repetitions.clone_from(repetitions);
         Some(result)
     }
