@@ -117,6 +117,7 @@ fn large_reports_are_read_in_one_pass() {
         format!("{}{table}{}", "**Note:** a remark about everything\n".repeat(20_000), row.repeat(9_000)),
         format!("## a\n{}{table}{}", format!("**B:** {}\n", "x".repeat(1_900)).repeat(99), row.repeat(9_000)),
         format!("# {}\n{table}{}", "x".repeat(3_900), row.replace("Finch 2B-it", "").repeat(9_000)),
+        format!("# {}\n{table}{}", "x".repeat(290), row.replace("Finch 2B-it", "").repeat(9_000)),
         format!("**Mode:** {}\n{table}{}", "x".repeat(1_900), row.repeat(9_000)),
         format!("{}{table}{}", "**Vulkan:** A=1, B=2, C=3, D=4\n".repeat(20_000), row.repeat(9_000)),
         format!("# A\n\n**Date:** 2026-01\n{table}{row}").repeat(4_000),

@@ -15,6 +15,9 @@ const LONGEST_LINE: usize = 4_000;
 /// Longest row that is read, in bytes: its last cell may hold many notes.
 const LONGEST_ROW: usize = 64_000;
 
+/// Longest heading that names a model, in bytes: each row below repeats it.
+const LONGEST_TITLE: usize = 300;
+
 /// Most rows of tables that are read; each becomes a run.
 const MOST_ROWS: usize = 10_000;
 
@@ -154,7 +157,12 @@ impl Walk<'_> {
     fn outside(&mut self, number: u32, text: &str) {
         let heading = text.trim_start_matches('#');
         if heading.len() < text.len() && heading.starts_with(' ') {
-            let title = heading.trim().to_owned();
+            let mut title = heading.trim().to_owned();
+            if title.len() > LONGEST_TITLE {
+                let expected = format!("a heading of at most {LONGEST_TITLE}; left out");
+                self.say.at(number, "", format!("{} bytes", title.len()), expected);
+                title.clear();
+            }
             self.page.sections.push(Section { title, ..Section::default() });
         } else if let Some((key, value)) = text.strip_prefix("**").and_then(|rest| rest.split_once(":**")) {
             self.bold(number, key.trim(), value.trim());
