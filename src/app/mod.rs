@@ -15,6 +15,8 @@ mod checks;
 mod chips;
 #[cfg(feature = "whole")]
 mod compare;
+#[cfg(feature = "whole")]
+mod comparison;
 mod controls;
 mod definitions;
 mod details;
@@ -26,6 +28,8 @@ mod header;
 mod method;
 #[cfg(feature = "whole")]
 mod models;
+#[cfg(feature = "whole")]
+mod rigs;
 mod state;
 mod table;
 mod window;
@@ -86,7 +90,12 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
 fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
     match view {
         View::Runs => None,
-        View::Hardware => Some(vec![hardware::hardware(page)]),
+        #[cfg(feature = "whole")]
+        View::Hardware => {
+            let mut views = vec![hardware::hardware(page)];
+            views.extend(rigs::view(page));
+            Some(views)
+        }
         #[cfg(feature = "whole")]
         View::Compare => Some(compare::view(page)),
         #[cfg(feature = "whole")]

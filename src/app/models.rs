@@ -143,7 +143,7 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
 
 fn lead(rankings: &[Ranking]) -> Option<El> {
     (!rankings.is_empty()).then(|| {
-        el("p", "lead").text("By decode rate, each workload and concurrency by itself; timings of a server and of the engine are never in one order. Places with a range are tied: their repetitions do not tell them apart")
+        el("p", "lead").text("By decode rate, each workload and concurrency by itself; timings of a server and of the engine are never in one order. Places with a range are tied: their repetitions do not tell them apart. In brackets is the order of values without published repetitions, which claims nothing")
     })
 }
 
