@@ -7,10 +7,10 @@ use super::spec::{Bar, BarChart, Kind, Series, Spread};
 use super::text::{elide, wrap};
 
 /// Font sizes.
-const TITLE: u32 = 16;
-const LABEL: u32 = 13;
-const CAPTION: u32 = 12;
-const SMALL: u32 = 11;
+pub(super) const TITLE: u32 = 16;
+pub(super) const LABEL: u32 = 13;
+pub(super) const CAPTION: u32 = 12;
+pub(super) const SMALL: u32 = 11;
 
 /// The first pixel of a bar is under the zero line; a value above zero shows another.
 const LEAST_BAR: i32 = 2;
@@ -22,7 +22,7 @@ const LEAST_RANGE: i32 = 3;
 const GAP: i32 = 8;
 
 /// Between the parts of a bar's detail.
-const SEPARATOR: &str = " · ";
+pub(super) const SEPARATOR: &str = " · ";
 
 /// The heights of a row's parts, from the row's upper edge.
 #[derive(Clone, Copy)]

@@ -68,17 +68,16 @@ fn extremes(spec: &BarChart, locale: Locale) -> String {
     if least.total_cmp(&most).is_eq() {
         return first.first().map_or_else(String::new, |bar| format!("All are at {}.", value(spec, bar)));
     }
-    let (good, bad) = adjectives(spec);
+    let (good, bad) = adjectives(spec.unit(), spec.lower_is_better());
     let apart = distance(spec, least, most, locale);
     // What is not drawn may be worse still.
     let of = if spec.hidden() > 0 { " of these" } else { "" };
     format!("{good}: {}; {bad}{of}: {}{apart}.", named(spec, &first, locale), named(spec, &last, locale))
 }
 
-/// What the best and the worst bar are called.
-fn adjectives(spec: &BarChart) -> (&'static str, &'static str) {
-    let unit = spec.unit();
-    match (unit.ends_with("/s") || unit == "ms" || unit == "s", spec.lower_is_better()) {
+/// What the best and the worst value of a unit are called.
+pub(super) fn adjectives(unit: &str, lower_is_better: bool) -> (&'static str, &'static str) {
+    match (unit.ends_with("/s") || unit == "ms" || unit == "s", lower_is_better) {
         (true, _) => ("Fastest", "slowest"),
         (false, false) => ("Highest", "lowest"),
         (false, true) => ("Lowest", "highest"),

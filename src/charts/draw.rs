@@ -18,7 +18,7 @@ const TRACK: f64 = 0.28;
 const TINT: f64 = 0.06;
 
 /// Result of a drawing step on a backend.
-type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+pub(super) type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
 /// Draws a chart; `chosen` is the index of the bar under the pointer or the keys.
 ///
@@ -73,7 +73,12 @@ pub fn draw<DB: DrawingBackend>(
 }
 
 /// A filled rectangle; lines are filled too, because a stroke between two pixels blurs on canvas.
-fn fill<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, rect: Rect, colour: Rgb, alpha: f64) -> Drawn<DB> {
+pub(super) fn fill<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    rect: Rect,
+    colour: Rgb,
+    alpha: f64,
+) -> Drawn<DB> {
     if rect.w <= 0 || rect.h <= 0 {
         return Ok(());
     }
@@ -94,7 +99,11 @@ fn ring<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, rect: Rect, colour: R
     area.draw(&PathElement::new(corners, style))
 }
 
-fn text<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, run: &TextRun, theme: &Theme) -> Drawn<DB> {
+pub(super) fn text<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    run: &TextRun,
+    theme: &Theme,
+) -> Drawn<DB> {
     let weight = match run.weight {
         Weight::Regular => FontStyle::Normal,
         Weight::Bold => FontStyle::Bold,
@@ -120,6 +129,6 @@ pub fn descent(size: u32) -> i32 {
     i32::try_from((size * 212 + 500) / 1000).unwrap_or_default()
 }
 
-fn rgba(colour: Rgb, alpha: f64) -> RGBAColor {
+pub(super) fn rgba(colour: Rgb, alpha: f64) -> RGBAColor {
     RGBColor(colour.0, colour.1, colour.2).mix(alpha)
 }

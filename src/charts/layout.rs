@@ -17,7 +17,7 @@ pub const EMPTY: &str = "No data for this selection";
 pub const WIDE: i32 = 560;
 
 /// Narrowest and widest chart; other widths count as the nearer of the two.
-const WIDTHS: (f64, f64) = (240.0, 4096.0);
+pub(super) const WIDTHS: (f64, f64) = (240.0, 4096.0);
 
 /// A rectangle: upper left corner and size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -69,6 +69,14 @@ impl<B: DrawingBackend> DrawingBackend for Measured<B> {
         self.inner.draw_path(path, style)
     }
 
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Step<B> {
+        self.inner.fill_polygon(corners, style)
+    }
+
     fn draw_circle<S: BackendStyle>(
         &mut self,
         center: BackendCoord,

@@ -17,6 +17,8 @@
 //! * [`describe`]: the same chart in words.
 //! * [`theme`]: the only colours outside `style/tokens.css`.
 //! * [`compared`]: the charts of a comparison, with error bars and repetitions.
+//! * [`points`]: the other kind of chart, points over two axes, in modules of the same names.
+//! * [`plots`]: the charts of points, from an index: roofline, quant ladder, history.
 //! * [`views`]: the charts of the page, from the rows of its table.
 //! * [`metrics`], [`text`]: widths, cleaning, eliding and wrapping of text.
 //!
@@ -30,6 +32,8 @@ pub mod hit;
 pub mod layout;
 pub mod measured;
 pub mod metrics;
+pub mod plots;
+pub mod points;
 mod scale;
 pub mod spec;
 pub mod svg;

@@ -1,7 +1,7 @@
 //! The value axis: from zero to the largest end, with ticks at 1, 2 or 5 times a power of ten.
 
 /// Below this the largest value counts as zero: the axis would need more decimals than fit.
-const SMALLEST: f64 = 1e-6;
+pub(super) const SMALLEST: f64 = 1e-6;
 
 /// Powers of ten from `1e-6` to `1e9`, written out because computed ones are not exact.
 const POWERS: [f64; 16] =
@@ -40,10 +40,7 @@ impl Scale {
 
     /// Steps that give at least one tick above zero, the closest together first.
     pub(super) fn steps(self) -> impl Iterator<Item = Step> {
-        let nice = POWERS.iter().enumerate().flat_map(|(at, power)| {
-            let decimals = UNITS.saturating_sub(at);
-            [1.0, 2.0, 5.0].map(|times| Step { value: times * power, decimals })
-        });
+        let nice = nice_steps();
         // At most a dozen ticks, so that finding the step stays cheap for any value.
         nice.filter(move |step| step.value <= self.max && self.max / step.value <= 12.0)
     }
@@ -54,6 +51,14 @@ impl Scale {
         // A value that is meant to be on a tick may be a rounding error short of it.
         (self.max / step.value + 1e-9) as u32 + 1
     }
+}
+
+/// Every step there is, the closest together first.
+pub(super) fn nice_steps() -> impl Iterator<Item = Step> {
+    POWERS.iter().enumerate().flat_map(|(at, power)| {
+        let decimals = UNITS.saturating_sub(at);
+        [1.0, 2.0, 5.0].map(|times| Step { value: times * power, decimals })
+    })
 }
 
 #[cfg(test)]

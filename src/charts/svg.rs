@@ -6,7 +6,8 @@
 use std::convert::Infallible;
 use std::fmt::Write;
 
-use plotters::drawing::IntoDrawingArea;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
@@ -33,7 +34,28 @@ pub enum Look {
 pub fn to_svg(spec: &BarChart, width_css_px: f64, look: Look) -> String {
     let options = Options::file();
     let layout = layout(spec, width_css_px, options);
-    let (width, height, id) = (layout.width, layout.height, spec.id());
+    let words = Words { id: spec.id(), title: spec.title(), description: &describe(spec, options.locale) };
+    file(words, (layout.width, layout.height), |out| elements(out, &layout, look, None))
+}
+
+/// What a file of SVG says beside its drawing.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    /// Unique where files are pasted into one page.
+    pub(super) id: &'a str,
+    /// The headline.
+    pub(super) title: &'a str,
+    /// The text alternative.
+    pub(super) description: &'a str,
+}
+
+/// A file of SVG around elements.
+pub(super) fn file(
+    words: Words<'_>,
+    (width, height): (i32, i32),
+    elements: impl FnOnce(&mut String),
+) -> String {
+    let Words { id, title, description } = words;
     let mut out = String::with_capacity(4096);
     push(
         &mut out,
@@ -43,35 +65,50 @@ pub fn to_svg(spec: &BarChart, width_css_px: f64, look: Look) -> String {
              font-family=\"{FONT}\">\n<title id=\"{id}-t\">"
         ),
     );
-    escape(&mut out, spec.title());
+    escape(&mut out, title);
     push(&mut out, format_args!("</title>\n<desc id=\"{id}-d\">"));
-    escape(&mut out, &describe(spec, options.locale));
+    escape(&mut out, description);
     out.push_str("</desc>\n");
-    elements(&mut out, &layout, look, None);
+    elements(&mut out);
     out.push_str("</svg>\n");
     out
 }
 
 /// Appends what is inside the root element for a layout, with the bar at `chosen` marked.
 pub fn elements(out: &mut String, layout: &Layout, look: Look, chosen: Option<usize>) {
+    paint(out, (layout.width, layout.height), look, &["fill"], |area, theme| {
+        // The backend writes to memory and cannot fail.
+        let _ = draw(area, layout, theme, chosen);
+    });
+}
+
+/// Appends what a function draws. `classes` are the properties, `fill` or `stroke`, whose colours follow the
+/// reader where the look does; others are those of the light theme.
+pub(super) fn paint(
+    out: &mut String,
+    (width, height): (i32, i32),
+    look: Look,
+    classes: &'static [&'static str],
+    draw: impl FnOnce(&DrawingArea<SvgBackend<'_>, Shift>, &Theme),
+) {
     let theme = match look {
         Look::Fixed(theme) => theme,
         Look::Auto => {
-            style_sheet(out);
+            style_sheet(out, classes);
             Theme::LIGHT
         }
     };
-    let size = (layout.width.unsigned_abs(), layout.height.unsigned_abs());
-    let area = SvgBackend { out, size, theme, look }.into_drawing_area();
-    // The backend writes to memory and cannot fail.
-    let _ = draw(&area, layout, &theme, chosen);
+    let size = (width.unsigned_abs(), height.unsigned_abs());
+    draw(&SvgBackend { out, size, theme, look, classes }.into_drawing_area(), &theme);
 }
 
 /// Both themes as classes; `class_of` names them.
-fn style_sheet(out: &mut String) {
+fn style_sheet(out: &mut String, classes: &[&str]) {
     let rules = |out: &mut String, theme: &Theme| {
-        for (name, colour) in theme.named() {
-            push(out, format_args!(".{}{{fill:{}}}", class_of(name), colour.hex()));
+        for (property, (name, colour)) in
+            classes.iter().flat_map(|property| theme.named().map(|named| (property, named)))
+        {
+            push(out, format_args!(".{}{{{property}:{}}}", class_of(property, name), colour.hex()));
         }
     };
     out.push_str("<style>");
@@ -82,9 +119,9 @@ fn style_sheet(out: &mut String) {
 }
 
 /// The class of a custom property: `--series-cuda` is `ts-series-cuda`, in case the SVG is pasted
-/// into a page with classes of its own.
-fn class_of(name: &str) -> String {
-    name.replacen("--", "ts-", 1)
+/// into a page with classes of its own, and `ts-stroke-series-cuda` for a stroke.
+fn class_of(property: &str, name: &str) -> String {
+    name.replacen("--", if property == "stroke" { "ts-stroke-" } else { "ts-" }, 1)
 }
 
 /// Formatting into a `String` cannot fail.
@@ -108,11 +145,13 @@ fn escape(out: &mut String, text: &str) {
 }
 
 /// Writes elements behind each other into a string.
-struct SvgBackend<'a> {
+pub(super) struct SvgBackend<'a> {
     out: &'a mut String,
     size: (u32, u32),
     theme: Theme,
     look: Look,
+    /// Properties whose colours have classes where the look follows the reader.
+    classes: &'static [&'static str],
 }
 
 /// Result of a step that cannot fail.
@@ -123,9 +162,10 @@ impl SvgBackend<'_> {
     fn paint(&mut self, property: &str, colour: BackendColor) {
         let (red, green, blue) = colour.rgb;
         let rgb = Rgb(red, green, blue);
-        let name = self.theme.name_of(rgb).filter(|_| self.look == Look::Auto && property == "fill");
+        let follows = self.look == Look::Auto && self.classes.contains(&property);
+        let name = self.theme.name_of(rgb).filter(|_| follows);
         match name {
-            Some(name) => push(self.out, format_args!(" class=\"{}\"", class_of(name))),
+            Some(name) => push(self.out, format_args!(" class=\"{}\"", class_of(property, name))),
             None => push(self.out, format_args!(" {property}=\"{}\"", rgb.hex())),
         }
         if colour.alpha < 1.0 {
@@ -166,6 +206,21 @@ impl DrawingBackend for SvgBackend<'_> {
         }
         let (width, height) = (right - left, bottom - top);
         push(self.out, format_args!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\""));
+        self.paint("fill", style.color());
+        self.out.push_str("/>\n");
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Written {
+        self.out.push_str("<polygon points=\"");
+        for (at, (x, y)) in corners.into_iter().enumerate() {
+            push(self.out, format_args!("{}{x},{y}", if at > 0 { " " } else { "" }));
+        }
+        self.out.push('"');
         self.paint("fill", style.color());
         self.out.push_str("/>\n");
         Ok(())

@@ -1,0 +1,24 @@
+//! A chart of points as SVG text, in the looks of every chart.
+
+use super::describe::describe;
+use super::draw::draw;
+use super::layout::{Layout, layout};
+use super::spec::PointChart;
+use crate::charts::layout::Options;
+use crate::charts::svg::{Look, Words, file, paint};
+
+/// The chart as a file of SVG, with its description inside.
+pub fn to_svg(spec: &PointChart, width_css_px: f64, look: Look) -> String {
+    let options = Options::file();
+    let layout = layout(spec, width_css_px, options);
+    let words = Words { id: spec.id(), title: spec.title(), description: &describe(spec, options.locale) };
+    file(words, (layout.width, layout.height), |out| elements(out, &layout, look, None))
+}
+
+/// Appends what is inside the root element for a layout, with the point at `chosen` marked.
+pub fn elements(out: &mut String, layout: &Layout, look: Look, chosen: Option<usize>) {
+    paint(out, (layout.width, layout.height), look, &["fill", "stroke"], |area, theme| {
+        // The backend writes to memory and cannot fail.
+        let _ = draw(area, layout, theme, chosen);
+    });
+}
