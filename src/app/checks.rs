@@ -2,15 +2,19 @@
 
 use leptos::prelude::*;
 
+use super::charts::surroundings;
 use super::definitions::term;
 use super::details::link;
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
+use super::points::figure;
 use super::state::Page;
+use crate::charts::plots::{Scope, roofline};
 use crate::charts::views::{detail, model_label};
 use crate::checks::physics::{self, Basis, Implied};
 use crate::checks::{Finding, Severity, findings};
 use crate::format::{self, MISSING};
 use crate::model::Metric;
+use crate::model::run::Timing;
 use crate::query::order::positions_by;
 use crate::query::{Concurrency, Selection, View, configuration_slug};
 use crate::stats::{Summary, between_runs};
@@ -153,12 +157,17 @@ fn bandwidth(page: Page) -> AnyView {
         .child(el("summary", "").text("Formula, assumptions and sources"))
         .child(el("p", "").child(el("code", "").text("implied GB/s = decode tok/s × active bytes; of limit = implied / peak")))
         .child(el("p", "").text("For a single request, decode reads every active weight once for each token, so memory bandwidth is a ceiling (the roofline of Williams, Waterman and Patterson, 2009). The active bytes are the file's size times active over total parameters, or, where the size is unknown, active parameters times the bits of the quant's main block type, which is up to a fifth too small. Speculative decoding gives several tokens for one reading and batching shares one, so nothing is claimed for either. Peak is the theoretical one of the rig; caches can hold small parts and measured buses reach about nine tenths of it."));
+    let (surroundings, results) = (surroundings(), Vec::from_iter(0..index.result_count()));
+    let rooflines = [Timing::Served, Timing::Raw].map(|timing| {
+        figure(page, surroundings, roofline(Scope { index, results: &results, timing, locale }))
+    });
     section(
         "bandwidth",
         "What the memory bus allows",
         "How much of the peak memory bandwidth each decode rate implies: the best result of each configuration. Above 100 % something stated is wrong",
     )
     .child(formula)
+    .child(el("div", "charts").children(rooflines.into()))
     .child(scroll_box("Implied bandwidth", plain_table("", headings, lines)))
     .maybe(cut(page, known.len()))
     .maybe((!unclaimed.is_empty()).then(|| el("p", "label").text("Nothing is claimed about")))

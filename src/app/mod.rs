@@ -29,6 +29,8 @@ mod method;
 #[cfg(feature = "whole")]
 mod models;
 #[cfg(feature = "whole")]
+mod points;
+#[cfg(feature = "whole")]
 mod rigs;
 mod state;
 mod table;

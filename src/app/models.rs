@@ -2,15 +2,19 @@
 
 use leptos::prelude::*;
 
+use super::charts::surroundings;
 use super::definitions::term;
 use super::details::{fact, link};
 use super::element::{El, dynamic, el, heading, number_cell, plain_table, scroll_box, views};
+use super::points::figure;
 use super::state::{Data, Page};
+use crate::charts::plots::{Scope, cells, history, ladders, quant_ladder};
 use crate::charts::views::model_label;
 use crate::checks::physics;
 use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::catalog::{Family, Reasoning, Variant};
+use crate::model::run::Timing;
 use crate::model::{Metric, Positive, plain};
 use crate::query::ranking::{Place, Ranking, rankings};
 use crate::query::{
@@ -135,10 +139,30 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
         .child(el("p", "row-links").child(all).maybe(compare))
         .maybe(facts)
         .maybe(note.map(|note| el("p", "note").text(note)))
+        .child(el("div", "charts").children(charts(page, family, variant, &of_model)))
         .maybe(lead(&rankings))
         .children(views(sections))
         .maybe(ranges)
         .build()
+}
+
+/// Speed against the size of the weights, and over time, of served and raw results each by themselves.
+fn charts(page: Page, family: usize, variant: usize, of_model: &[usize]) -> Vec<AnyView> {
+    let (index, locale) = (&page.data.index, page.data.locale);
+    let results: Vec<usize> =
+        of_model.iter().flat_map(|&configuration| index.results_of(configuration)).collect();
+    let surroundings = surroundings();
+    let mut charts = Vec::new();
+    for timing in [Timing::Served, Timing::Raw] {
+        let scope = Scope { index, results: &results, timing, locale };
+        if !ladders(scope).is_empty() {
+            charts.push(figure(page, surroundings, quant_ladder(scope, (family, variant))));
+        }
+        for cell in cells(scope, Metric::Decode) {
+            charts.push(figure(page, surroundings, history(scope, cell, Metric::Decode)));
+        }
+    }
+    charts
 }
 
 fn lead(rankings: &[Ranking]) -> Option<El> {
