@@ -14,6 +14,11 @@
 
 #[path = "charts/cases.rs"]
 mod cases;
+#[cfg(feature = "cli")]
+#[path = "charts/plots.rs"]
+mod plots;
+#[path = "charts/points.rs"]
+mod points;
 #[path = "charts/properties.rs"]
 mod properties;
 #[path = "charts/xml.rs"]
@@ -55,6 +60,18 @@ fn every_case_looks_as_stored() {
     }
 }
 
+/// Pictures of charts from the bundled data, which only the command line's part can read.
+const PLOTS: [&str; 8] = [
+    "roofline",
+    "roofline-dark",
+    "roofline-320",
+    "roofline-raw",
+    "quant-ladder",
+    "quant-ladder-320-dark",
+    "history",
+    "history-320-dark",
+];
+
 /// The name of the picture with a bar under the pointer, which a file of its own never shows.
 const CHOSEN: &str = "chosen";
 
@@ -82,6 +99,8 @@ fn the_chosen_bar_is_marked() {
 fn every_stored_picture_has_its_case() {
     let mut known: BTreeSet<String> = cases::all().iter().map(|case| format!("{}.svg", case.name)).collect();
     known.extend([format!("{CHOSEN}.svg"), format!("{CHOSEN}-dark.svg")]);
+    known.extend(points::names().map(|name| format!("{name}.svg")));
+    known.extend(PLOTS.map(|name| format!("{name}.svg")));
     let stored = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name());
     let stored: BTreeSet<String> = stored.map(|name| name.into_string().unwrap()).collect();
     assert_eq!(stored.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "pictures of no case");

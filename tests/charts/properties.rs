@@ -9,7 +9,7 @@ use tokscope::charts::{Bar, BarChart, Kind, Layout, Look, Options, Series, Theme
 use crate::xml;
 
 /// A small generator of repeatable chance (SplitMix64).
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
@@ -20,12 +20,12 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
 
     /// Any number there is, the strange ones often.
-    fn number(&mut self) -> f64 {
+    pub(crate) fn number(&mut self) -> f64 {
         const STRANGE: [f64; 20] = [
             f64::NAN,
             f64::INFINITY,
@@ -56,7 +56,7 @@ impl Chance {
         }
     }
 
-    fn text(&mut self) -> String {
+    pub(crate) fn text(&mut self) -> String {
         const PIECES: [&str; 16] = [
             "a",
             "Model",
@@ -104,14 +104,14 @@ impl Chance {
             .with_bars(bars)
     }
 
-    fn width(&mut self) -> f64 {
+    pub(crate) fn width(&mut self) -> f64 {
         const WIDTHS: [f64; 10] =
             [320.0, 390.0, 559.0, 560.0, 1100.0, 3840.0, 0.0, -5.0, f64::NAN, f64::INFINITY];
         WIDTHS[self.below(WIDTHS.len())]
     }
 }
 
-fn inside(inner: Rect, outer: Rect) -> bool {
+pub(crate) fn inside(inner: Rect, outer: Rect) -> bool {
     inner.w >= 0
         && inner.h >= 0
         && inner.x >= outer.x

@@ -6,25 +6,29 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use tokscope::charts::plots::{Scope, cells, history, ladders, quant_ladder, roofline};
+use tokscope::charts::points::{self, PointChart};
 use tokscope::charts::views::{FEW_BARS, Source, by_workload, model_speed_range};
 use tokscope::charts::{BarChart, Look, Theme, spec, to_svg};
 use tokscope::format::Locale;
 use tokscope::index::Index;
-use tokscope::query::{Choices, Selection, answer, from_query};
+use tokscope::model::run::Timing;
+use tokscope::query::{Answer, Choices, Selection, answer, from_query};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
 use crate::output::{self, Harmless};
 
-/// Draw a chart of the page as SVG
+/// Draw a chart of a selection as SVG
 #[derive(clap::Args)]
 #[command(after_help = "\
 QUERY is what stands behind the question mark of a link to the page; the whole link will do.
-Each link has several charts: --list names them.
+Each link has several charts, of bars and of points: --list names them.
 
 Examples:
   tokscope chart --list 'hardware=strix-halo-96gb'
   tokscope chart 'metric=ttft&bars=all' --chart workload-rag -o rag.svg
+  tokscope chart --chart roofline --width 1100 -o roofline.svg
   tokscope chart --index index.json --theme dark --width 640 -o - > speed.svg")]
 pub(crate) struct Args {
     /// Selection, as in a link
@@ -70,6 +74,35 @@ impl Colours {
     }
 }
 
+/// A chart of one of the two kinds.
+enum Chart {
+    Bars(BarChart),
+    Points(PointChart),
+}
+
+impl Chart {
+    fn id(&self) -> &str {
+        match self {
+            Self::Bars(chart) => chart.id(),
+            Self::Points(chart) => chart.id(),
+        }
+    }
+
+    fn title(&self) -> &str {
+        match self {
+            Self::Bars(chart) => chart.title(),
+            Self::Points(chart) => chart.title(),
+        }
+    }
+
+    fn to_svg(&self, width: f64, look: Look) -> String {
+        match self {
+            Self::Bars(chart) => to_svg(chart, width, look),
+            Self::Points(chart) => points::to_svg(chart, width, look),
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let index = match &args.index {
         Some(file) => read_index(file)?,
@@ -78,17 +111,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let charts = charts(&index, &args.query)?;
     if args.list {
         let mut out = io::stdout().lock();
-        for (name, chart) in &charts {
-            writeln!(out, "{}\t{}", Harmless(name), Harmless(chart.title()))?;
+        for chart in &charts {
+            writeln!(out, "{}\t{}", Harmless(chart.id()), Harmless(chart.title()))?;
         }
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Some((_, chart)) = charts.iter().find(|(name, _)| *name == args.chart) else {
-        let names: Vec<&str> = charts.iter().map(|(name, _)| name.as_str()).collect();
+    let Some(chart) = charts.iter().find(|chart| chart.id() == args.chart) else {
+        let names: Vec<&str> = charts.iter().map(Chart::id).collect();
         return Err(CliError::NoSuchChart { found: args.chart.clone(), expected: names.join(", ") });
     };
-    let svg = to_svg(chart, f64::from(args.width), args.theme.look());
+    let svg = chart.to_svg(f64::from(args.width), args.theme.look());
     output::write(&args.output, svg.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -100,15 +133,32 @@ fn read_index(file: &Path) -> Result<Index, CliError> {
 }
 
 /// The charts of a selection, by names that do not change with the data.
-fn charts(index: &Index, query: &str) -> Result<Vec<(String, BarChart)>, CliError> {
+fn charts(index: &Index, query: &str) -> Result<Vec<Chart>, CliError> {
     let choices = Choices::of(index);
     let selection = selection(query, &choices)?;
     let answer = answer(index, &choices, &selection);
     let most_bars = if selection.all_bars { spec::MOST_BARS } else { FEW_BARS };
     let source =
         Source { index, selection: &selection, answer: &answer, locale: Locale::default(), most_bars };
-    let charts = std::iter::once(model_speed_range(source)).chain(by_workload(source));
-    Ok(charts.map(|chart| (chart.id().to_owned(), chart)).collect())
+    let bars = std::iter::once(model_speed_range(source)).chain(by_workload(source)).map(Chart::Bars);
+    let points = charts_of_points(index, &selection, &answer).into_iter().map(Chart::Points);
+    Ok(bars.chain(points).collect())
+}
+
+/// The charts of points that have something to show: for either timing the roofline, a ladder for each
+/// model in several sizes, and a history of each cell that was measured more than once.
+fn charts_of_points(index: &Index, selection: &Selection, answer: &Answer) -> Vec<PointChart> {
+    let results: Vec<usize> = answer.rows.iter().flat_map(|row| row.results.clone()).collect();
+    let mut charts = Vec::new();
+    for timing in [Timing::Served, Timing::Raw] {
+        let scope = Scope { index, results: &results, timing, locale: Locale::default() };
+        charts.push(roofline(scope));
+        charts.extend(ladders(scope).into_iter().map(|model| quant_ladder(scope, model)));
+        let metric = selection.metric;
+        charts.extend(cells(scope, metric).into_iter().map(|cell| history(scope, cell, metric)));
+    }
+    charts.retain(|chart| !chart.points().is_empty());
+    charts
 }
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of

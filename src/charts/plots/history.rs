@@ -47,7 +47,7 @@ impl Cell {
 /// The cells that were measured at more than one time, in the order of the catalog.
 pub fn cells(scope: Scope<'_>, metric: Metric) -> Vec<Cell> {
     let mut dates: BTreeMap<Cell, BTreeSet<&PartialDate>> = BTreeMap::new();
-    for (result, _) in scope.results() {
+    for (result, _) in scope.of_timing() {
         if let Some(date) = date(scope.index, result).filter(|_| scope.index.bounds(result, metric).is_some())
         {
             dates.entry(Cell::of(scope.index, result)).or_default().insert(date);
@@ -60,7 +60,7 @@ pub fn cells(scope: Scope<'_>, metric: Metric) -> Vec<Cell> {
 pub fn history(scope: Scope<'_>, cell: Cell, metric: Metric) -> PointChart {
     let Scope { index, locale, .. } = scope;
     let of_cell: Vec<(usize, usize)> =
-        scope.results().filter(|&(result, _)| Cell::of(index, result) == cell).collect();
+        scope.of_timing().filter(|&(result, _)| Cell::of(index, result) == cell).collect();
     let failed = of_cell.iter().filter(|(result, _)| index.failure(*result).is_some()).count();
     let mut ranges = 0;
     let mut is_month = false;

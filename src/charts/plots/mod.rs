@@ -33,7 +33,7 @@ pub struct Scope<'a> {
 
 impl Scope<'_> {
     /// The results of this timing, each with its configuration.
-    fn results(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+    fn of_timing(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let with_configuration = |&result: &usize| {
             let configuration = self.index.configuration_of(self.index.run_of(result));
             let is_there = result < self.index.result_count();

@@ -28,17 +28,15 @@ struct Step {
     results: Vec<usize>,
 }
 
-/// Models with weights of at least two sizes, by position of family and variant.
+/// Models that were measured in at least two quants, by position of family and variant.
 pub fn ladders(scope: Scope<'_>) -> Vec<(usize, usize)> {
-    let mut sizes: BTreeMap<(usize, usize), BTreeSet<u64>> = BTreeMap::new();
-    for (result, configuration) in scope.results() {
-        if let Some((size, _)) =
-            size_of(scope.index, result).filter(|_| is_drawn(scope.index, result).is_ok())
-        {
-            sizes.entry(model_of(scope.index, configuration)).or_default().insert(size.to_bits());
-        }
+    let index = scope.index;
+    let mut quants: BTreeMap<(usize, usize), BTreeSet<u32>> = BTreeMap::new();
+    for (_, configuration) in scope.of_timing().filter(|&(result, _)| is_drawn(index, result).is_ok()) {
+        let quant = index.configurations.quant.get(configuration);
+        quants.entry(model_of(index, configuration)).or_default().extend(quant);
     }
-    sizes.into_iter().filter(|(_, sizes)| sizes.len() > 1).map(|(model, _)| model).collect()
+    quants.into_iter().filter(|(_, quants)| quants.len() > 1).map(|(model, _)| model).collect()
 }
 
 /// One point a configuration of a model at concurrency 1 in the shape that most of them have; for each peak
@@ -49,7 +47,7 @@ pub fn ladders(scope: Scope<'_>) -> Vec<(usize, usize)> {
 pub fn quant_ladder(scope: Scope<'_>, (family, variant): (usize, usize)) -> PointChart {
     let Scope { index, locale, .. } = scope;
     let mut of_model: Vec<(usize, usize)> =
-        scope.results().filter(|&(_, at)| model_of(index, at) == (family, variant)).collect();
+        scope.of_timing().filter(|&(_, at)| model_of(index, at) == (family, variant)).collect();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     of_model.retain(|&(result, _)| match is_drawn(index, result) {
         Ok(()) => true,

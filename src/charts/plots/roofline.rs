@@ -38,7 +38,7 @@ pub fn roofline(scope: Scope<'_>) -> PointChart {
     let points: Vec<Point> = points.collect();
     let x = Axis::new("Weights read for each token", "GB", AxisScale::Log);
     let y = Axis::new(Metric::Decode.name(), Metric::Decode.unit(), AxisScale::Log);
-    let title = scope.title("Memory bandwidth: decode against the weights that a token reads");
+    let title = scope.title("Bandwidth roofline: decode against the weights that a token reads");
     let reasons: Vec<(String, usize)> = unknown.iter().map(|(why, n)| (why.to_string(), *n)).collect();
     let lines = limits(index, &groups);
     let chart = PointChart::new(&scope.id("roofline"), &title, x, y).with_points(points).with_lines(lines);
@@ -49,6 +49,7 @@ pub fn roofline(scope: Scope<'_>) -> PointChart {
         } else {
             ""
         })
+        .with_note(&bandwidths(index, &groups))
         .with_note(&estimated(&groups))
         .with_note(&not_drawn(locale, &reasons))
 }
@@ -57,7 +58,7 @@ pub fn roofline(scope: Scope<'_>) -> PointChart {
 fn groups(scope: Scope<'_>) -> (Vec<Group>, BTreeMap<Unknown, usize>) {
     let mut groups: BTreeMap<(usize, u64), Group> = BTreeMap::new();
     let mut unknown = BTreeMap::new();
-    for (result, configuration) in scope.results() {
+    for (result, configuration) in scope.of_timing() {
         match implied(scope.index, result) {
             Err(why) => *unknown.entry(why).or_default() += 1,
             Ok(found) => {
@@ -99,8 +100,9 @@ fn point(scope: Scope<'_>, group: &Group, reading: Reading) -> Point {
     }
 }
 
-/// One line a peak bandwidth, highest first: tok/s = bandwidth / bytes a token.
-fn limits(index: &Index, groups: &[Group]) -> Vec<ReferenceLine> {
+/// Peak bandwidths with the rigs that have them, lowest first. Of positive numbers, the bits are in the
+/// order of the numbers.
+fn rigs<'a>(index: &'a Index, groups: &[Group]) -> BTreeMap<u64, (f64, Vec<&'a str>)> {
     let mut rigs: BTreeMap<u64, (f64, Vec<&str>)> = BTreeMap::new();
     for group in groups {
         let peak = group.most.peak_gb_per_s;
@@ -110,27 +112,43 @@ fn limits(index: &Index, groups: &[Group]) -> Vec<ReferenceLine> {
             names.push(name);
         }
     }
+    rigs
+}
+
+/// `Peak bandwidth: RTX 3090 936 GB/s, RTX 5070 672 GB/s`.
+fn bandwidths(index: &Index, groups: &[Group]) -> String {
+    let rigs = rigs(index, groups);
+    let each = rigs.values().rev().map(|(peak, names)| format!("{} {peak:.0} GB/s", rigs_named(names)));
+    let each: Vec<String> = each.collect();
+    if each.is_empty() { String::new() } else { format!("Peak bandwidth: {}", each.join(", ")) }
+}
+
+/// One line a peak bandwidth, highest first: tok/s = bandwidth / bytes a token.
+fn limits(index: &Index, groups: &[Group]) -> Vec<ReferenceLine> {
+    let rigs = rigs(index, groups);
     let sizes = groups.iter().map(|group| group.most.bytes_per_token / 1e9);
     let ends = sizes.fold((f64::INFINITY, 0.0_f64), |(low, high), size| (low.min(size), high.max(size)));
     let (from, to) = (ends.0 / BEYOND, ends.1 * BEYOND);
-    // Of positive numbers, the bits are in the order of the numbers.
     let highest = rigs.keys().last().copied();
     let line = |(bits, (peak, names)): (&u64, &(f64, Vec<&str>))| ReferenceLine {
-        label: format!("{} · {peak:.0} GB/s", rigs_named(names)),
+        label: rigs_named(names),
         points: vec![(from, peak / from), (to, peak / to)],
         style: LineStyle::Limit,
-        above: (Some(*bits) == highest).then(|| "Faster than the memory".to_owned()),
+        above: (Some(*bits) == highest).then(|| "Faster than memory".to_owned()),
     };
     rigs.iter().rev().map(line).collect()
 }
 
-/// One or two rigs by name, or how many there are.
+/// Rigs by the words that their names begin with alike, such as `Strix Halo`, or else by their names.
 pub(super) fn rigs_named(names: &[&str]) -> String {
-    match names {
-        [one] => (*one).to_owned(),
-        [one, other] => format!("{one}, {other}"),
-        several => format!("{} rigs", several.len()),
-    }
+    let [first, others @ ..] = names else { return String::new() };
+    let words: Vec<&str> = first.split(' ').collect();
+    let alike = |count: &usize| {
+        let start = words.get(..*count).unwrap_or_default();
+        others.iter().all(|name| name.split(' ').take(*count).eq(start.iter().copied()))
+    };
+    let most = (1..=words.len()).rev().find(alike);
+    most.map_or_else(|| names.join(", "), |count| words.get(..count).unwrap_or_default().join(" "))
 }
 
 /// What sizes were taken from, where it is not the file.

@@ -1,7 +1,7 @@
 //! How a layout is put together, from the top of a chart to its bottom.
 
 use super::labels::{ASCENT, HEIGHT, Space};
-use super::layout::{Layout, Mark, RADIUS, Stroke};
+use super::layout::{Layout, Mark, RADIUS};
 use super::lines::{Pixel, Place, dashed, inside, rounded, solid};
 use super::ruler::{Room, Ruler, Tick};
 use super::spec::{AxisScale, LineStyle, PointChart, ReferenceLine};
@@ -153,7 +153,7 @@ impl<'a> Page<'a> {
         let direction = if self.spec.lower_is_better() { "lower is better" } else { "higher is better" };
         let caption = format!("{}, {direction}", self.spec.y().caption());
         self.lines(caption.trim_start_matches(", "), SMALL, 1, 17);
-        self.out.plot.y = self.y + 6;
+        self.out.plot.y = self.y + 8;
         let y = self.vertical();
         let widest = y.ticks.iter().map(|tick| label_width(&tick.text)).fold(0.0, f64::max);
         self.out.plot.x = self.left + px(widest.ceil()) + GAP;
@@ -222,7 +222,7 @@ impl<'a> Page<'a> {
         let first = ruler(self.out.plot.w);
         let last = first.ticks.last();
         let end = last.map_or(0.0, |tick| tick.at + label_width(&tick.text) / 2.0);
-        let over = f64::from(self.out.plot.x) + end - f64::from(self.out.width - 2);
+        let over = f64::from(self.out.plot.x) + end - f64::from(self.right);
         if over <= 0.0 {
             return first;
         }
@@ -258,10 +258,15 @@ impl<'a> Page<'a> {
 
     fn marks(&mut self, x: &Ruler, y: &Ruler) {
         for point in self.spec.points() {
-            let row = |value: f64| rounded(self.place(x, y, (point.x, value))).1;
+            let at = rounded(self.place(x, y, (point.x, point.y)));
+            let end = |value: f64| {
+                let row = rounded(self.place(x, y, (point.x, value))).1;
+                if (row - at.1).abs() > RADIUS + 1 { row } else { at.1 }
+            };
+            let ends = point.y_ends.map(|(low, high)| (end(high), end(low)));
             let mark = Mark {
-                at: rounded(self.place(x, y, (point.x, point.y))),
-                ends: point.y_ends.map(|(low, high)| (row(high), row(low))),
+                at,
+                ends: ends.filter(|ends| *ends != (at.1, at.1)),
                 series: point.series,
                 is_hollow: point.is_impossible,
             };
@@ -282,7 +287,7 @@ impl<'a> Page<'a> {
             if let ([part], Some(_)) = (parts.as_slice(), &line.above) {
                 self.out.shades.push(shade(solid(part), self.out.plot));
             }
-            self.out.strokes.push(Stroke { pieces, style: line.style });
+            self.out.strokes.extend(pieces);
             let longest =
                 parts.into_iter().max_by(|a, b| super::lines::length(a).total_cmp(&super::lines::length(b)));
             drawn.extend(longest.map(|part| (part, line)));
@@ -297,13 +302,15 @@ impl<'a> Page<'a> {
         let most = LONGEST_LABEL.min(f64::from(self.out.plot.w) * 0.4);
         for (part, line) in &lines {
             let text = elide(&line.label, most, SMALL, Weight::Regular);
-            if let Some(rect) = space.at_line(part, px(label_width(&text).ceil())).filter(|rect| rect.w > 0) {
-                self.out.plates.push(rect);
+            let width = px(label_width(&text).ceil());
+            let found = Some(width).filter(|&width| width > 0).and_then(|width| space.at_line(part, width));
+            if let Some((rect, is_crossed)) = found {
+                self.out.plates.extend(is_crossed.then_some(rect));
                 self.text((rect.x, rect.y + ASCENT), SMALL, Tone::Muted, text);
             }
         }
         for words in lines.iter().filter_map(|(_, line)| line.above.as_deref()) {
-            self.corner(&mut space, elide(words, most, SMALL, Weight::Regular));
+            self.corner(&mut space, words);
         }
         let points = self.spec.points();
         let first = points.iter().enumerate().filter(|(_, point)| point.is_impossible);
@@ -319,7 +326,8 @@ impl<'a> Page<'a> {
     }
 
     /// What a shaded region means, in the upper right corner of the plot.
-    fn corner(&mut self, space: &mut Space, text: String) {
+    fn corner(&mut self, space: &mut Space, words: &str) {
+        let text = elide(words, f64::from(self.out.plot.w) * 0.6, SMALL, Weight::Regular);
         let (plot, w) = (self.out.plot, px(label_width(&text).ceil()));
         let rect = Rect { x: plot.right() - 8 - w, y: plot.y + 6, w, h: HEIGHT };
         if space.claim(rect) {

@@ -6,8 +6,7 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::ShapeStyle;
 use plotters_backend::DrawingBackend;
 
-use super::layout::{Layout, Mark, RADIUS, Stroke};
-use super::spec::LineStyle;
+use super::layout::{Layout, Mark, RADIUS};
 use crate::charts::draw::{Drawn, fill, rgba, text};
 use crate::charts::layout::Rect;
 use crate::charts::spec::Series;
@@ -43,7 +42,8 @@ pub fn draw<DB: DrawingBackend>(
         fill(area, *line, theme.muted, 1.0)?;
     }
     for stroke in &layout.strokes {
-        line(area, stroke, theme)?;
+        let style = ShapeStyle { color: rgba(theme.muted, 1.0), filled: false, stroke_width: 1 };
+        area.draw(&PathElement::new(stroke.clone(), style))?;
     }
     for plate in &layout.plates {
         fill(area, *plate, theme.surface, PLATE)?;
@@ -70,26 +70,14 @@ pub fn draw<DB: DrawingBackend>(
     area.present()
 }
 
-fn line<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, stroke: &Stroke, theme: &Theme) -> Drawn<DB> {
-    let stroke_width = match stroke.style {
-        LineStyle::Limit => 2,
-        LineStyle::Expectation => 1,
-    };
-    let style = ShapeStyle { color: rgba(theme.muted, 1.0), filled: false, stroke_width };
-    for piece in &stroke.pieces {
-        area.draw(&PathElement::new(piece.clone(), style))?;
-    }
-    Ok(())
-}
-
 /// The line through a mark, with a cap at each end.
 fn whisker<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, mark: &Mark, theme: &Theme) -> Drawn<DB> {
     const CAP: i32 = 3;
     let Some((top, bottom)) = mark.ends else { return Ok(()) };
     let (x, colour) = (mark.at.0, theme.series(mark.series));
-    let cap = |y: i32| Rect { x: x - CAP, y, w: 2 * CAP + 1, h: 1 };
-    for line in [Rect { x, y: top, w: 1, h: bottom - top + 1 }, cap(top), cap(bottom)] {
-        fill(area, line, colour, 1.0)?;
+    fill(area, Rect { x, y: top, w: 1, h: bottom - top + 1 }, colour, 1.0)?;
+    for y in [top, bottom].into_iter().filter(|y| *y != mark.at.1) {
+        fill(area, Rect { x: x - CAP, y, w: 2 * CAP + 1, h: 1 }, colour, 1.0)?;
     }
     Ok(())
 }

@@ -39,22 +39,27 @@ impl Space {
         is_free
     }
 
-    /// A free place for a label of some width beside a mark: right, left, above or below.
+    /// A free place for a label of some width beside a mark: right, left, above, below, or at a corner.
     pub(super) fn beside(&mut self, (x, y): Pixel, width: i32) -> Option<Rect> {
         let (near, half) = (RADIUS + GAP, HEIGHT / 2);
+        let (left, above, below) = (x - near - width, y - near - HEIGHT + 1, y + near - 1);
         let places = [
             (x + near, y - half),
-            (x - near - width, y - half),
-            (x - width / 2, y - near - HEIGHT + 1),
-            (x - width / 2, y + near - 1),
+            (left, y - half),
+            (x - width / 2, above),
+            (x - width / 2, below),
+            (x + RADIUS, above),
+            (x + RADIUS, below),
+            (x - RADIUS - width, above),
+            (x - RADIUS - width, below),
         ];
         let rects = places.map(|(x, y)| Rect { x, y, w: width, h: HEIGHT });
         rects.into_iter().find(|rect| self.claim(*rect))
     }
 
-    /// A free place for the label of a line: close to it, as near to its end as can be, where few lines run
-    /// through it.
-    pub(super) fn at_line(&mut self, line: &[Place], width: i32) -> Option<Rect> {
+    /// A free place for the label of a line, as near to its end as can be, where few lines run through it;
+    /// true where one does.
+    pub(super) fn at_line(&mut self, line: &[Place], width: i32) -> Option<(Rect, bool)> {
         const SHARES: [f64; 9] = [1.0, 0.97, 0.9, 0.8, 0.68, 0.55, 0.4, 0.2, 0.0];
         let length = length(line);
         let around = |share: f64| {
@@ -71,9 +76,10 @@ impl Space {
         };
         let candidates = SHARES.into_iter().flat_map(around);
         let free = candidates.filter(|rect| self.is_free(*rect));
-        let best = free.min_by_key(|rect| self.crossings(*rect))?;
+        let (crossings, best) =
+            free.map(|rect| (self.crossings(rect), rect)).min_by_key(|(crossings, _)| *crossings)?;
         self.taken.push(best);
-        Some(best)
+        Some((best, crossings > 0))
     }
 
     /// True inside the plot where nothing else stands.

@@ -1,7 +1,7 @@
 //! Where everything in a chart of points goes, in whole CSS pixels.
 
 use super::compose::Page;
-use super::spec::{LineStyle, PointChart};
+use super::spec::PointChart;
 use crate::charts::layout::{Options, Rect, TextRun, WIDTHS, px};
 use crate::charts::spec::Series;
 
@@ -13,21 +13,12 @@ pub const RADIUS: i32 = 5;
 pub struct Mark {
     /// Its middle, from the upper left corner of the chart.
     pub at: (i32, i32),
-    /// Upper and lower end of the line through it.
+    /// Upper and lower end of the line through it; an end that the mark would cover is its middle.
     pub ends: Option<(i32, i32)>,
     /// Which colour and form.
     pub series: Series,
     /// True for a point that cannot be.
     pub is_hollow: bool,
-}
-
-/// One line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stroke {
-    /// Its corners, in pieces: dashes, and what is left where it leaves the plot.
-    pub pieces: Vec<Vec<(i32, i32)>>,
-    /// How it is drawn.
-    pub style: LineStyle,
 }
 
 /// A chart of points, ready to draw.
@@ -45,8 +36,8 @@ pub struct Layout {
     pub zero: Vec<Rect>,
     /// Corners of the regions where nothing can be.
     pub shades: Vec<Vec<(i32, i32)>>,
-    /// Lines to measure by.
-    pub strokes: Vec<Stroke>,
+    /// Corners of the lines to measure by, in pieces: dashes, and what is left where one leaves the plot.
+    pub strokes: Vec<Vec<(i32, i32)>>,
     /// Marks, in the order of drawing.
     pub marks: Vec<Mark>,
     /// Middles of the legend's marks; empty for fewer than two series.

@@ -9,13 +9,13 @@ pub(super) type Place = (f64, f64);
 pub(super) type Pixel = (i32, i32);
 
 /// Length of a dash and of the gap behind it. CSS pixels.
-const DASH: (f64, f64) = (8.0, 5.0);
+const DASH: (f64, f64) = (10.0, 7.0);
 
 /// Distance of the corners that stand for a curve. CSS pixels.
 const CORNER: f64 = 12.0;
 
 /// How far an end may move along its line to meet a whole pixel.
-const PLAY: f64 = 2.0;
+const PLAY: f64 = 1.25;
 
 /// The parts of a line inside a rectangle.
 pub(super) fn inside(line: &[Place], rect: Rect) -> Vec<Vec<Place>> {
@@ -121,8 +121,10 @@ fn on_pixel(line: &[Place], way: f64) -> f64 {
         along(line, at)
             .map_or(f64::INFINITY, |place| (place.0 - place.0.round()).hypot(place.1 - place.1.round()))
     };
+    // A little off the pixel is better than dashes of different lengths.
+    let cost = |at: &f64| error(*at) + (at - way).abs() * 0.1;
     let tries = (-8..=8).map(|n| way + f64::from(n) * PLAY / 8.0).filter(|at| *at >= 0.0);
-    tries.min_by(|a, b| error(*a).total_cmp(&error(*b))).unwrap_or(way)
+    tries.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(way)
 }
 
 /// True where no corner leaves the straight line between the ends by half a pixel.

@@ -20,6 +20,6 @@ pub use calendar::days;
 pub use describe::{announce, cells, describe, headings, summary, tooltip};
 pub use draw::draw;
 pub use hit::{hit, in_order, step};
-pub use layout::{Layout, Mark, Stroke, layout};
+pub use layout::{Layout, Mark, layout};
 pub use spec::{Axis, AxisScale, LineStyle, Point, PointChart, ReferenceLine};
 pub use svg::to_svg;

@@ -154,11 +154,12 @@ impl Ruler {
 
     /// Ends on days; ticks on days, months or years.
     fn days((low, high): (f64, f64), room: Room<'_>) -> Self {
-        let air = ((high - low) * AIR).max(0.25);
-        let mut ruler = Self::new_empty(false, (low - air, high + air), room);
+        let air = (high - low) * AIR;
+        let ends = ((low - air).floor(), (high + air).ceil());
+        let mut ruler = Self::new_empty(false, ends, room);
         for step in steps_in_time() {
             let ticks: Vec<Tick> = step
-                .days((low - air, high + air))
+                .days(ends)
                 .map(|day| Tick { at: ruler.pixels(as_float(day)), text: step.text(day) })
                 .collect();
             // Days of centuries are none: too many to look at.
