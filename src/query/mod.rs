@@ -8,6 +8,7 @@ mod answer;
 mod choices;
 mod link;
 pub mod order;
+mod search;
 mod selection;
 
 pub use answer::{Answer, Facet, GroupSpan, Row, answer};
