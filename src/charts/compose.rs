@@ -1,6 +1,8 @@
 //! How a layout is put together, from the top of a chart to its bottom.
 
-use super::layout::{Anchor, BarBox, EMPTY, Layout, Options, Rect, Scatter, TextRun, Tone, WIDE, px};
+use super::layout::{
+    Anchor, BarBox, DRAWS_SCATTER, EMPTY, Layout, Options, Rect, Scatter, TextRun, Tone, WIDE, px,
+};
 use super::metrics::{Weight, text_width};
 use super::scale::{Scale, Step};
 use super::spec::{Bar, BarChart, Kind, Series, Spread};
@@ -274,7 +276,7 @@ impl<'a> Page<'a> {
             solid: part(from, to - from),
             series: bar.series,
         });
-        if let Some(spread) = &bar.spread {
+        if let Some(spread) = bar.spread.as_ref().filter(|_| DRAWS_SCATTER) {
             let middle = y + rhythm.bar + rhythm.thickness / 2;
             let at = |value: f64| plot.x + px(self.scale.pixels(value));
             self.out.scatter.push(scatter(spread, middle, at));
@@ -317,7 +319,11 @@ impl<'a> Page<'a> {
 
 /// The largest number of a bar: its end, or what scatters beyond it.
 fn farthest(bar: &Bar) -> f64 {
-    let scatter = bar.spread.iter().flat_map(|spread| spread.repetitions.iter().chain([&spread.ends.1]));
+    let scatter = bar
+        .spread
+        .iter()
+        .filter(|_| DRAWS_SCATTER)
+        .flat_map(|spread| spread.repetitions.iter().chain([&spread.ends.1]));
     scatter.fold(bar.high, |most, &value| most.max(value))
 }
 

@@ -7,7 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::DrawingBackend;
 
-use super::layout::{Anchor, Layout, Rect, Scatter, TextRun, Tone};
+use super::layout::{Anchor, DRAWS_SCATTER, Layout, Rect, Scatter, TextRun, Tone};
 use super::metrics::{FONT, Weight};
 use super::theme::{Rgb, Theme};
 
@@ -43,7 +43,7 @@ pub fn draw<DB: DrawingBackend>(
         fill(area, bar.track, colour, TRACK)?;
         fill(area, bar.solid, colour, 1.0)?;
     }
-    for Scatter { whisker, dots } in &layout.scatter {
+    for Scatter { whisker, dots } in layout.scatter.iter().filter(|_| DRAWS_SCATTER) {
         for line in whisker {
             fill(area, grown(*line), theme.surface, 1.0)?;
         }

@@ -94,6 +94,9 @@ pub struct BarBox {
     pub series: Series,
 }
 
+/// False in the program of the first view, whose bars have no repetitions: it goes without what draws them.
+pub(super) const DRAWS_SCATTER: bool = cfg!(feature = "whole") || !cfg!(feature = "app");
+
 /// How the repetitions behind a bar scatter, over the bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scatter {
