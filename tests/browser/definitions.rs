@@ -190,6 +190,8 @@ fn inside_the_window(page: &mut Page) {
         for view in [VIEWS[0], VIEWS[2]] {
             page.open(view);
             for label in labels(page) {
+                // The tooltip of one label may lie over the next one, and may be pointed at itself.
+                page.keys("Escape");
                 page.hover(&format!("[data-number='{}']", label.number));
                 expect_shown(page, &label, "hover");
                 let place = page.eval(
