@@ -358,7 +358,7 @@ fn assert_labels_are_clear(layout: &Layout) {
 #[test]
 fn any_chart_of_points_is_laid_out_inside_its_page() {
     let mut chance = Chance(11);
-    for _ in 0..1500 {
+    for _ in 0..600 {
         let spec = any(&mut chance);
         for options in [Options::file(), Options::page(Locale::default())] {
             let width = chance.width();
@@ -373,7 +373,7 @@ fn any_chart_of_points_is_laid_out_inside_its_page() {
 #[test]
 fn any_chart_of_points_becomes_well_formed_svg_at_once() {
     let mut chance = Chance(12);
-    for _ in 0..800 {
+    for _ in 0..400 {
         let (spec, width) = (any(&mut chance), chance.width());
         let look = if chance.below(2) == 0 { Look::Auto } else { DARK };
         let start = Instant::now();

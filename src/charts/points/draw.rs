@@ -124,7 +124,7 @@ fn form<DB: DrawingBackend>(
             polygon(area, [(0, r), (r, -radius), (-r, -radius)].map(at).to_vec(), colour, 1.0)
         }
         Series::Other => {
-            let (r, half) = (radius, (radius - 2).max(1));
+            let (r, half) = (radius, radius / 2);
             let corners = [
                 (-half, -r),
                 (half, -r),
