@@ -1,7 +1,7 @@
 //! Tokscope shows how fast language models really run, and whether a difference is real.
 //!
 //! The crate has three parts that features keep apart. The core (no feature) holds the
-//! vocabulary, the index, the queries and the charts, and compiles natively in seconds. The page
+//! vocabulary, the index, the queries, the charts and reports, and compiles natively in seconds. The page
 //! (feature `view`, and `app` for its binary) puts them on the screen with Leptos. The command line (feature `cli`) reads run
 //! files and writes the index. `ARCHITECTURE.md` has the map and the rules; `tests/layers.rs`
 //! holds the direction of dependencies.
@@ -15,7 +15,7 @@ pub mod stats;
 
 pub mod charts;
 
-#[cfg(feature = "cli")]
+pub mod export;
 pub mod import;
 
 #[cfg(feature = "view")]

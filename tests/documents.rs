@@ -18,7 +18,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -28,6 +28,7 @@ const DOCUMENTS: [&str; 8] = [
     "docs/checks.md",
     "docs/data-format.md",
     "docs/statistics.md",
+    "docs/reports.md",
 ];
 
 /// Beginnings of paths that a reader can look up.

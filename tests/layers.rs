@@ -16,17 +16,18 @@ use std::fs;
 use source::{Piece, Token, files, pieces, read, root};
 
 /// Layers under `src/`, and the layers that each may use. Nothing may use `app` but the binaries.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("stats", &["model"]),
     ("format", &["model"]),
     ("index", &["model", "stats"]),
     ("import", &["model", "stats"]),
+    ("export", &["model", "stats", "format"]),
     ("checks", &["model", "stats", "index"]),
     ("query", &["model", "index", "stats", "checks"]),
     ("charts", &["query", "index", "stats", "checks", "format", "model"]),
     ("app", &["model", "stats", "format", "index", "checks", "query", "charts"]),
-    ("bin", &["model", "stats", "format", "index", "checks", "import", "query", "charts", "app"]),
+    ("bin", &["model", "stats", "format", "index", "checks", "import", "export", "query", "charts", "app"]),
 ];
 
 /// Crates that only some places may name.

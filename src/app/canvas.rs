@@ -1,14 +1,41 @@
 //! A chart's layout on a canvas, sharp at any device pixel ratio.
 
-use plotters::drawing::IntoDrawingArea;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 
 use super::browser;
+#[cfg(feature = "whole")]
+use crate::charts::points;
 use crate::charts::{Layout, Measured, Rgb, Theme, draw};
 
 /// Draws a chart; a browser that gives no canvas draws nothing, and the table says it all.
 pub fn paint(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, theme: &Theme, chosen: Option<usize>) {
+    if let Some(area) = surface(canvas, layout.width, layout.height) {
+        let _ = draw(&area, layout, theme, chosen);
+    }
+}
+
+/// Draws a chart of points, in the same way.
+#[cfg(feature = "whole")]
+pub fn paint_points(
+    canvas: &web_sys::HtmlCanvasElement,
+    layout: &points::Layout,
+    theme: &Theme,
+    chosen: Option<usize>,
+) {
+    if let Some(area) = surface(canvas, layout.width, layout.height) {
+        let _ = points::draw(&area, layout, theme, chosen);
+    }
+}
+
+/// The canvas, emptied, with so many CSS pixels to draw on.
+fn surface(
+    canvas: &web_sys::HtmlCanvasElement,
+    width: i32,
+    height: i32,
+) -> Option<DrawingArea<Measured<CanvasBackend>, Shift>> {
     let ratio = browser::pixel_ratio();
     #[expect(
         clippy::cast_possible_truncation,
@@ -16,20 +43,14 @@ pub fn paint(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, theme: &Theme
         reason = "a layout is some thousand pixels wide and high, and never negative"
     )]
     let device = |css: i32| (f64::from(css) * ratio).round() as u32;
-    let context = canvas.get_context("2d").ok().flatten();
-    let Some(context) =
-        context.and_then(|context| context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok())
-    else {
-        return;
-    };
+    let context = canvas.get_context("2d").ok().flatten()?;
+    let context = context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()?;
     // Setting the size also clears the canvas and resets its transform.
-    canvas.set_width(device(layout.width));
-    canvas.set_height(device(layout.height));
+    canvas.set_width(device(width));
+    canvas.set_height(device(height));
     let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-    if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
-        let area = Measured::new(backend, layout.width, layout.height).into_drawing_area();
-        let _ = draw(&area, layout, theme, chosen);
-    }
+    let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
+    Some(Measured::new(backend, width, height).into_drawing_area())
 }
 
 /// The colours in force: forced by the reader's system, chosen by hand, or the system's scheme.

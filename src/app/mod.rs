@@ -10,9 +10,13 @@ mod boot;
 mod browser;
 mod canvas;
 mod charts;
+#[cfg(feature = "whole")]
+mod checks;
 mod chips;
 #[cfg(feature = "whole")]
 mod compare;
+#[cfg(feature = "whole")]
+mod comparison;
 mod controls;
 mod definitions;
 mod details;
@@ -22,6 +26,12 @@ mod hardware;
 mod header;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod method;
+#[cfg(feature = "whole")]
+mod models;
+#[cfg(feature = "whole")]
+mod points;
+#[cfg(feature = "whole")]
+mod rigs;
 mod state;
 mod table;
 mod window;
@@ -82,22 +92,35 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
 fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
     match view {
         View::Runs => None,
-        View::Hardware => Some(vec![hardware::hardware(page)]),
+        #[cfg(feature = "whole")]
+        View::Hardware => {
+            let mut views = vec![hardware::hardware(page)];
+            views.extend(rigs::view(page));
+            Some(views)
+        }
         #[cfg(feature = "whole")]
         View::Compare => Some(compare::view(page)),
+        #[cfg(feature = "whole")]
+        View::Models => Some(models::view(page)),
+        #[cfg(feature = "whole")]
+        View::Checks => Some(checks::view(page)),
         _ => Some(method::method(page)),
     }
 }
 
-/// What follows the view: on the first one the rigs and how to read the numbers, on every one the terms and
-/// the sources.
+/// What follows the view: on every one the terms, which labels describe themselves by; on the first one also
+/// the rigs, how to read the numbers and the sources.
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 fn below(page: Page) -> Vec<AnyView> {
     let with_runs = dynamic(move || match page.view.get() {
         View::Runs => vec![hardware::hardware(page), method::method(page).into_any()].into_any(),
         _ => nothing(),
     });
-    vec![with_runs, method::definitions(page), method::provenance(page)]
+    let sources = dynamic(move || match page.view.get() {
+        View::Runs | View::Method => method::provenance(page),
+        _ => nothing(),
+    });
+    vec![with_runs, method::definitions(page), sources]
 }
 
 /// The default view as HTML, for the built page: what is there before and without WebAssembly.

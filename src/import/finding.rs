@@ -13,6 +13,7 @@ pub struct Finding {
     pub problem: Problem,
 }
 
+#[cfg(feature = "cli")]
 impl Finding {
     /// A finding about a whole file or folder.
     pub(super) fn about(file: &str, found: impl Into<String>, expected: impl Into<String>) -> Self {
@@ -51,7 +52,19 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Longest piece of a file that a finding repeats, in characters.
+pub(super) const LONGEST_QUOTE: usize = 60;
+
+/// Text in quotes, cut when long, with everything that could disturb a terminal escaped.
+pub(super) fn quote(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
+    }
+}
+
 /// A problem in a text whose file is not known here.
+#[cfg(feature = "cli")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Flaw {
     /// Line, from 1.
@@ -67,6 +80,7 @@ pub(super) struct Flaw {
     pub(super) expected: String,
 }
 
+#[cfg(feature = "cli")]
 impl Flaw {
     /// The same problem with the name of its file.
     pub(super) fn in_file(&self, file: &str) -> Finding {

@@ -7,21 +7,34 @@
 //!
 //! The path of a text: `yaml` turns it into nodes that know their lines, `decode` turns
 //! those into model types through the types' own `Deserialize`, so the types stay the only
-//! description of the format, and [`read_data_dir`] puts the files of a folder together.
+//! description of the format, and `read_data_dir` puts the files of a folder together.
+//!
+//! [`report`] reads Markdown reports. It needs no YAML, so it is there without the feature `cli`.
 
-mod data_dir;
-mod decode;
-#[cfg(test)]
-mod documentation;
-mod files;
 mod finding;
-#[cfg(test)]
+pub mod report;
+
+#[cfg(feature = "cli")]
+mod data_dir;
+#[cfg(feature = "cli")]
+mod decode;
+#[cfg(all(test, feature = "cli"))]
+mod documentation;
+#[cfg(feature = "cli")]
+mod files;
+#[cfg(all(test, feature = "cli"))]
 mod hostile;
+#[cfg(feature = "cli")]
 mod node;
+#[cfg(feature = "cli")]
 mod schema;
+#[cfg(feature = "cli")]
 mod words;
+#[cfg(feature = "cli")]
 mod yaml;
 
+#[cfg(feature = "cli")]
 pub use data_dir::{DataDir, read_data_dir};
 pub use finding::Finding;
+#[cfg(feature = "cli")]
 pub use schema::run_schema;

@@ -1,9 +1,8 @@
 //! How findings speak: what a value is called, which unit a field counts, which name was meant.
 
+use super::finding::LONGEST_QUOTE;
+pub(super) use super::finding::quote;
 use super::node::{Kind, Node};
-
-/// Longest piece of a file that a finding repeats, in characters.
-const LONGEST_QUOTE: usize = 60;
 
 /// What a node is, as it stands in the file: `12.5`, `text "fast"`, `a list`, `nothing`.
 pub(super) fn describe(node: &Node) -> String {
@@ -20,16 +19,6 @@ pub(super) fn describe(node: &Node) -> String {
 fn is_bare(text: &str) -> bool {
     let short = text.len() <= LONGEST_QUOTE;
     short && (number(text).is_some() || truth(text).is_some() || is_not_finite(text))
-}
-
-/// Text in quotes, cut when long, with everything that could disturb a terminal escaped.
-pub(super) fn quote(text: &str) -> String {
-    if text.chars().count() > LONGEST_QUOTE {
-        let start: String = text.chars().take(LONGEST_QUOTE).collect();
-        format!("{:?}…", start)
-    } else {
-        format!("{text:?}")
-    }
 }
 
 /// The value of a decimal number: `12`, `-3.5`, `.5`, `1e3`; no other base, no separators.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::positions_by;
+use crate::checks::compare::{Difference, differences};
 use crate::index::Index;
 use crate::model::run::Timing;
 use crate::model::{Metric, PartialDate};
@@ -50,6 +51,17 @@ pub struct Measured {
     pub smallest: Option<f64>,
 }
 
+/// A setting that is not equal on all sides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// What it is, in the words of the page.
+    pub field: String,
+    /// Metrics whose difference it may explain.
+    pub may_explain: &'static [Metric],
+    /// Its value on each side; `None` where it is not stated.
+    pub sides: Vec<Option<String>>,
+}
+
 impl Comparison {
     /// A metric of every side, in their order.
     pub fn measured(&self, index: &Index, metric: Metric) -> Vec<Measured> {
@@ -75,6 +87,27 @@ impl Comparison {
                 }
             })
             .collect()
+    }
+
+    /// Every setting that some side does not share with the first, in the order of the first that differs.
+    pub fn settings_apart(&self, index: &Index) -> Vec<Setting> {
+        let mut settings: Vec<Setting> = Vec::new();
+        let Some(base) = self.sides.first().and_then(|side| side.result) else { return settings };
+        for (position, side) in self.sides.iter().enumerate().skip(1) {
+            let Some(result) = side.result else { continue };
+            for Difference { field, left, right, may_explain } in differences(index, base, result) {
+                let known = settings.iter().position(|setting| setting.field == field);
+                let at = known.unwrap_or_else(|| {
+                    let sides = vec![left; self.sides.len()];
+                    settings.push(Setting { field, may_explain, sides });
+                    settings.len() - 1
+                });
+                if let Some(side) = settings.get_mut(at).and_then(|setting| setting.sides.get_mut(position)) {
+                    *side = right;
+                }
+            }
+        }
+        settings
     }
 
     /// How many sides have a result that did not fail.

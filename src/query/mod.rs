@@ -9,6 +9,7 @@ mod choices;
 pub mod compare;
 mod link;
 pub mod order;
+pub mod ranking;
 mod selection;
 
 pub use answer::{Answer, Facet, GroupSpan, Row, answer};

@@ -1,6 +1,7 @@
 //! The bundled data against the figures it was carried over from: every value, once, with nothing added.
 //!
-//! `site` holds the benchmark site, `reports` the Markdown reports. Figures come from the tables in
+//! `site` holds the benchmark site, `reports` the Markdown reports; `imported` reads these reports
+//! themselves. Figures come from the tables in
 //! `../shared/facts` where that folder is at hand; the counts are stated here, so they are held
 //! without it too. Whatever is counted is counted in the index, after a trip through JSON.
 
@@ -15,6 +16,7 @@
 )]
 
 mod backends;
+mod imported;
 mod reports;
 mod sheet;
 mod site;

@@ -11,14 +11,14 @@ use tokscope::stats::{mean, sample_deviation};
 use super::BUNDLED;
 use super::sheet::{Line, seed, sheet};
 
-const RIG: &str = "strix-halo-128gb";
+pub(super) const RIG: &str = "strix-halo-128gb";
 
-fn runs() -> impl Iterator<Item = &'static Run> {
+pub(super) fn runs() -> impl Iterator<Item = &'static Run> {
     BUNDLED.runs().filter(|run| run.hardware == RIG)
 }
 
 /// The id of the source that stands for a seed.
-fn source(seed: &str) -> &'static str {
+pub(super) fn source(seed: &str) -> &'static str {
     match seed {
         "002" => "strix-halo-report-full",
         "003" => "strix-halo-report-copy",
@@ -27,13 +27,13 @@ fn source(seed: &str) -> &'static str {
 }
 
 /// A section's or row's name without its marks.
-fn unmarked(name: &str) -> String {
+pub(super) fn unmarked(name: &str) -> String {
     let marks = [" ‡", " *(vision)*", " (vision)", " [reference]"];
     marks.iter().fold(name.to_owned(), |name, mark| name.replace(mark, ""))
 }
 
 /// `MiniMax M2.5 REAP 139B MXFP4`: the name of a model and quant in the reports.
-fn title(run: &Run) -> String {
+pub(super) fn title(run: &Run) -> String {
     let said = run.sources.iter().find_map(|source| source.says.get("variant"));
     let (family, variant) = BUNDLED.model(run);
     let model = said.cloned().unwrap_or_else(|| match family {
@@ -43,7 +43,7 @@ fn title(run: &Run) -> String {
     format!("{model} {}", run.quant)
 }
 
-fn backend(run: &Run) -> &str {
+pub(super) fn backend(run: &Run) -> &str {
     match run.backend.accelerator {
         Accelerator::Vulkan => "Vulkan",
         Accelerator::Cpu => "CPU",
@@ -196,7 +196,7 @@ fn seconds(load: &str) -> f64 {
 }
 
 /// The bundled runs of a table row: by name and backend, and by its figures where printed in full.
-fn of_row(line: &Line) -> Vec<&'static Run> {
+pub(super) fn of_row(line: &Line) -> Vec<&'static Run> {
     let name = unmarked(line.get("model"));
     let rounded = line.get("section") == "Summary";
     let printed_backend = line.get("backend").split(" (").next().unwrap();

@@ -109,17 +109,11 @@ fn lints(steps: &mut Steps) -> Outcome {
     })?;
     steps.step("lints, page", |_| {
         setup::wasm_target()?;
-        let page = [
-            "clippy",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--lib",
-            "--bin",
-            "tokscope-page",
-            "--features",
-            "app",
-        ];
-        run(cargo(&page).args(DENY))
+        for (program, features) in [("tokscope-page", "app"), ("tokscope-whole", "app,whole")] {
+            let page = ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bin", program];
+            run(cargo(&page).args(["--features", features]).args(DENY))?;
+        }
+        Ok(())
     })
 }
 

@@ -163,7 +163,7 @@ fn charts_of_points(index: &Index, selection: &Selection, answer: &Answer) -> Ve
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of
 /// something else than was asked for would go unnoticed in a script.
-fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
+pub(crate) fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
     let query = link.split_once('?').map_or(link, |(_, query)| query);
     let query = query.split('#').next().unwrap_or_default();
     let (selection, ignored) = from_query(query, choices);

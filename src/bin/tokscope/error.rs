@@ -18,6 +18,12 @@ pub(crate) enum CliError {
     /// There is no folder to read.
     #[error("found no folder, expected one with run files: {}", .0.display())]
     NoFolder(PathBuf),
+    /// A path that no run file can be at.
+    #[error("found no runs, expected a file or folder below a data folder, or a selection such as hardware=…: {}", .0.display())]
+    NoRuns(PathBuf),
+    /// The selection has nothing that a report could show.
+    #[error("found no result for a report, expected at least one: {0}")]
+    NoResult(String),
     /// A file cannot be read.
     #[error("cannot read: {source}: {}", path.display())]
     Read {

@@ -6,6 +6,7 @@ mod error;
 mod generate;
 mod index;
 mod output;
+mod report;
 mod schema;
 #[cfg(feature = "snapshot")]
 mod snapshot;
@@ -27,7 +28,8 @@ Exit codes: 0 all is well, 1 the data has problems, 2 wrong usage or a file that
 Examples:
   tokscope check
   tokscope index -o public/index.json
-  tokscope chart 'hardware=strix-halo-96gb' -o speed.svg"
+  tokscope chart 'hardware=strix-halo-96gb' -o speed.svg
+  tokscope report data/runs/strix-halo-128gb -o report.md"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -39,6 +41,7 @@ enum Command {
     Check(check::Args),
     Index(index::Args),
     Chart(chart::Args),
+    Report(report::Args),
     Schema(schema::Args),
     Generate(generate::Args),
     #[cfg(feature = "snapshot")]
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Chart(args) => chart::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Generate(args) => generate::run(&args),
         #[cfg(feature = "snapshot")]

@@ -1,0 +1,249 @@
+//! One workload of a comparison: bars with every repetition, ratios with their intervals, and what differs.
+
+use leptos::prelude::*;
+
+use super::charts::fixed_figure;
+use super::definitions::term;
+use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
+use super::state::{Data, Page};
+use crate::charts::compared::{compared, side_labels, with_deviation};
+use crate::checks::compare::comparable_as;
+use crate::format::{self, Locale, MISSING};
+use crate::index::Index;
+use crate::model::Metric;
+use crate::query::compare::{COMPARED, Comparison, Measured, Setting, Side};
+use crate::stats::{Ratio, Summary, Verdict, between_runs, resolution_of, slow_start};
+
+/// One workload at one concurrency: charts, figures, what differs.
+pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) -> El {
+    let data = page.data;
+    let index = &data.index;
+    let shape = index.catalog.shapes.get(usize::from(comparison.shape));
+    let title = format!(
+        "{} · concurrency {}",
+        shape.map_or_else(String::new, |shape| shape.label.clone()),
+        comparison.concurrency
+    );
+    let labels = side_labels(index, comparison);
+    let has_values = |metric: &Metric| {
+        comparison.measured(index, *metric).iter().filter(|measured| measured.value.is_some()).count() > 1
+    };
+    let metrics: Vec<Metric> = COMPARED.into_iter().filter(has_values).collect();
+    let charts = metrics
+        .iter()
+        .map(|&metric| fixed_figure(page, surroundings, &compared(index, comparison, metric, data.locale)));
+    el("div", "comparison")
+        .child(el("h3", "").text(title))
+        .maybe(class(index, comparison))
+        .child(el("div", "charts").children(charts.collect()))
+        .child(figures(data, comparison, &metrics, &labels))
+        .maybe(differs(index, comparison, &labels))
+        .maybe(repeated(data, comparison, &labels))
+}
+
+/// As what the results may be compared.
+fn class(index: &Index, comparison: &Comparison) -> Option<El> {
+    let results: Vec<usize> = comparison.sides.iter().filter_map(|side| side.result).collect();
+    let (&first, others) = results.split_first()?;
+    let classes: Vec<_> = others.iter().map(|&other| comparable_as(index, first, other)).collect();
+    let line = el("p", "note");
+    Some(match classes.first().copied().flatten().filter(|_| classes.iter().all(Option::is_some)) {
+        Some(class) => {
+            let id = class.term();
+            let name = index.catalog.term(id).map_or(id, |term| term.term.as_str());
+            line.text("These results are ").child(term(id, name.to_lowercase()))
+        }
+        None => line.child(el("strong", "").text("Not comparable: ")).text(
+            "some were timed inside the engine and some through a server, so their ratio says nothing about the backends",
+        ),
+    })
+}
+
+/// Values, ratios, intervals and verdicts.
+fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], labels: &[String]) -> El {
+    let (index, locale) = (&data.index, data.locale);
+    let mut lines = Vec::new();
+    for &metric in metrics {
+        let measured = comparison.measured(index, metric);
+        for (position, (one, side)) in measured.iter().zip(&comparison.sides).enumerate() {
+            let metric_cell = (position == 0).then(|| {
+                let id = metric.slug();
+                el("th", "")
+                    .attr("scope", "rowgroup")
+                    .attr("rowspan", measured.len().to_string())
+                    .child(term(id, format!("{} {}", metric.name(), metric.unit())))
+                    .maybe(metric.lower_is_better().then(|| el("small", "note").text("lower is better")))
+            });
+            lines.push(line(index, locale, metric, one, side, labels.get(position)).with_first(metric_cell));
+        }
+    }
+    let headings = vec![
+        heading("Metric", false),
+        heading("Side", false),
+        heading("Value", true),
+        heading("n", true),
+        heading("Printed", true),
+        heading("Repetitions", true),
+        heading("Ratio", true),
+        heading("95 % interval", true),
+        heading("Verdict", false),
+    ];
+    let caption = "Recomputed from the repetitions, beside what the sources print";
+    scroll_box(
+        "Compared figures",
+        plain_table(caption, headings, lines.into_iter().map(Line::build).collect()),
+    )
+}
+
+/// A line of the table of figures, before it has its first cell.
+struct Line(Vec<El>);
+
+impl Line {
+    fn with_first(mut self, cell: Option<El>) -> Self {
+        if let Some(cell) = cell {
+            self.0.insert(0, cell);
+        }
+        self
+    }
+
+    fn build(self) -> AnyView {
+        el("tr", "").children(views(self.0)).build()
+    }
+}
+
+fn line(
+    index: &Index,
+    locale: Locale,
+    metric: Metric,
+    one: &Measured,
+    side: &Side,
+    label: Option<&String>,
+) -> Line {
+    let value = match (one.value, side.result.and_then(|result| index.failure(result))) {
+        (Some(value), _) => with_deviation(locale, metric, value, one),
+        (None, Some(failure)) => format!("failed: {failure}"),
+        (None, None) => MISSING.to_owned(),
+    };
+    let n = match one.repetitions.len() {
+        // A model is loaded once, however often it then answers.
+        0 if metric == Metric::Load => usize::from(one.value.is_some()),
+        0 => side.result.map_or(0, |result| {
+            index.runs.repetitions.get(index.run_of(result)).copied().unwrap_or_default() as usize
+        }),
+        count => count,
+    };
+    let printed = side.result.and_then(|result| {
+        let printed = index.results.published.of(result).iter().find(|(of, _)| *of == metric);
+        printed.map(|&(_, text)| index.text(text).to_owned())
+    });
+    let repetitions: Vec<String> =
+        one.repetitions.iter().map(|&value| locale.precise(metric, value)).collect();
+    let slow = slow_start(&one.repetitions, metric.lower_is_better(), resolution_of(&one.repetitions));
+    let slow =
+        slow.map(|_| el("small", "note").text("The first repetition is slow: one warm-up was not enough"));
+    let missing = || MISSING.to_owned();
+    let ratio = one.ratio.as_ref();
+    Line(vec![
+        el("th", "").attr("scope", "row").child(el("bdi", "").text(label.cloned().unwrap_or_default())),
+        number_cell(value),
+        number_cell(if n > 0 { n.to_string() } else { missing() }),
+        number_cell(printed.unwrap_or_else(missing)),
+        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(slow),
+        number_cell(ratio.map_or_else(missing, |ratio| ratio_text(locale, ratio))),
+        number_cell(ratio.and_then(|ratio| interval_text(locale, ratio)).unwrap_or_else(missing)),
+        verdict(locale, one),
+    ])
+}
+
+/// Decimals that tell a ratio from 1.
+pub fn ratio_decimals(ratio: &Ratio) -> usize {
+    if (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 }
+}
+
+/// `1.23× (+22.7 %)`.
+pub fn ratio_text(locale: Locale, ratio: &Ratio) -> String {
+    let percent = (ratio.value - 1.0) * 100.0;
+    let sign = if percent < 0.0 { "−" } else { "+" };
+    let percent = locale.number(percent.abs(), 1);
+    format!("{}× ({sign}{percent} %)", locale.number(ratio.value, ratio_decimals(ratio)))
+}
+
+/// `[1.15, 1.31]`.
+pub fn interval_text(locale: Locale, ratio: &Ratio) -> Option<String> {
+    let interval = ratio.interval?;
+    let number = |value: f64| locale.number(value, ratio_decimals(ratio));
+    Some(format!("[{}, {}]", number(interval.low), number(interval.high)))
+}
+
+/// Tie, real or not known, with what the repetitions could have shown.
+fn verdict(locale: Locale, one: &Measured) -> El {
+    let cell = el("td", "");
+    let Some(ratio) = &one.ratio else { return cell.text(MISSING) };
+    let smallest = one.smallest.map(|smallest| {
+        format!("So many repetitions show a difference from {}× on", locale.number(smallest, 3))
+    });
+    let (class, word, note) = match ratio.verdict {
+        Verdict::Real => ("verdict verdict-real", "real", None),
+        Verdict::Tie => ("verdict verdict-tie", "tie", smallest),
+        Verdict::Unknown(silence) => ("verdict", "not known", Some(silence.words().to_owned())),
+    };
+    cell.child(el("span", class).child(term("verdict", word)))
+        .maybe(note.map(|note| el("small", "note").text(note)))
+}
+
+/// Every setting that is not equal, beside the metrics it may explain.
+fn differs(index: &Index, comparison: &Comparison, labels: &[String]) -> Option<El> {
+    let lines =
+        views(comparison.settings_apart(index).into_iter().map(|Setting { field, may_explain, sides }| {
+            let names: Vec<&str> = may_explain.iter().map(|metric| metric.name()).collect();
+            let all = names.len() == Metric::ALL.len();
+            let explained = if all { "any of them".to_owned() } else { names.join(", ") };
+            let name = el("th", "").attr("scope", "row").text(field);
+            let sides = sides.into_iter().map(|words| {
+                el("td", "").child(el("bdi", "").text(words.unwrap_or_else(|| "not stated".to_owned())))
+            });
+            sides.fold(el("tr", "").child(name), El::child).child(el("td", "").text(explained))
+        }));
+    let mut headings = vec![heading("Setting", false)];
+    headings.extend(labels.iter().map(|label| heading(label.clone(), false)));
+    headings.push(heading("May explain", false));
+    (!lines.is_empty()).then(|| scroll_box("What differs", plain_table("What differs", headings, lines)))
+}
+
+/// Other measurements of the same cell, and how far runs lie apart beside their ±.
+fn repeated(data: &'static Data, comparison: &Comparison, labels: &[String]) -> Option<El> {
+    let (index, locale) = (&data.index, data.locale);
+    let items = comparison.sides.iter().zip(labels).filter(|(side, _)| !side.others.is_empty());
+    let items = views(items.map(|(side, label)| {
+        let all: Vec<usize> = side.others.iter().copied().chain(side.result).collect();
+        let lines = all.iter().map(|&result| {
+            let date = index.runs.date.get(index.run_of(result)).map_or_else(String::new, format::date);
+            let figure = match (index.failure(result), index.value(result, Metric::Decode)) {
+                (Some(failure), _) => format!("failed: {failure}"),
+                (None, Some(value)) => format!("decode {} tok/s", locale.value(Metric::Decode, value)),
+                (None, None) => MISSING.to_owned(),
+            };
+            format!("{date}: {figure}")
+        });
+        let lines: Vec<String> = lines.collect();
+        let summaries: Vec<Summary> =
+            all.iter().filter_map(|&result| Summary::of(&index.repeated(result, Metric::Decode))).collect();
+        let spread = between_runs(&summaries).map(|spread| {
+            let within =
+                spread.within.map(|within| format!(" beside ±{} inside them", locale.number(within, 2)));
+            format!(
+                "; between {} runs the decode rates scatter by ±{}{}",
+                spread.runs,
+                locale.number(spread.between, 2),
+                within.unwrap_or_default()
+            )
+        });
+        let text = format!(": {}{}", lines.join("; "), spread.unwrap_or_default());
+        el("li", "").child(el("strong", "").text(label)).text(text)
+    }));
+    (!items.is_empty()).then(|| {
+        el("div", "")
+            .child(el("p", "label").text("Measured more than once"))
+            .child(el("ul", "notes").children(items))
+    })
+}

@@ -1,0 +1,157 @@
+//! What the rigs are good for: the best results of each, and which models fit in its memory.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use super::details::link;
+use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
+use super::state::Page;
+use crate::charts::views::{detail, model_label};
+use crate::checks::{Severity, findings};
+use crate::format::{self, MISSING};
+use crate::index::Index;
+use crate::model::{Metric, Positive, plain};
+use crate::query::ranking::{Ranking, rankings};
+use crate::query::{Selection, View, model_slug};
+
+/// Best results first, then what fits.
+pub fn view(page: Page) -> Vec<AnyView> {
+    let rigs: Vec<(usize, Vec<usize>)> = (0..page.data.index.catalog.hardware.len())
+        .map(|rig| (rig, configurations(&page.data.index, rig)))
+        .filter(|(_, configurations)| !configurations.is_empty())
+        .collect();
+    vec![best(page, &rigs), fits(page, &rigs)]
+}
+
+fn configurations(index: &Index, rig: usize) -> Vec<usize> {
+    let is_of = |&configuration: &usize| {
+        index.configurations.hardware.get(configuration).is_some_and(|&of| of as usize == rig)
+    };
+    (0..index.configuration_count()).filter(is_of).collect()
+}
+
+fn section(id: &'static str, title: &'static str, lead: &'static str) -> El {
+    el("section", "section").attr("id", id).child(el("h2", "").text(title)).child(el("p", "lead").text(lead))
+}
+
+fn model_link(page: Page, configuration: usize) -> El {
+    let index = &page.data.index;
+    let show = move |selection: &mut Selection| {
+        selection.view = View::Models;
+        selection.model = index.model(configuration).map(|(family, variant)| model_slug(family, variant));
+    };
+    link(page, &model_label(index, configuration), Box::new(show))
+}
+
+/// The fastest result of each workload on each rig, decode and prefill.
+fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
+    let index = &page.data.index;
+    let doubtful: BTreeSet<usize> = findings(index)
+        .into_iter()
+        .filter(|finding| finding.severity != Severity::Notice)
+        .flat_map(|finding| finding.results)
+        .collect();
+    let mut lines = Vec::new();
+    for (rig, configurations) in rigs {
+        let decode = rankings(index, configurations, Metric::Decode);
+        let prefill = rankings(index, configurations, Metric::Prefill);
+        for (decode, prefill) in decode.iter().zip(&prefill) {
+            let name = index.catalog.hardware.get(*rig).map_or("", |rig| &rig.short);
+            let name = el("th", "").attr("scope", "row").text(name);
+            let shape = index.catalog.shapes.get(usize::from(decode.shape));
+            let work = shape.map_or_else(String::new, |shape| shape.label.clone());
+            let timing = if decode.raw { ", raw" } else { "" };
+            let work = format!("{work}, concurrency {}{timing}", decode.concurrency);
+            lines.push(
+                el("tr", "")
+                    .child(name)
+                    .child(el("td", "").text(work))
+                    .children(winner(page, decode, Metric::Decode, &doubtful))
+                    .children(winner(page, prefill, Metric::Prefill, &doubtful))
+                    .build(),
+            );
+        }
+    }
+    let headings = vec![
+        heading("Rig", false),
+        heading("Workload", false),
+        heading("Decode tok/s", true),
+        heading("Fastest decode", false),
+        heading("Prefill tok/s", true),
+        heading("Fastest prefill", false),
+    ];
+    section(
+        "best",
+        "Best results",
+        "The fastest result of each workload on each rig, without those that the checks doubt. The smallest model wins: this says what a rig can reach, not which model to take",
+    )
+    .child(scroll_box("Best results", plain_table("", headings, lines)))
+    .build()
+}
+
+/// The first result that no rule doubts.
+fn winner(page: Page, ranking: &Ranking, metric: Metric, doubtful: &BTreeSet<usize>) -> Vec<AnyView> {
+    let index = &page.data.index;
+    let first = ranking.places.iter().map(|place| place.result).find(|result| !doubtful.contains(result));
+    let value = first.and_then(|result| Some((result, index.value(result, metric)?)));
+    let Some((result, value)) = value else {
+        return views([number_cell(MISSING), el("td", "").text(MISSING)]);
+    };
+    let configuration = index.configuration_of(index.run_of(result));
+    let name = el("td", "")
+        .child(model_link(page, configuration))
+        .child(el("small", "note").text(detail(index, configuration)));
+    views([number_cell(page.data.locale.value(metric, value)), name])
+}
+
+/// Every weights file of known size, and the rigs that can hold it.
+fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
+    let (index, locale) = (&page.data.index, page.data.locale);
+    // Model and quant by position, one of their configurations, and the largest of their file sizes.
+    let mut files: Vec<([u32; 3], usize, f64)> = Vec::new();
+    for run in 0..index.runs.id.len() {
+        let Some(gib) = index.runs.file_size_gib.get(run) else { continue };
+        let configuration = index.configuration_of(run);
+        let columns = &index.configurations;
+        let of = |column: &[u32]| column.get(configuration).copied().unwrap_or_default();
+        let key = [of(&columns.family), of(&columns.variant), of(&columns.quant)];
+        match files.iter_mut().find(|(other, ..)| *other == key) {
+            Some((_, _, size)) => *size = size.max(gib),
+            None => files.push((key, configuration, gib)),
+        }
+    }
+    files.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let memory =
+        |rig: usize| index.catalog.hardware.get(rig).and_then(|rig| rig.memory_gib).map(Positive::get);
+    let mut headings = vec![heading("Model", false), heading("Quant", false), heading("Weights", true)];
+    for &(rig, _) in rigs {
+        let name = index.catalog.hardware.get(rig).map_or("", |rig| &rig.short);
+        let room = memory(rig).map_or(MISSING.to_owned(), |gib| format!("{} GiB", plain(gib)));
+        headings.push(heading(format!("{name}: {room}"), true));
+    }
+    let lines = files.iter().map(|&(_, configuration, gib)| {
+        let quant = index.quant(configuration).map_or("", |quant| &quant.id);
+        let size = format!("{} GiB", locale.number(gib, 1));
+        let line = el("tr", "")
+            .child(el("th", "").attr("scope", "row").child(model_link(page, configuration)))
+            .child(el("td", "").text(quant))
+            .child(number_cell(size));
+        rigs.iter().fold(line, |line, &(rig, _)| {
+            line.child(number_cell(match memory(rig) {
+                Some(room) if gib < room => format!("{} GiB left", locale.number(room - gib, 1)),
+                Some(_) => "too large".to_owned(),
+                None => MISSING.to_owned(),
+            }))
+        })
+    });
+    let count = format::counted(locale, files.len(), "weights file");
+    section(
+        "fits",
+        "What fits",
+        "Weights files of known size against the memory of each rig. The key–value cache and the engine's buffers need room beside them, more with a longer context",
+    )
+    .child(el("p", "status").text(count))
+    .child(scroll_box("What fits", plain_table("", headings, views(lines))))
+    .build()
+}

@@ -1,0 +1,5 @@
+//! Runs as text for people and other programs, one file or folder a format.
+//!
+//! Writing never fails: what a format has no place for is left out, and said.
+
+pub mod report;

@@ -1,0 +1,50 @@
+//! Which model a printed name means.
+
+use std::collections::HashMap;
+
+use super::Known;
+
+/// Ids of models by their names.
+pub(super) struct Names {
+    /// By the name with case, blanks and hyphens made equal; nothing where two models share it.
+    of_catalog: HashMap<String, Option<String>>,
+}
+
+impl Names {
+    pub(super) fn of(known: &Known<'_>) -> Self {
+        let mut of_catalog = HashMap::new();
+        for family in known.catalog.iter().flat_map(|catalog| &catalog.families) {
+            for variant in &family.variants {
+                let id = format!("{}/{}", family.id, variant.id);
+                // `LFM2.5-350M` repeats its only variant, `350M`.
+                let repeats = plain(&family.name).ends_with(&plain(&variant.name));
+                let whole = format!("{} {}", family.name, variant.name);
+                let short = repeats.then(|| family.name.clone());
+                for name in std::iter::once(whole).chain(short) {
+                    let id = id.clone();
+                    of_catalog
+                        .entry(plain(&name))
+                        .and_modify(|other: &mut Option<String>| {
+                            other.take_if(|other| *other != id);
+                        })
+                        .or_insert(Some(id.clone()));
+                }
+            }
+        }
+        Self { of_catalog }
+    }
+
+    /// The id behind a name, and whether it had to be told because the catalog writes it otherwise.
+    pub(super) fn id(&self, known: &Known<'_>, name: &str) -> Option<(String, bool)> {
+        match known.models.get(name) {
+            Some(id) => Some((id.clone(), true)),
+            None => self.of_catalog.get(&plain(name)).cloned().flatten().map(|id| (id, false)),
+        }
+    }
+}
+
+/// A name with its case, blanks, hyphens and underscores made equal.
+fn plain(name: &str) -> String {
+    let words = name.split([' ', '-', '_', '\t']).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
