@@ -35,6 +35,7 @@ fn all() -> Vec<Case> {
         case("points", every_series(), 720.0, LIGHT),
         case("points-auto", every_series(), 720.0, Look::Auto),
         case("points-320-dark", every_series(), 320.0, DARK),
+        case("points-forced-colours", every_series(), 560.0, Look::Fixed(crate::cases::forced())),
         case("points-curve", curve(), 720.0, LIGHT),
         case("points-none", chart("none", AxisScale::Log), 720.0, LIGHT),
         case(
