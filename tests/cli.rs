@@ -253,6 +253,48 @@ fn an_id_stands_once_and_is_the_name_of_its_file() {
 }
 
 #[test]
+fn a_run_has_each_cell_once() {
+    one_finding(
+        FIRST_RUN,
+        "- shape: rag\n    concurrency: 4\n",
+        "- concurrency: 1\n    shape: rag\n",
+        "results[2].shape: found \"rag\" at concurrency 1 a second time, expected each shape once at a concurrency; \
+         the first is results[1], and a repeated measurement is a run of its own",
+    );
+    one_finding(
+        SECOND_RUN,
+        "[chat, rag]",
+        "[chat, rag, chat]",
+        "ranges[0].shapes[2]: found \"chat\" a second time, expected each shape once",
+    );
+}
+
+#[test]
+fn a_run_lies_in_the_folder_of_its_rig() {
+    let folder = Folder::new();
+    fs::rename(folder.path("runs/desk-12gb"), folder.path("runs/desk-24gb")).unwrap();
+    let expected = "hardware: found \"desk-12gb\", expected the folder's name, \"desk-24gb\"";
+    let findings = folder.findings();
+    assert_eq!(findings.len(), 2);
+    assert!(findings.iter().all(|finding| finding.ends_with(expected)), "{findings:#?}");
+    assert!(findings.iter().all(|finding| finding.starts_with("runs/desk-24gb/2026-05-")), "{findings:#?}");
+}
+
+#[test]
+fn a_source_is_read_on_the_web() {
+    for url in ["javascript:alert(1)", "example.org/notes", "https://", "ftp://example.org", "http://a b"] {
+        one_finding(
+            "sources.yaml",
+            "    date: 2026-05-02\n",
+            &format!("    date: 2026-05-02\n    url: \"{url}\"\n"),
+            &format!(
+                "sources[0].url: found \"{url}\", expected an address that begins with https:// or http://"
+            ),
+        );
+    }
+}
+
+#[test]
 fn a_rig_is_named_as_its_file() {
     let folder = Folder::new();
     folder.replace("hardware/desk-12gb.yaml", "id: desk-12gb", "id: desk-16gb");

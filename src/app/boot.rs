@@ -23,8 +23,8 @@ enum LoadError {
     Status(u16),
     #[error("the answer broke off before its end")]
     Truncated,
-    #[error("the answer is not an index of results: {0}")]
-    Index(#[from] IndexError),
+    #[error("the answer is {0} of results: {1}")]
+    Index(&'static str, IndexError),
 }
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
@@ -54,7 +54,10 @@ async fn fetch() -> Result<Index, LoadError> {
         return Err(LoadError::Status(response.status()));
     }
     let bytes = response.binary().await.map_err(|_| LoadError::Truncated)?;
-    Ok(Index::from_json(&bytes)?)
+    // As hosts answer that have a page for everything, such as a form to log in.
+    let is_page = bytes.first() == Some(&b'<');
+    let what = if is_page { "a web page and not an index" } else { "not an index" };
+    Index::from_json(&bytes).map_err(|error| LoadError::Index(what, error))
 }
 
 /// Puts the app in the place of the static view: header and controls at once, and then part by part.

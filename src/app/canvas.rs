@@ -66,5 +66,7 @@ pub fn theme(chosen: Option<crate::query::Theme>) -> Theme {
         Some(theme) => theme == crate::query::Theme::Dark,
         None => browser::media("(prefers-color-scheme: dark)"),
     };
+    // For paper, which is light whatever was drawn.
+    browser::set_root_attribute("data-drawn", dark.then_some("dark"));
     if dark { Theme::DARK } else { Theme::LIGHT }
 }

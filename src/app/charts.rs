@@ -58,7 +58,7 @@ impl Charts {
             .attr("id", "charts")
             .child(el("h2", "").text("Model speed range"))
             .child(el("p", "lead").text(
-                "One bar for each model: the smallest and the largest value over everything the table shows of it",
+                "One bar for each model and way of timing it, served or raw: the smallest and the largest value in the table",
             ))
             .view(self.figure(SPEED_RANGE.to_owned()))
             .build()
@@ -236,13 +236,25 @@ impl Figure {
     /// The canvas with its tooltip; pointer and arrow keys choose a bar.
     fn frame(self, id: String) -> El {
         let Self { chart, layout, chosen, .. } = self;
-        let point = move |event: ev::PointerEvent| {
+        let point = move |event: &ev::MouseEvent| {
             let at = layout.with_untracked(|layout| {
                 let layout = layout.as_ref()?;
                 charts::hit(layout, f64::from(event.offset_x()), f64::from(event.offset_y()))
             });
             if chosen.get_untracked() != at {
                 chosen.set(at);
+            }
+        };
+        // A finger chooses by a tap, not on its way over the page, and leaves with it: what it chose stays.
+        let is_finger = |event: &ev::PointerEvent| event.pointer_type() == "touch";
+        let follow = move |event: ev::PointerEvent| {
+            if !is_finger(&event) {
+                point(&event);
+            }
+        };
+        let leave = move |event: ev::PointerEvent| {
+            if !is_finger(&event) {
+                chosen.set(None);
             }
         };
         let key = move |event: ev::KeyboardEvent| {
@@ -261,9 +273,9 @@ impl Figure {
             .bind("aria-label", label)
             .style("height", move || height().unwrap_or_else(|| "auto".to_owned()))
             .on(ev::keydown, key)
-            .on(ev::pointermove, point)
-            .on(ev::pointerdown, point)
-            .on(ev::pointerleave, move |_| chosen.set(None))
+            .on(ev::pointermove, follow)
+            .on_click(move |event| point(&event))
+            .on(ev::pointerleave, leave)
             .on(ev::blur, move |_| chosen.set(None))
             .child(el("canvas", ""))
             .view_fn(move || self.tip().unwrap_or_else(nothing))

@@ -1,7 +1,9 @@
 //! What holds at the moment: active filters, the status line, and what an address asked for in vain.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
+use super::browser;
 use super::element::{El, button, dynamic, el, nothing, views};
 use super::state::Page;
 use crate::format;
@@ -50,11 +52,15 @@ fn active(page: Page, question: &Selection) -> Vec<Chip> {
 pub fn chips(page: Page) -> AnyView {
     dynamic(move || {
         let chips = page.question.with(|question| active(page, question));
-        let several = chips.len() > 1;
-        let items = views(chips.into_iter().map(|Chip { label, remove }| {
+        let others = chips.len().saturating_sub(1);
+        let items = views(chips.into_iter().enumerate().map(|(place, Chip { label, remove })| {
+            let remove = move |_| {
+                page.choose(&*remove);
+                focus_on((place + 1).min(others));
+            };
             let chip = button("chip")
                 .attr("aria-label", format!("Remove the filter {label}"))
-                .on_click(move |_| page.choose(&*remove))
+                .on_click(remove)
                 .child(el("bdi", "").text(label))
                 .child(el("span", "").attr("aria-hidden", "true").text("×"));
             el("li", "").child(chip)
@@ -62,14 +68,34 @@ pub fn chips(page: Page) -> AnyView {
         if items.is_empty() {
             return nothing();
         }
-        let reset = several.then(|| el("li", "").child(reset_button(page, "Reset all")));
+        let reset = (others > 0).then(|| el("li", "").child(reset_button(page, "Reset all")));
         el("ul", "chips").attr("aria-label", "Active filters").children(items).maybe(reset).build()
     })
 }
 
 /// Takes every filter away.
 pub fn reset_button(page: Page, label: &'static str) -> El {
-    button("link-button").on_click(move |_| page.choose(|s| *s = s.unfiltered())).text(label)
+    let reset = move |_| {
+        page.choose(|s| *s = s.unfiltered());
+        focus_on(0);
+    };
+    button("link-button").on_click(reset).text(label)
+}
+
+/// Moves the focus on from a button that has gone, to the chip with a number, from 1, or where the next filter
+/// may come from. A finger gets the results: a search field would bring up its keyboard.
+fn focus_on(chip: usize) {
+    browser::later(Box::new(move || {
+        let selector = match chip {
+            0 if browser::media("(pointer: coarse)") => "#results".to_owned(),
+            0 => ".search input".to_owned(),
+            _ => format!(".chips li:nth-child({chip}) button"),
+        };
+        let element = browser::document().and_then(|document| document.query_selector(&selector).ok()?);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }));
 }
 
 /// How much is shown of what there is.
@@ -77,12 +103,17 @@ pub fn status(page: Page) -> El {
     let (index, locale) = (&page.data.index, page.data.locale);
     let words = move || {
         page.answer.with(|answer| {
-            format!(
+            let mut words = format!(
                 "{} of {} in {}",
                 locale.count(answer.results),
                 format::counted(locale, index.result_count(), "result"),
                 format::counted(locale, answer.rows.len(), "row"),
-            )
+            );
+            let more = answer.concurrency_counts.iter().sum::<usize>().saturating_sub(answer.results);
+            if more > 0 {
+                words += &format!("; {} more at other concurrencies", locale.count(more));
+            }
+            words
         })
     };
     el("p", "status").attr("role", "status").text_fn(words)

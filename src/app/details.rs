@@ -27,8 +27,10 @@ pub fn details(page: Page, configuration: usize) -> AnyView {
         |id: &'static str, words: String, is_number: bool| heading("", is_number).child(term(id, words));
     let mut headings =
         vec![defined("shape", "Shape".to_owned(), false), defined("concurrency", "Conc.".to_owned(), true)];
-    for metric in &metrics {
-        headings.push(defined(metric.slug(), format!("{} {}", metric.name(), metric.unit()), true));
+    for &metric in &metrics {
+        let spread = results.clone().any(|result| index.repeated(result, metric).len() > 1);
+        let heading = defined(metric.slug(), format!("{} {}", metric.name(), metric.unit()), true);
+        headings.push(heading.maybe(spread.then(|| term("spread", "±"))));
     }
     headings.extend([heading("Tokens in / out", true), heading("Measured", false)]);
     let lines = views(results.clone().map(|result| result_line(index, data.locale, result, &metrics)));

@@ -77,14 +77,18 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
         ];
         first.into_any()
     });
+    let skip = el("a", "skip-link").text("Skip to the results");
+    #[cfg(not(any(feature = "whole", feature = "snapshot")))]
+    let skip = skip.attr("href", "#results");
+    // Only the first view has a table of results, behind its controls.
+    #[cfg(any(feature = "whole", feature = "snapshot"))]
+    let skip = skip.bind("href", move || {
+        Some(if page.view.get().is_first() { "#results" } else { "#content" }.to_owned())
+    });
     let main = el("main", "").attr("id", "content").attr("tabindex", "-1").view(content);
     #[cfg(any(feature = "whole", feature = "snapshot"))]
     let main = main.view(below(page));
-    vec![
-        el("a", "skip-link").attr("href", "#content").text("Skip to the results").build(),
-        header::header(page),
-        main.view(definitions::tooltip(page)).build(),
-    ]
+    vec![skip.build(), header::header(page), main.view(definitions::tooltip(page)).build()]
 }
 
 /// The views beside the first.

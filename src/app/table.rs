@@ -47,7 +47,7 @@ pub fn results(page: Page) -> AnyView {
             .build(),
         false => nothing(),
     };
-    let title = el("h2", "visually-hidden").attr("id", "results").text("Results");
+    let title = el("h2", "visually-hidden").attr("id", "results").attr("tabindex", "-1").text("Results");
     el("section", "results")
         .attr("aria-labelledby", "results")
         .child(title)
@@ -381,8 +381,10 @@ fn row_line(page: Page, row: &Row) -> El {
             .attr("data-tip", reason)
             .text(word)
     });
-    let value =
-        el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(el("span", "value").text(text));
+    // On wide screens the unit stands in the column's header alone.
+    let unit = row.bounds.map(|_| el("span", "phone-only").text(format!(" {}", question.metric.unit())));
+    let value = el("span", "value").text(text).maybe(unit);
+    let value = el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(value);
     let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
     let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
     el("tr", "row")

@@ -112,6 +112,13 @@ impl Catalog {
         unique("glossary.yaml", &mut named(&self.glossary, "terms", |term| &term.id));
         unique("sources.yaml", &mut named(&self.sources, "sources", |source| &source.id));
         unique("campaign.yaml", &mut named(&self.campaign, "planned", |planned| &planned.id));
+        for (position, source) in self.sources.iter().enumerate() {
+            if let Some(url) = source.url.as_ref().filter(|url| !is_web_address(url)) {
+                let mut report = Report { file: "sources.yaml", problems: &mut problems };
+                let expected = "an address that begins with https:// or http://".to_owned();
+                report.add(&format!("sources[{position}].url"), quoted(url), expected);
+            }
+        }
 
         let sources: HashSet<&str> = self.sources.iter().map(|source| source.id.as_str()).collect();
         let mut rigs = HashSet::new();
@@ -135,6 +142,12 @@ impl Catalog {
         }
         problems
     }
+}
+
+/// True for what a reader can follow; anything else would be shown as text, or do something else than lead there.
+fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 /// The field and id of every item of a list, for the search for duplicates.
@@ -211,6 +224,10 @@ fn check_run(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
     );
     let rig = known.hardware.contains(run.hardware.as_str());
     report.reference("hardware", &run.hardware, rig, "the id of a rig under hardware/");
+    let folder = report.file.strip_prefix("runs/").and_then(|path| path.split_once('/'));
+    if let Some((folder, _)) = folder.filter(|(folder, _)| rig && *folder != run.hardware) {
+        report.add("hardware", quoted(&run.hardware), format!("the folder's name, {}", quoted(folder)));
+    }
     if run.sources.is_empty() {
         report.add("sources", "none".to_owned(), "at least one source".to_owned());
     }
@@ -228,8 +245,18 @@ fn check_run(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
 
 fn check_results(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
     const SHAPE: &str = "the id of a shape in shapes.yaml";
+    let mut cells = HashMap::new();
     for (position, result) in run.results.iter().enumerate() {
         let field = |name: &str| format!("results[{position}].{name}");
+        let (shape, concurrency) = (&result.shape, result.concurrency);
+        let first = *cells.entry((shape, concurrency)).or_insert(position);
+        if first < position {
+            let found = format!("{} at concurrency {concurrency} a second time", quoted(shape));
+            let expected = format!(
+                "each shape once at a concurrency; the first is results[{first}], and a repeated measurement is a run of its own"
+            );
+            report.add(&field("shape"), found, expected);
+        }
         report.reference(&field("shape"), &result.shape, known.shapes.contains(result.shape.as_str()), SHAPE);
         if result.concurrency == 0 {
             report.add(&field("concurrency"), "0".to_owned(), "at least 1".to_owned());
@@ -267,6 +294,9 @@ fn check_ranges(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
         }
         for (at, shape) in range.shapes.iter().enumerate() {
             let field = format!("ranges[{position}].shapes[{at}]");
+            if range.shapes.iter().take(at).any(|other| other == shape) {
+                report.add(&field, format!("{} a second time", quoted(shape)), "each shape once".to_owned());
+            }
             report.reference(
                 &field,
                 shape,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::order::positions_by;
+use super::search::Search;
 use super::selection::{Column, Grouping, Selection};
 use super::{Choices, backend_label};
 use crate::index::Index;
@@ -370,63 +371,5 @@ impl Ranks {
             Column::Concurrency | Column::Metric => usize::MAX,
         };
         self.ranks.get(position).copied().unwrap_or(u64::MAX)
-    }
-}
-
-/// Words to find, each looked up once in every name instead of once in every row. The case of ASCII
-/// letters is ignored; names of models and machines have no others, and the full table is large.
-struct Search {
-    words: Vec<Found>,
-}
-
-/// The names that contain one word.
-struct Found {
-    families: Vec<bool>,
-    variants: Vec<Vec<bool>>,
-    quants: Vec<bool>,
-    hardware: Vec<bool>,
-    backends: Vec<bool>,
-    modes: Vec<bool>,
-}
-
-impl Search {
-    fn new(index: &Index, text: &str) -> Self {
-        let catalog = &index.catalog;
-        let found = |word: &str| {
-            let word = word.to_ascii_lowercase();
-            let has = |text: &str| text.to_ascii_lowercase().contains(&word);
-            Found {
-                families: catalog.families.iter().map(|family| has(&family.name)).collect(),
-                variants: catalog
-                    .families
-                    .iter()
-                    .map(|family| family.variants.iter().map(|variant| has(&variant.name)).collect())
-                    .collect(),
-                quants: catalog.quants.iter().map(|quant| has(&quant.id)).collect(),
-                hardware: catalog.hardware.iter().map(|rig| has(&rig.name) || has(&rig.short)).collect(),
-                backends: index
-                    .backends
-                    .iter()
-                    .map(|backend| has(&backend_label(backend)) || has(backend.accelerator.slug()))
-                    .collect(),
-                modes: index.modes.iter().map(|mode| has(mode)).collect(),
-            }
-        };
-        Self { words: text.split_whitespace().take(20).map(found).collect() }
-    }
-
-    fn finds(&self, index: &Index, configuration: usize) -> bool {
-        let columns = &index.configurations;
-        let at = |column: &[u32]| column.get(configuration).map_or(usize::MAX, |&value| value as usize);
-        let is_set = |flags: &[bool], position: usize| flags.get(position).copied().unwrap_or(false);
-        self.words.iter().all(|word| {
-            let family = at(&columns.family);
-            is_set(&word.families, family)
-                || word.variants.get(family).is_some_and(|variants| is_set(variants, at(&columns.variant)))
-                || is_set(&word.quants, at(&columns.quant))
-                || is_set(&word.hardware, at(&columns.hardware))
-                || is_set(&word.backends, at(&columns.backend))
-                || is_set(&word.modes, at(&columns.mode))
-        })
     }
 }

@@ -10,6 +10,7 @@ pub mod compare;
 mod link;
 pub mod order;
 pub mod ranking;
+mod search;
 mod selection;
 
 pub use answer::{Answer, Facet, GroupSpan, Row, answer};

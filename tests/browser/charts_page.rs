@@ -11,6 +11,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("sharp_at_every_pixel_ratio", sharp_at_every_pixel_ratio),
     ("redrawn_for_another_size_or_theme", redrawn_for_another_size_or_theme),
     ("pointer_and_keys_read_the_same_bars", pointer_and_keys_read_the_same_bars),
+    ("a_tap_keeps_its_bar", a_tap_keeps_its_bar),
     ("words_and_table_agree", words_and_table_agree),
     ("all_bars_on_request", all_bars_on_request),
     ("gone_and_back_again", gone_and_back_again),
@@ -44,6 +45,8 @@ fn pictures(page: &Page) -> Vec<[f64; 6]> {
 
 fn expect_sharp(page: &Page, ratio: f64) {
     let expected = [true; 5];
+    // Charts follow the table by a frame or two.
+    page.wait_for("document.querySelectorAll('figure.chart canvas').length === 5");
     let sharp = || {
         let pictures = pictures(page);
         assert_eq!(pictures.len(), 5);
@@ -110,6 +113,27 @@ fn frame(number: usize) -> String {
 
 fn tip(page: &Page) -> String {
     page.text_of("document.querySelector('.chart-tip')?.textContent ?? ''")
+}
+
+/// A finger leaves the canvas with each tap, and what it pointed at stays.
+fn a_tap_keeps_its_bar(page: &mut Page) {
+    page.size(360, 800);
+    page.open(RTX_5070);
+    let frame = frame(1);
+    page.tap(&frame);
+    page.wait_for("document.querySelectorAll('.chart-tip').length === 1");
+    let first = tip(page);
+    assert!(first.contains("tok/s"), "{first}");
+    page.run("requestAnimationFrame(() => setTimeout(() => { window.later = true; }));", json!([]));
+    page.wait_for("window.later");
+    assert_eq!(tip(page), first, "the same after the finger has gone");
+    page.tap("h1");
+    page.wait_for("document.querySelectorAll('.chart-tip').length === 0");
+    // A mouse that leaves takes its tooltip along.
+    page.hover(&frame);
+    page.wait_for("document.querySelectorAll('.chart-tip').length === 1");
+    page.hover("h1");
+    page.wait_for("document.querySelectorAll('.chart-tip').length === 0");
 }
 
 fn pointer_and_keys_read_the_same_bars(page: &mut Page) {

@@ -14,6 +14,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("all_by_touch", |page| every_control(page, By::Touch)),
     ("raw_shapes_and_groupings", raw_shapes_and_groupings),
     ("focus_stays_where_it_is", focus_stays_where_it_is),
+    ("focus_goes_on_from_what_is_removed", focus_goes_on_from_what_is_removed),
+    ("the_skip_link_leads_to_the_table", the_skip_link_leads_to_the_table),
+    ("hidden_concurrencies_are_counted", hidden_concurrencies_are_counted),
     ("menus_close", menus_close),
     ("an_open_row_tells_all", an_open_row_tells_all),
     ("nothing_found_can_be_undone", nothing_found_can_be_undone),
@@ -311,6 +314,52 @@ fn focus_stays_where_it_is(page: &mut Page) {
             assert!(key == "Space" || changed != before, "{selector} does nothing");
         }
     }
+}
+
+/// The chip in its place, the one before it, or the search field.
+fn focus_goes_on_from_what_is_removed(page: &mut Page) {
+    let focused = |page: &Page| page.text_of("document.activeElement.textContent");
+    let in_search = "document.activeElement === document.querySelector('.search input')";
+    page.open("?hardware=strix-halo-96gb&quant=q4_k_m&q=e4b");
+    tab_to(page, ".chips li:nth-child(2) .chip");
+    page.keys("Enter");
+    until(&"Search: e4b×".to_owned(), "the chip in its place", || focused(page));
+    page.keys("Enter");
+    page.wait_for("document.activeElement.textContent.startsWith('Hardware: Strix Halo')");
+    page.keys("Enter");
+    page.wait_for(in_search);
+
+    page.open("?hardware=strix-halo-96gb&quant=q4_k_m");
+    tab_to(page, ".chips .link-button");
+    page.keys("Enter");
+    page.wait_for(in_search);
+    page.open("?q=no%20such%20model");
+    tab_to(page, ".results .empty .link-button");
+    page.keys("Enter");
+    page.wait_for(in_search);
+}
+
+fn the_skip_link_leads_to_the_table(page: &mut Page) {
+    page.open("?q=e2b");
+    tab_to(page, ".skip-link");
+    page.keys("Enter Tab");
+    page.wait_for("document.activeElement === document.querySelector('.results-table .sort')");
+    assert_eq!(page.address(), "?q=e2b#results");
+    page.open("?view=hardware");
+    tab_to(page, ".skip-link");
+    page.keys("Enter");
+    page.wait_for("document.activeElement.id === 'content'");
+}
+
+fn hidden_concurrencies_are_counted(page: &mut Page) {
+    page.open("?hardware=geforce-rtx-3090-24gb&conc=all");
+    let all = shown(page);
+    assert!(!status(page).contains("more"), "{}", status(page));
+    page.open("?hardware=geforce-rtx-3090-24gb");
+    let more = all - shown(page);
+    assert!(more > 0);
+    let expected = format!("; {more} more at other concurrencies");
+    assert!(status(page).ends_with(&expected), "{}", status(page));
 }
 
 fn menus_close(page: &mut Page) {

@@ -32,6 +32,8 @@ fn a_blocked_program_is_named(page: &mut Page) {
     page.open_into("", "failed");
     panel_is_shown(page, "failed");
     assert!(page.count("table tbody tr") > 0, "the static table stays");
+    let inside = "document.getElementById('boot-error').getBoundingClientRect().left > 4";
+    assert_eq!(page.eval(inside), true, "the panel is apart from the window's edge");
     page.assert_accessible("with the failure panel");
 }
 
@@ -86,7 +88,9 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
         page.server().fault("index.json", fault);
         page.open_into("?q=kept", "no-data");
         page.wait_for("document.querySelector('[role=alert]:not([hidden])')");
-        assert!(page.text("[role=alert]:not([hidden])").contains("index.json"), "{name}");
+        let said = page.text("[role=alert]:not([hidden])");
+        assert!(said.contains("index.json"), "{name}");
+        assert_eq!(said.contains("is a web page"), name.contains("html"), "{name}: {said}");
         assert!(page.count("table tbody tr") > 0, "{name}: the static table stays");
         page.server().heal();
         page.click("[role=alert]:not([hidden]) button");

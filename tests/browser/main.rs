@@ -44,6 +44,7 @@ mod controls;
 mod definitions;
 mod faults;
 mod harness;
+mod layout;
 mod lighthouse;
 mod links;
 mod reading;
@@ -65,6 +66,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
     vec![
         ("any_page", any_page::TESTS),
         ("runs", runs::TESTS),
+        ("layout", layout::TESTS),
         ("controls", controls::TESTS),
         ("sorting", sorting::TESTS),
         ("links", links::TESTS),

@@ -50,7 +50,7 @@ const LINES: &str = r"
         hardware: text(part('.column-hardware bdi')), conditions: text(part('.column-hardware small')),
         backend: text(part('.column-backend')), mode: text(part('.column-mode bdi')),
         concurrency: text(part('.column-concurrency')).replace('conc. ', ''),
-        value: text(part('.value')), mark: text(part('.mark')), open: expanded(part('.open-row')),
+        value: text(part('.value').firstChild), mark: text(part('.mark')), open: expanded(part('.open-row')),
       };
     });";
 

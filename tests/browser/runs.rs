@@ -137,7 +137,7 @@ fn measured(page: &Page) -> Vec<Measured> {
         return [...document.querySelectorAll('tr.detail')].flatMap((detail) => {
           const row = detail.previousElementSibling;
           const [results, repetitions] = detail.querySelectorAll('table');
-          const heads = [...results.tHead.rows[0].cells].map(text);
+          const heads = [...results.tHead.rows[0].cells].map((head) => text(head).replace(' ±', '').replace('±', ''));
           const repeated = [...(repetitions?.tBodies[0].rows ?? [])].map((line) => [...line.cells].map(text));
           return [...results.tBodies[0].rows].map((line) => {
             const failed = line.querySelector('.mark-failed') !== null;

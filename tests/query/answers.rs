@@ -210,8 +210,11 @@ fn passes(index: &Index, choices: &Choices, selection: &Selection, result: usize
         chosen.is_empty() || chosen.iter().any(|&value| facet.choices(choices)[value].label == label)
     };
     let backend = backend_label(backend);
-    let names = [&*family.name, &variant.name, quant, &rig.name, &rig.short, &backend, &engine, mode];
-    let found = |word: &str| names.iter().any(|name| name.to_lowercase().contains(&word.to_lowercase()));
+    let names =
+        [&*family.name, &variant.name, quant, &rig.name, &rig.short, &rig.id, &backend, &engine, mode];
+    // How words are compared has its own tests in `search.rs`; of these words none is a part of a number.
+    let plain = |text: &str| text.to_lowercase().replace("gib", "gb").replace("rig-", "rig");
+    let found = |word: &str| names.iter().any(|name| plain(name).contains(&plain(word)));
     let shape = usize::from(index.results.shape[result]);
     among(Facet::Hardware, &rig.name)
         && among(Facet::Backend, &engine)

@@ -106,7 +106,14 @@ fn run(random: &mut Random, number: usize) -> Value {
         }]);
     } else {
         let count = 1 + random.below(6);
-        run["results"] = (0..count).map(|_| result(random)).collect();
+        let mut results: Vec<Value> = Vec::new();
+        for result in (0..count).map(|_| result(random)).collect::<Vec<_>>() {
+            let cell = |of: &Value| (of["shape"].clone(), of["concurrency"].clone());
+            if !results.iter().any(|other| cell(other) == cell(&result)) {
+                results.push(result);
+            }
+        }
+        run["results"] = results.into();
     }
     run
 }

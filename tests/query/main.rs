@@ -12,6 +12,7 @@
 mod answers;
 mod links;
 mod made_up;
+mod search;
 
 use made_up::{Random, index, selection};
 use tokscope::index::Index;
