@@ -531,7 +531,7 @@ fn a_link_becomes_a_chart() {
     assert_eq!((listed.status.code(), text(&listed.stderr)), (Some(0), ""));
     let names: Vec<&str> =
         text(&listed.stdout).lines().map(|line| line.split('\t').next().unwrap()).collect();
-    assert_eq!(names, ["model-speed-range", "workload-chat", "workload-rag"]);
+    assert_eq!(names, ["model-speed-range", "workload-chat", "workload-rag", "roofline"]);
     for name in names {
         let svg = tokscope(&["chart", "--data", data, "--chart", name, "--width", "640", "--theme", "dark"]);
         assert_eq!((svg.status.code(), text(&svg.stderr)), (Some(0), ""));
@@ -549,6 +549,27 @@ fn a_link_becomes_a_chart() {
 }
 
 #[test]
+fn every_chart_of_points_that_is_listed_is_drawn() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let data = data.to_str().unwrap();
+    let listed = tokscope(&["chart", "--data", data, "--list"]);
+    let names = text(&listed.stdout).lines().map(|line| line.split('\t').next().unwrap());
+    let is_of_points = |name: &&str| !name.starts_with("workload-") && *name != "model-speed-range";
+    let names: Vec<&str> = names.filter(is_of_points).collect();
+    for kind in ["roofline", "roofline-raw", "quant-ladder-", "history-"] {
+        assert!(names.iter().any(|name| name.starts_with(kind)), "no {kind} in {names:?}");
+    }
+    for name in names {
+        let svg = tokscope(&["chart", "--data", data, "--chart", name]);
+        assert_eq!((svg.status.code(), text(&svg.stderr)), (Some(0), ""), "{name}");
+        assert!(text(&svg.stdout).starts_with("<svg "), "{name}");
+    }
+    // Filters hold for points as for bars.
+    let one = tokscope(&["chart", "--data", data, "hardware=geforce-rtx-5070-12gb", "--chart", "roofline"]);
+    assert!(text(&one.stdout).contains("RTX 5070") && !text(&one.stdout).contains("Strix Halo"));
+}
+
+#[test]
 fn a_chart_of_something_else_is_refused() {
     let data = fixture();
     let data = data.to_str().unwrap();
@@ -560,7 +581,7 @@ fn a_chart_of_something_else_is_refused() {
         ),
         (
             &["--chart", "speed"],
-            "error: found no chart \"speed\", expected one of model-speed-range, workload-chat, workload-rag\n",
+            "error: found no chart \"speed\", expected one of model-speed-range, workload-chat, workload-rag, roofline\n",
         ),
     ] {
         let output = tokscope(&[&["chart", "--data", data], arguments].concat());

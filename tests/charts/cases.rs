@@ -191,7 +191,7 @@ fn all_zero() -> BarChart {
 }
 
 /// A high-contrast palette of a desktop.
-fn forced() -> Theme {
+pub(crate) fn forced() -> Theme {
     use tokscope::charts::Rgb;
     Theme::forced(Rgb(255, 255, 255), Rgb(0, 0, 0), Rgb(26, 235, 255), Rgb(63, 242, 63))
 }

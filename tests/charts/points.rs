@@ -35,6 +35,7 @@ fn all() -> Vec<Case> {
         case("points", every_series(), 720.0, LIGHT),
         case("points-auto", every_series(), 720.0, Look::Auto),
         case("points-320-dark", every_series(), 320.0, DARK),
+        case("points-forced-colours", every_series(), 560.0, Look::Fixed(crate::cases::forced())),
         case("points-curve", curve(), 720.0, LIGHT),
         case("points-none", chart("none", AxisScale::Log), 720.0, LIGHT),
         case(
@@ -358,7 +359,7 @@ fn assert_labels_are_clear(layout: &Layout) {
 #[test]
 fn any_chart_of_points_is_laid_out_inside_its_page() {
     let mut chance = Chance(11);
-    for _ in 0..1500 {
+    for _ in 0..600 {
         let spec = any(&mut chance);
         for options in [Options::file(), Options::page(Locale::default())] {
             let width = chance.width();
@@ -373,7 +374,7 @@ fn any_chart_of_points_is_laid_out_inside_its_page() {
 #[test]
 fn any_chart_of_points_becomes_well_formed_svg_at_once() {
     let mut chance = Chance(12);
-    for _ in 0..800 {
+    for _ in 0..400 {
         let (spec, width) = (any(&mut chance), chance.width());
         let look = if chance.below(2) == 0 { Look::Auto } else { DARK };
         let start = Instant::now();

@@ -17,8 +17,11 @@ const HEIGHTS: (f64, f64) = (250.0, 380.0);
 /// Between the plot and the numbers beside it.
 const GAP: i32 = 7;
 
-/// From tick to tick, the least: down the left side, and between the labels below.
-const LINE: f64 = 24.0;
+/// From tick to tick up the left side, the least; on a log axis, where 1, 2 and 5 lie close, less.
+const LINE: f64 = 36.0;
+const LOG_LINE: f64 = 24.0;
+
+/// Between the labels below, the least.
 const AIR: f64 = 22.0;
 
 /// A longer label is cut.
@@ -183,10 +186,12 @@ impl<'a> Page<'a> {
         });
         let across = extent(points.iter().map(|point| point.x));
         let lines = self.spec.lines().iter().flat_map(|line| self.reach(line, across));
-        let of_label = |_: &str| LINE;
+        let scale = self.spec.y().scale();
+        let line = if scale == AxisScale::Log { LOG_LINE } else { LINE };
+        let of_label = |_: &str| line;
         let (locale, pixels) = (self.options.locale, f64::from(self.out.plot.h));
         let room = Room { pixels, of_label: &of_label, locale };
-        Ruler::new(self.spec.y().scale(), extent(ends.chain(lines)), room)
+        Ruler::new(scale, extent(ends.chain(lines)), room)
     }
 
     /// Lowest and highest number of a line between two numbers of the horizontal axis.
@@ -313,14 +318,20 @@ impl<'a> Page<'a> {
             self.corner(&mut space, words);
         }
         let points = self.spec.points();
+        let mut named: Vec<(Pixel, &str)> = Vec::new();
         let first = points.iter().enumerate().filter(|(_, point)| point.is_impossible);
         let others = points.iter().enumerate().filter(|(_, point)| !point.is_impossible);
         for (at, point) in first.chain(others) {
             let text = elide(&point.label, most, SMALL, Weight::Regular);
             let middle = self.out.marks.get(at).map_or((0, 0), |mark| mark.at);
+            // Equal points need one name.
+            if named.contains(&(middle, point.label.as_str())) {
+                continue;
+            }
             let width = px(label_width(&text).ceil());
             if let Some(rect) = Some(width).filter(|&width| width > 0).and_then(|w| space.beside(middle, w)) {
                 self.text((rect.x, rect.y + ASCENT), SMALL, Tone::Ink, text);
+                named.push((middle, point.label.as_str()));
             }
         }
     }

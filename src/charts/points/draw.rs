@@ -72,12 +72,13 @@ pub fn draw<DB: DrawingBackend>(
 
 /// The line through a mark, with a cap at each end.
 fn whisker<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, mark: &Mark, theme: &Theme) -> Drawn<DB> {
-    const CAP: i32 = 3;
+    const CAP: i32 = 4;
     let Some((top, bottom)) = mark.ends else { return Ok(()) };
     let (x, colour) = (mark.at.0, theme.series(mark.series));
-    fill(area, Rect { x, y: top, w: 1, h: bottom - top + 1 }, colour, 1.0)?;
+    // Marks have their middle between two pixels.
+    fill(area, Rect { x: x - 1, y: top, w: 2, h: bottom - top + 1 }, colour, 1.0)?;
     for y in [top, bottom].into_iter().filter(|y| *y != mark.at.1) {
-        fill(area, Rect { x: x - CAP, y, w: 2 * CAP + 1, h: 1 }, colour, 1.0)?;
+        fill(area, Rect { x: x - CAP, y, w: 2 * CAP, h: 1 }, colour, 1.0)?;
     }
     Ok(())
 }
@@ -124,7 +125,7 @@ fn form<DB: DrawingBackend>(
             polygon(area, [(0, r), (r, -radius), (-r, -radius)].map(at).to_vec(), colour, 1.0)
         }
         Series::Other => {
-            let (r, half) = (radius, (radius - 2).max(1));
+            let (r, half) = (radius, radius / 2);
             let corners = [
                 (-half, -r),
                 (half, -r),

@@ -24,7 +24,7 @@ impl Space {
         let of_mark = |mark: &Mark| {
             let (x, y) = mark.at;
             let body = Rect { x: x - RADIUS - 1, y: y - RADIUS - 1, w: 2 * RADIUS + 2, h: 2 * RADIUS + 2 };
-            let ends = mark.ends.map(|(top, bottom)| Rect { x: x - 2, y: top, w: 5, h: bottom - top + 1 });
+            let ends = mark.ends.map(|(top, bottom)| Rect { x: x - 4, y: top, w: 8, h: bottom - top + 1 });
             [Some(body), ends]
         };
         Self { plot, taken: marks.iter().flat_map(of_mark).flatten().collect(), lines }

@@ -241,3 +241,57 @@ const fn months_of(day: i64) -> i64 {
 const fn day_of_month(months: i64) -> i64 {
     days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1, 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Labels of an axis of some pixels where each label needs forty.
+    fn labels(scale: AxisScale, ends: (f64, f64), pixels: f64) -> Vec<String> {
+        let of_label = |_: &str| 40.0;
+        let ruler = Ruler::new(scale, ends, Room { pixels, of_label: &of_label, locale: Locale::default() });
+        for (tick, next) in ruler.ticks.iter().zip(ruler.ticks.iter().skip(1)) {
+            assert!(next.at - tick.at >= 40.0 && tick.at >= 0.0 && next.at <= pixels + 1e-6, "{ruler:?}");
+        }
+        for end in [ends.0, ends.1] {
+            assert!((0.0..=pixels).contains(&ruler.pixels(end)), "{end} is not on {ruler:?}");
+        }
+        ruler.ticks.into_iter().map(|tick| tick.text).collect()
+    }
+
+    #[test]
+    fn a_linear_axis_ends_on_ticks() {
+        assert_eq!(labels(AxisScale::FromZero, (15.0, 24.3), 200.0), ["0", "10", "20", "30"]);
+        assert_eq!(labels(AxisScale::FromZero, (0.0, 0.0), 100.0), ["0", "0.5", "1.0"]);
+        assert_eq!(
+            labels(AxisScale::Around, (8.25, 20.6), 400.0),
+            ["6", "8", "10", "12", "14", "16", "18", "20", "22"]
+        );
+        assert_eq!(labels(AxisScale::Around, (4.0, 4.0), 130.0), ["3.5", "4.0", "4.5"]);
+    }
+
+    #[test]
+    fn a_log_axis_has_as_many_digits_as_have_room() {
+        assert_eq!(labels(AxisScale::Log, (3.0, 4.0), 400.0), ["2", "3", "4", "5"]);
+        assert_eq!(labels(AxisScale::Log, (1.2, 90.0), 300.0), ["1", "2", "5", "10", "20", "50", "100"]);
+        assert_eq!(labels(AxisScale::Log, (0.02, 900.0), 300.0), ["0.01", "0.1", "1", "10", "100", "1,000"]);
+        assert_eq!(labels(AxisScale::Log, (1e-6, 1e9), 120.0), ["1", "100,000,000"]);
+    }
+
+    #[test]
+    fn a_calendar_has_days_months_and_years() {
+        let day = |year, month, day| as_float(days_from_civil(year, month, day));
+        let span = |from, to, pixels| labels(AxisScale::Days, (from, to), pixels);
+        assert_eq!(
+            span(day(2026, 2, 22) + 0.8, day(2026, 2, 23) + 0.4, 200.0),
+            ["2026-02-22", "2026-02-23", "2026-02-24"]
+        );
+        assert_eq!(
+            span(day(2025, 11, 3), day(2026, 4, 20), 300.0),
+            ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
+        );
+        assert_eq!(span(day(2022, 5, 1), day(2026, 5, 1), 240.0), ["2023", "2024", "2025", "2026"]);
+        assert_eq!(span(day(2026, 5, 1), day(2026, 5, 1), 30.0).len(), 1);
+        assert!(!span(0.0, 1e9, 300.0).is_empty());
+    }
+}
