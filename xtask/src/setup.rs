@@ -156,17 +156,18 @@ fn cache_folder() -> Outcome<PathBuf> {
 /// axe-core and Lighthouse, as locked in package-lock.json.
 pub(crate) fn npm_tools() -> Outcome {
     let lock = root().join("package-lock.json");
-    let installed = root().join("node_modules/.package-lock.json");
-    let modified = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified());
-    let wanted = modified(&lock).at(&lock)?;
-    if modified(&installed).is_ok_and(|time| time >= wanted) {
+    // A copy of the lock file that was installed from: times say nothing after a checkout.
+    let installed = root().join("node_modules/.installed-package-lock.json");
+    let wanted = fs::read(&lock).at(&lock)?;
+    if fs::read(&installed).is_ok_and(|content| content == wanted) {
         return Ok(());
     }
     if which("npm").is_none() {
         return Err(Failure("npm is missing; on Debian: sudo apt-get install -y nodejs npm".to_owned()));
     }
     println!("installing axe-core, Lighthouse and terser with npm");
-    run(&mut command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+    run(&mut command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+    fs::write(&installed, wanted).at(&installed)
 }
 
 /// Chromium and ChromeDriver, from the distribution.
