@@ -2,7 +2,7 @@
 
 use super::spec::{Bar, BarChart, Spread};
 use super::views::{detail, model_label, series};
-use crate::format::Locale;
+use crate::format::{Locale, counted};
 use crate::index::Index;
 use crate::model::Metric;
 use crate::query::backend_label;
@@ -15,7 +15,10 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
     let bars = bars.filter_map(|((measured, side), label)| {
         let value = measured.value?;
         let parts = detail(index, side.configuration);
-        let parts: Vec<&str> = parts.split(" · ").filter(|part| *part != label).collect();
+        let repetitions = measured.repetitions.len();
+        let repetitions = (repetitions > 0).then(|| counted(locale, repetitions, "repetition"));
+        let parts = parts.split(" · ").filter(|part| *part != label);
+        let parts: Vec<&str> = parts.chain(repetitions.as_deref()).collect();
         Some(Bar {
             key: format!("{}-{}", metric.slug(), side.configuration),
             label,
