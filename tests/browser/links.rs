@@ -251,11 +251,14 @@ fn hostile_strings_in_every_parameter(page: &mut Page) {
 /// Every string as a pin, as a model, and as a parameter that there is not.
 fn hostile_strings_in_views_of_evidence(page: &mut Page) {
     let Some(strings) = naughty() else { return };
-    for (view, shown) in [("compare", "#compare + #backends"), ("model", "#models"), ("checks", "#findings")]
-    {
+    for (view, shown, most) in [
+        ("compare", "#compare + #backends", 1_000),
+        ("model", "#models", 1_000),
+        ("checks", "#findings", 100),
+    ] {
         page.open(&format!("?view={view}"));
         let start = format!("view={view}&");
-        for part in strings.chunks(130) {
+        for part in strings[..most.min(strings.len())].chunks(130) {
             let bad = page.run_async(WALK, json!([start, ["pin", "model", "unheard-of"], part, shown]));
             assert_eq!(bad, json!([]), "crashed, empty or silent in {view}");
         }
