@@ -89,7 +89,10 @@ fn pins(page: Page, configurations: &[usize]) -> El {
         };
         let role = match position {
             0 => el("span", "mark").text("baseline"),
-            _ => button("link-button").on_click(first).text("Make baseline"),
+            _ => button("link-button")
+                .attr("aria-label", format!("Make baseline: {name}"))
+                .on_click(first)
+                .text("Make baseline"),
         };
         let remove =
             button("link-button").attr("aria-label", format!("Unpin {name}")).on_click(remove).text("Unpin");

@@ -8,6 +8,9 @@ use crate::model::Metric;
 use crate::query::backend_label;
 use crate::query::compare::{Comparison, Measured};
 
+/// How the ids of these charts begin.
+pub const ID: &str = "compared-";
+
 /// A metric of every side, in the order of the comparison; sides without a value have no bar.
 pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: Locale) -> BarChart {
     let labels = side_labels(index, comparison);
@@ -30,7 +33,7 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
             spread: spread(value, measured),
         })
     });
-    let id = format!("compared-{}-{}-{}", comparison.shape, comparison.concurrency, metric.slug());
+    let id = format!("{ID}{}-{}-{}", comparison.shape, comparison.concurrency, metric.slug());
     BarChart::new(&id, &format!("{} {}", metric.name(), metric.unit()), metric.unit())
         .with_lower_is_better(metric.lower_is_better())
         .with_bars(bars.collect())

@@ -298,6 +298,10 @@ fn what_cannot_be_compared_is_said(page: &mut Page) {
     assert!(page.text("#compare .lead").starts_with("One row is pinned"));
     assert_eq!((page.count("#pins li"), page.count(".comparison"), page.count("#candidates li")), (1, 0, 2));
 
+    // However the name of the view is written, the program that has it starts.
+    page.open("?view=comp%61re");
+    assert_eq!((page.count("#compare"), page.count("#backends tbody tr")), (1, 18));
+
     page.open(&format!("{},no-such-row", compared(&["vulkan", "cpu"])));
     assert!(page.text(".notice").contains("pin=no-such-row is not known here"));
     assert_eq!((page.count("#pins li"), page.count(".comparison")), (2, 1));

@@ -203,9 +203,11 @@ fn repeated(label: &str, detail: &str, repetitions: &[f64], series: Series) -> B
     let n = repetitions.len() as f64;
     let mean = repetitions.iter().sum::<f64>() / n;
     let squares: f64 = repetitions.iter().map(|value| (value - mean).powi(2)).sum();
-    let deviation = if repetitions.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+    let several = repetitions.len() > 1;
+    let deviation = if several { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+    let plus_minus = if several { format!(" ±{deviation:.1}") } else { String::new() };
     Bar {
-        value_text: format!("{mean:.1} ±{deviation:.1}"),
+        value_text: format!("{mean:.1}{plus_minus}"),
         spread: Some(Spread {
             ends: ((mean - deviation).max(0.0), mean + deviation),
             repetitions: repetitions.to_vec(),
@@ -239,7 +241,7 @@ fn spreads() -> BarChart {
         with("Thirty repetitions", &thirty),
         with("One far beyond the bar", &[20.0, 21.0, 22.0, 140.0]),
         with("At zero", &[0.0, 0.0]),
-        Bar { spread: None, ..with("Without repetitions", &[50.0]) },
+        bar("Without repetitions", "", (50.0, 50.0), Series::Vulkan),
     ];
     speed("spreads", "Repetitions of every kind").with_bars(bars)
 }
