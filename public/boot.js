@@ -44,7 +44,8 @@ addEventListener("unhandledrejection", (event) => onError(event.reason));
 // The program of the first view is small and preloaded. All other views are in the whole program.
 const { js, wasm, whole } = document.querySelector("script[data-js]").dataset;
 // It leaves what follows the charts to the static page; where there is none, as while developing, it is of no use.
-const isFirst = () => !/[?&]view=(model|compare|hardware|checks|method)\b/.test(location.search);
+const others = /^(model|compare|hardware|checks|method)$/;
+const isFirst = () => !new URLSearchParams(location.search).getAll("view").some((view) => others.test(view));
 const program = isFirst() && document.querySelector("main") ? [js, wasm] : [`${whole}.js`, `${whole}_bg.wasm`];
 if (program[0] === js) addEventListener("popstate", () => isFirst() || location.reload());
 // Browsers complain about a preload that nobody takes, so take it and let it go.

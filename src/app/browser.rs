@@ -132,6 +132,22 @@ pub fn later(act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
     set_timeout_with_handle(act, Duration::ZERO).ok()
 }
 
+/// Moves the focus, once the page has changed, to the first of these selectors that finds an element, and
+/// with `to_top` the screen as well.
+#[cfg(feature = "whole")]
+pub fn focus_later(selectors: Vec<String>, to_top: bool) {
+    later(Box::new(move || {
+        let found = selectors.iter().find_map(|selector| document()?.query_selector(selector).ok()?);
+        let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) else {
+            return;
+        };
+        if to_top {
+            element.scroll_into_view();
+        }
+        let _ = element.focus();
+    }));
+}
+
 /// Calls back before the next frame, unless the effect that asks for it runs again before.
 #[inline(never)]
 pub fn at_next_frame(act: Box<dyn FnOnce()>) {

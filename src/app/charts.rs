@@ -325,8 +325,9 @@ impl Figure {
                     let detail = el("td", "").child(el("bdi", "").text(&bar.detail));
                     el("tr", "").child(name).child(detail).child(number_cell(&bar.value_text))
                 });
+                let sides = cfg!(feature = "whole") && chart.id().starts_with(charts::compared::ID);
                 let headings = vec![
-                    heading("Model", false),
+                    heading(if sides { "Side" } else { "Model" }, false),
                     heading("Configuration", false),
                     heading(chart.unit(), true),
                 ];

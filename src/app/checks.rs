@@ -20,7 +20,7 @@ use crate::query::{Concurrency, Selection, View, configuration_slug};
 use crate::stats::{Summary, between_runs};
 
 /// The most lines of one table; more are counted.
-const MOST_LINES: usize = 200;
+pub const MOST_LINES: usize = 200;
 
 /// Findings, physics, failures and repeated measurements.
 pub fn view(page: Page) -> Vec<AnyView> {
@@ -104,7 +104,8 @@ fn finding_line(page: Page, finding: &Finding) -> El {
         .child(el("td", "").child(el("ul", "concerned").children(views(concerned)).maybe(more)))
 }
 
-fn cut(page: Page, count: usize) -> Option<El> {
+/// Says that a table was cut; `None` where all its lines are there.
+pub fn cut(page: Page, count: usize) -> Option<El> {
     let locale = page.data.locale;
     (count > MOST_LINES).then(|| {
         let words = format!("The first {} of {}", locale.count(MOST_LINES), locale.count(count));

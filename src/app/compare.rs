@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::browser;
 use super::charts::surroundings;
+use super::checks::{MOST_LINES, cut};
 use super::comparison::{cell, interval_text, ratio_decimals};
 use super::details::link;
 use super::element::{
@@ -19,15 +21,16 @@ use crate::stats::Verdict;
 /// The pinned configurations side by side, then every pair of backends there is.
 pub fn view(page: Page) -> Vec<AnyView> {
     let pinned = Memo::new(move |_| page.selection.with(|selection| selection.pinned.clone()));
-    vec![dynamic(move || side_by_side(page, &pinned.get())), overview(page)]
+    let unfolded = RwSignal::new(false);
+    vec![dynamic(move || side_by_side(page, unfolded, &pinned.get())), overview(page)]
 }
 
 fn section(id: &'static str, title: &'static str) -> El {
     el("section", "section").attr("id", id).child(el("h2", "").text(title))
 }
 
-/// What was pinned, compared; or how to pin.
-fn side_by_side(page: Page, pinned: &[String]) -> AnyView {
+/// What was pinned, compared; or how to pin. `unfolded` is whether the candidates are shown.
+fn side_by_side(page: Page, unfolded: RwSignal<bool>, pinned: &[String]) -> AnyView {
     let index = &page.data.index;
     let configurations: Vec<usize> =
         pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect();
@@ -46,7 +49,7 @@ fn side_by_side(page: Page, pinned: &[String]) -> AnyView {
     let section = section
         .child(el("p", "lead").text(lead))
         .maybe((!configurations.is_empty()).then(|| pins(page, &configurations)))
-        .maybe(candidates(page, &configurations));
+        .maybe(candidates(page, unfolded, &configurations));
     if configurations.len() < 2 {
         return section.build();
     }
@@ -73,6 +76,7 @@ fn pins(page: Page, configurations: &[usize]) -> El {
                     s.pinned.insert(0, slug);
                 }
             });
+            focus(&["#pins li:first-child button"]);
         };
         let remove = move |_| {
             page.choose(|s| {
@@ -80,20 +84,31 @@ fn pins(page: Page, configurations: &[usize]) -> El {
                     s.pinned.remove(position);
                 }
             });
+            let next = format!("#pins li:nth-child({}) button:last-child", position + 1);
+            focus(&[&next, "#pins li:last-child button:last-child"]);
         };
         let role = match position {
             0 => el("span", "mark").text("baseline"),
-            _ => button("link-button").on_click(first).text("Make baseline"),
+            _ => button("link-button")
+                .attr("aria-label", format!("Make baseline: {name}"))
+                .on_click(first)
+                .text("Make baseline"),
         };
         let remove =
             button("link-button").attr("aria-label", format!("Unpin {name}")).on_click(remove).text("Unpin");
         el("li", "").child(el("bdi", "").text(name)).child(role).child(remove)
     });
-    el("ul", "pins").children(views(items))
+    el("ul", "pins").attr("id", "pins").children(views(items))
+}
+
+/// Keeps the focus near a button that its own press replaced.
+fn focus(selectors: &[&str]) {
+    let last_resort = std::iter::once(&"main");
+    browser::focus_later(selectors.iter().chain(last_resort).map(|&one| one.to_owned()).collect(), false);
 }
 
 /// Other configurations of the pinned models, to be pinned too.
-fn candidates(page: Page, pinned: &[usize]) -> Option<El> {
+fn candidates(page: Page, unfolded: RwSignal<bool>, pinned: &[usize]) -> Option<El> {
     let index = &page.data.index;
     let model = |configuration: usize| {
         let of = |column: &[u32]| column.get(configuration).copied();
@@ -105,18 +120,26 @@ fn candidates(page: Page, pinned: &[usize]) -> Option<El> {
                 .iter()
                 .any(|&one| model(one) == model(other) && !compare(index, &[one, other]).is_empty())
     };
-    let others = (0..index.configuration_count()).filter(is_candidate).take(8).map(|configuration| {
+    let others = (0..index.configuration_count()).filter(is_candidate).take(8).enumerate();
+    let others = others.map(|(position, configuration)| {
         let slug = configuration_slug(index, configuration);
-        let pin = move |_| page.choose(|selection| selection.pinned.push(slug.clone()));
+        let pin = move |_| {
+            page.choose(|selection| selection.pinned.push(slug.clone()));
+            let next = format!("#candidates li:nth-child({}) button", position + 1);
+            focus(&[&next, "#candidates li:last-child button", "#pins li:last-child button:last-child"]);
+        };
         let name = detail(index, configuration);
         let words = format!("Pin {} · {name}", model_label(index, configuration));
         el("li", "").child(button("link-button").on_click(pin).text(words))
     });
     let others = views(others);
     (!others.is_empty() && pinned.len() < MOST_PINNED).then(|| {
-        el("details", "fold")
-            .child(el("summary", "").text("More of the same model"))
-            .child(el("ul", "pins").children(others))
+        let fold = el("details", "fold").on(leptos::ev::toggle, move |event| {
+            unfolded.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+        });
+        let fold = if unfolded.get_untracked() { fold.attr("open", "") } else { fold };
+        fold.child(el("summary", "").text("More of the same model"))
+            .child(el("ul", "pins").attr("id", "candidates").children(others))
     })
 }
 
@@ -124,7 +147,12 @@ fn candidates(page: Page, pinned: &[usize]) -> Option<El> {
 fn overview(page: Page) -> AnyView {
     let (index, locale) = (&page.data.index, page.data.locale);
     let mut lines = Vec::new();
-    for set in backends_compared(index) {
+    let sets = backends_compared(index);
+    let count: usize = sets.iter().map(|set| set.len() - 1).sum();
+    for set in sets {
+        if lines.len() >= MOST_LINES {
+            break;
+        }
         let Some(cell) = compare(index, &set).into_iter().max_by_key(|cell| cell.usable(index)) else {
             continue;
         };
@@ -157,6 +185,7 @@ fn overview(page: Page) -> AnyView {
             );
         }
     }
+    lines.truncate(MOST_LINES);
     if lines.is_empty() {
         return nothing();
     }
@@ -177,6 +206,7 @@ fn overview(page: Page) -> AnyView {
     section("backends", "Backends compared")
         .child(lead)
         .child(scroll_box("Backends compared", plain_table("", headings, lines)))
+        .maybe(cut(page, count))
         .build()
 }
 

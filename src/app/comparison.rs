@@ -202,7 +202,7 @@ fn differs(index: &Index, comparison: &Comparison, labels: &[String]) -> Option<
             let sides = sides.into_iter().map(|words| {
                 el("td", "").child(el("bdi", "").text(words.unwrap_or_else(|| "not stated".to_owned())))
             });
-            sides.fold(el("tr", "").child(name), El::child).child(el("td", "").text(explained))
+            sides.fold(el("tr", "").child(name), El::child).child(el("td", "about").text(explained))
         }));
     let mut headings = vec![heading("Setting", false)];
     headings.extend(labels.iter().map(|label| heading(label.clone(), false)));
@@ -215,7 +215,9 @@ fn repeated(data: &'static Data, comparison: &Comparison, labels: &[String]) -> 
     let (index, locale) = (&data.index, data.locale);
     let items = comparison.sides.iter().zip(labels).filter(|(side, _)| !side.others.is_empty());
     let items = views(items.map(|(side, label)| {
-        let all: Vec<usize> = side.others.iter().copied().chain(side.result).collect();
+        // In the order of the index, which is that of time.
+        let mut all: Vec<usize> = side.others.iter().copied().chain(side.result).collect();
+        all.sort_unstable();
         let lines = all.iter().map(|&result| {
             let date = index.runs.date.get(index.run_of(result)).map_or_else(String::new, format::date);
             let figure = match (index.failure(result), index.value(result, Metric::Decode)) {

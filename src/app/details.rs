@@ -71,7 +71,15 @@ pub fn link(page: Page, words: &str, change: Box<dyn Fn(&mut Selection) + Send +
     let follow = Arc::clone(&change);
     el("a", "")
         .bind("href", move || Some(page.link(&*change)))
-        .on_click(move |event| page.follow_link(&event, &*follow))
+        .on_click(move |event| {
+            page.follow_link(&event, &*follow);
+            // What the link leads to takes the place of the link: a row that it opened, or the view.
+            #[cfg(feature = "whole")]
+            if event.default_prevented() {
+                let row = ".open-row[aria-expanded=true]".to_owned();
+                super::browser::focus_later(vec![row, "main".to_owned()], true);
+            }
+        })
         .text(words)
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::definitions::term;
-use super::details::{fact, note_list, source_name};
+use super::details::{fact, link, note_list, source_name};
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
 use super::state::Page;
 use crate::format;
@@ -76,10 +76,7 @@ fn card(page: Page, position: usize, rig: &'static catalog::Hardware) -> El {
         selection.view = View::Runs;
         selection.hardware = vec![position];
     };
-    let link = el("a", "")
-        .bind("href", move || Some(page.link(show)))
-        .on_click(move |event| page.follow_link(&event, show))
-        .text(format::counted(page.data.locale, results, "result"));
+    let link = link(page, &format::counted(page.data.locale, results, "result"), Box::new(show));
     let unlisted: Vec<String> = rig
         .unlisted
         .iter()

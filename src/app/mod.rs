@@ -65,7 +65,8 @@ fn part(page: Page, number: usize, view: impl Fn() -> AnyView + Send + 'static) 
 pub(crate) fn app(page: Page) -> Vec<AnyView> {
     let content = dynamic(move || {
         #[cfg(any(feature = "whole", feature = "snapshot"))]
-        if let Some(other) = other_view(page, page.view.get()) {
+        if let Some(mut other) = other_view(page, page.view.get()) {
+            other.insert(0, chips::notices(page));
             return other.into_any();
         }
         let charts = charts::Charts::new(page);

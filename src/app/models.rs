@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::charts::surroundings;
+use super::checks::{MOST_LINES, cut};
 use super::definitions::term;
 use super::details::{fact, link};
 use super::element::{El, dynamic, el, heading, number_cell, plain_table, scroll_box, views};
@@ -122,7 +123,7 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
     });
     let all = link(page, "All models", Box::new(|selection| selection.model = None));
     let rankings = rankings(index, &of_model, Metric::Decode);
-    let sections = rankings.iter().map(|ranking| ranked(data, ranking));
+    let sections = rankings.iter().map(|ranking| ranked(page, ranking));
     let ranges = of_model
         .iter()
         .filter(|&&configuration| index.results_of(configuration).any(|result| index.is_range_only(result)));
@@ -198,13 +199,15 @@ fn facts(data: &'static Data, family: &Family, variant: &Variant) -> Vec<El> {
 }
 
 /// One workload: its results in order, with their places.
-fn ranked(data: &'static Data, ranking: &Ranking) -> El {
+fn ranked(page: Page, ranking: &Ranking) -> El {
+    let data = page.data;
     let index = &data.index;
     let shape = index.catalog.shapes.get(usize::from(ranking.shape));
     let shape = shape.map_or_else(String::new, |shape| shape.label.clone());
     let timing = if ranking.raw { " · raw engine timing" } else { "" };
     let title = format!("{shape} · concurrency {}{timing}", ranking.concurrency);
-    let lines = views(ranking.places.iter().enumerate().map(|(at, place)| place_line(data, at, place)));
+    let places = ranking.places.iter().enumerate().take(MOST_LINES);
+    let lines = views(places.map(|(at, place)| place_line(data, at, place)));
     let columns = [Metric::Decode, Metric::Prefill, Metric::Ttft, Metric::Load];
     let mut headings = vec![heading("Place", true), heading("Quant", false), heading("Hardware", false)];
     headings.extend([heading("Backend", false), heading("Mode", false)]);
@@ -218,6 +221,7 @@ fn ranked(data: &'static Data, ranking: &Ranking) -> El {
     el("div", "comparison")
         .child(el("h3", "").text(&title))
         .child(scroll_box(title, plain_table("", headings, lines)))
+        .maybe(cut(page, ranking.places.len()))
 }
 
 fn place_line(data: &'static Data, at: usize, place: &Place) -> El {

@@ -2,11 +2,14 @@
 
 use super::spec::{Bar, BarChart, Spread};
 use super::views::{detail, model_label, series};
-use crate::format::Locale;
+use crate::format::{Locale, counted};
 use crate::index::Index;
 use crate::model::Metric;
 use crate::query::backend_label;
 use crate::query::compare::{Comparison, Measured};
+
+/// How the ids of these charts begin.
+pub const ID: &str = "compared-";
 
 /// A metric of every side, in the order of the comparison; sides without a value have no bar.
 pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: Locale) -> BarChart {
@@ -15,7 +18,10 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
     let bars = bars.filter_map(|((measured, side), label)| {
         let value = measured.value?;
         let parts = detail(index, side.configuration);
-        let parts: Vec<&str> = parts.split(" · ").filter(|part| *part != label).collect();
+        let repetitions = measured.repetitions.len();
+        let repetitions = (repetitions > 0).then(|| counted(locale, repetitions, "repetition"));
+        let parts = parts.split(" · ").filter(|part| *part != label);
+        let parts: Vec<&str> = parts.chain(repetitions.as_deref()).collect();
         Some(Bar {
             key: format!("{}-{}", metric.slug(), side.configuration),
             label,
@@ -27,7 +33,7 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
             spread: spread(value, measured),
         })
     });
-    let id = format!("compared-{}-{}-{}", comparison.shape, comparison.concurrency, metric.slug());
+    let id = format!("{ID}{}-{}-{}", comparison.shape, comparison.concurrency, metric.slug());
     BarChart::new(&id, &format!("{} {}", metric.name(), metric.unit()), metric.unit())
         .with_lower_is_better(metric.lower_is_better())
         .with_bars(bars.collect())

@@ -75,7 +75,7 @@ pub struct Bar {
 /// The repetitions behind a bar, in the chart's unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
-    /// The ends of the error bar.
+    /// The ends of the error bar, the low one first.
     pub ends: (f64, f64),
     /// Each repetition, a dot.
     pub repetitions: Vec<f64>,
@@ -174,7 +174,8 @@ impl BarChart {
                     value_text: clean(&bar.value_text),
                     spread: bar.spread.filter(|spread| {
                         let (low, high) = spread.ends;
-                        spread.repetitions.iter().chain([&low, &high]).all(|&end| usable(end))
+                        let mut all = spread.repetitions.iter().chain([&low, &high]);
+                        low <= high && all.all(|&end| usable(end))
                     }),
                     ..bar
                 });
@@ -283,12 +284,13 @@ mod tests {
             spread((0.5, 1.5), vec![0.9, 1.1]),
             spread((-0.5, 1.5), vec![]),
             spread((0.5, 1.5), vec![f64::NAN]),
+            spread((1.5, 0.5), vec![]),
         ];
         let bars = bars.map(|spread| Bar { spread, ..bar(1.0, 1.0) });
         let chart = BarChart::new("c", "t", "tok/s").with_bars(bars.into());
         assert_eq!(
             chart.bars().iter().map(|bar| bar.spread.is_some()).collect::<Vec<_>>(),
-            [true, false, false]
+            [true, false, false, false]
         );
     }
 

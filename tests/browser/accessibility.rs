@@ -2,14 +2,19 @@
 
 use crate::{
     Test,
+    any_page::COMPARED,
     harness::{page::Page, server::Fault},
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("axe_is_content_light_narrow", |page| axe_is_content(page, "light", 320)),
-    ("axe_is_content_light_wide", |page| axe_is_content(page, "light", 1280)),
-    ("axe_is_content_dark_narrow", |page| axe_is_content(page, "dark", 320)),
-    ("axe_is_content_dark_wide", |page| axe_is_content(page, "dark", 1280)),
+    ("axe_is_content_light_narrow", |page| axe_is_content(page, "light", 320, &STATES)),
+    ("axe_is_content_light_wide", |page| axe_is_content(page, "light", 1280, &STATES)),
+    ("axe_is_content_dark_narrow", |page| axe_is_content(page, "dark", 320, &STATES)),
+    ("axe_is_content_dark_wide", |page| axe_is_content(page, "dark", 1280, &STATES)),
+    ("axe_is_content_with_evidence_light_narrow", |page| axe_is_content(page, "light", 320, &EVIDENCE)),
+    ("axe_is_content_with_evidence_light_wide", |page| axe_is_content(page, "light", 1280, &EVIDENCE)),
+    ("axe_is_content_with_evidence_dark_narrow", |page| axe_is_content(page, "dark", 320, &EVIDENCE)),
+    ("axe_is_content_with_evidence_dark_wide", |page| axe_is_content(page, "dark", 1280, &EVIDENCE)),
     ("axe_is_content_without_data", axe_is_content_without_data),
     ("axe_is_content_without_scripts", axe_is_content_without_scripts),
 ];
@@ -18,6 +23,32 @@ pub(crate) const TESTS: &[Test] = &[
 type State = (&'static str, fn(&mut Page));
 
 fn nothing(_: &mut Page) {}
+
+/// The same for the views of what is known of models, comparisons and checks.
+const EVIDENCE: [State; 8] = [
+    ("?view=compare", nothing),
+    (COMPARED, |page| {
+        page.run(
+            "document.querySelectorAll('details.fold').forEach((fold) => { fold.open = true; });",
+            serde_json::json!([]),
+        );
+        page.wait_for("document.querySelector('#candidates, #compare canvas')");
+        page.run("document.querySelector('.chart-frame').focus();", serde_json::json!([]));
+        page.keys("ArrowDown");
+        page.wait_for("document.querySelector('.chart-tip')");
+    }),
+    ("?view=compare&pin=gpt-oss.120b.q4_k_m.strix-halo-128gb.llama.cpp.vulkan.baseline,none", |page| {
+        page.wait_for("document.querySelector('.notice')");
+    }),
+    ("?view=model", nothing),
+    ("?view=model&model=qwen3-coder-next.80b", nothing),
+    ("?view=model&model=gemma-3.4b-it", |page| {
+        page.hover("#model thead [data-term]");
+        page.wait_for("document.getElementById('tooltip')");
+    }),
+    ("?view=checks", |page| page.click("#bandwidth summary")),
+    ("?view=hardware&nothing=known", |page| page.wait_for("document.querySelector('.notice')")),
+];
 
 const STATES: [State; 8] = [
     ("", nothing),
@@ -50,10 +81,10 @@ const STATES: [State; 8] = [
     ("?q=no%20such%20model", |page| page.wait_for("document.querySelector('.results .empty')")),
 ];
 
-fn axe_is_content(page: &mut Page, scheme: &str, width: u32) {
+fn axe_is_content(page: &mut Page, scheme: &str, width: u32, states: &[State]) {
     page.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
     page.size(width, 800);
-    for (number, (query, act)) in STATES.iter().enumerate() {
+    for (number, (query, act)) in states.iter().enumerate() {
         page.open(query);
         act(page);
         page.assert_accessible(&format!("{scheme} {width} px, state {number}: {query}"));

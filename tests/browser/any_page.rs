@@ -50,10 +50,28 @@ fn asks_its_own_host_only(page: &mut Page) {
     assert!(requests.iter().any(|url| url.ends_with(".wasm")), "{requests:?}");
 }
 
+/// Three rows side by side, by their words in the address.
+pub(crate) const COMPARED: &str = "?view=compare&pin=minimax-m2.5.reap-139b.mxfp4.strix-halo-128gb.llama.cpp.rocm-7.2.baseline,\
+     minimax-m2.5.reap-139b.mxfp4.strix-halo-128gb.llama.cpp.vulkan.baseline,\
+     minimax-m2.5.reap-139b.mxfp4.strix-halo-128gb.llama.cpp.cpu.baseline";
+
 /// Nothing but a table may be wider than the screen, and that scrolls in its own box.
 fn fits_a_narrow_screen(page: &mut Page) {
-    for query in ["", "?view=hardware", "?view=method", "?q=e4b&nothing=known", "?q=no%20such%20model"] {
-        for width in [320, 360, 768] {
+    let three = &[320, 360, 768][..];
+    let queries = [
+        ("", three),
+        ("?view=hardware", three),
+        ("?view=method", three),
+        ("?q=e4b&nothing=known", three),
+        ("?q=no%20such%20model", three),
+        ("?view=model", &[320]),
+        ("?view=model&model=gemma-3.4b-it&nothing=known", &[320]),
+        ("?view=compare", &[320]),
+        (COMPARED, &[320, 768]),
+        ("?view=checks", &[320]),
+    ];
+    for (query, widths) in queries {
+        for &width in widths {
             page.size(width, 800);
             page.open(query);
             // Everything that opens is open.
@@ -78,9 +96,17 @@ fn fits_a_narrow_screen(page: &mut Page) {
 
 /// The app takes the static page's place, and the fonts and charts arrive, without a jump.
 fn keeps_still_while_it_loads(page: &mut Page) {
-    for (width, query) in
-        [(360, ""), (1280, ""), (1280, "?hardware=strix-halo-96gb"), (360, "?view=hardware")]
-    {
+    for (width, query) in [
+        (360, ""),
+        (1280, ""),
+        (1280, "?hardware=strix-halo-96gb"),
+        (360, "?view=hardware"),
+        (360, "?view=model"),
+        (1280, "?view=model&model=qwen3-coder-next.80b"),
+        (360, COMPARED),
+        (1280, COMPARED),
+        (1280, "?view=checks"),
+    ] {
         page.size(width, 800);
         page.open(query);
         page.wait_for("document.readyState === 'complete' && document.fonts.status === 'loaded'");

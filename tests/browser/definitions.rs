@@ -1,6 +1,6 @@
 //! Every dotted label has its definition, for a pointer, a keyboard, a finger and a screen reader.
 
-use crate::{Test, harness::page::Page, reading::until};
+use crate::{Test, any_page::COMPARED, harness::page::Page, reading::until};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -110,7 +110,8 @@ fn focus(page: &Page, selector: &str) {
 
 /// What describes an element is in the document and says something, hidden or not.
 fn heard_in_every_view(page: &mut Page) {
-    for view in VIEWS {
+    let evidence = [COMPARED, "?view=model&model=qwen3-coder-next.80b", "?view=checks"];
+    for view in VIEWS.into_iter().chain(evidence) {
         page.open(view);
         let silent = page.run(
             r"const silent = [];
@@ -131,11 +132,12 @@ fn heard_in_every_view(page: &mut Page) {
             json!([]),
         );
         assert_eq!(silent, json!([]), "{view}");
+        let repeated = page.eval(
+            "[...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at)",
+        );
+        assert_eq!(repeated, json!([]), "each id once in {view}");
+        assert!(page.count("[data-term]") > 0 || view == "?view=method", "{view} has terms");
     }
-    let repeated = page.eval(
-        "[...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at)",
-    );
-    assert_eq!(repeated, json!([]), "each id once");
 }
 
 /// Tab scrolls to what it reaches; the definition must outlast that.

@@ -8,6 +8,7 @@ use crate::{
 pub(crate) const TESTS: &[Test] = &[
     ("a_blocked_program_is_named", a_blocked_program_is_named),
     ("a_broken_program_is_named", a_broken_program_is_named),
+    ("a_broken_whole_program_is_named", a_broken_whole_program_is_named),
     ("the_panel_reloads_the_same_view", the_panel_reloads_the_same_view),
     ("a_crash_is_shown", a_crash_is_shown),
     ("missing_data_is_named_and_can_be_asked_for_again", missing_data_is_named_and_can_be_asked_for_again),
@@ -37,16 +38,24 @@ fn a_blocked_program_is_named(page: &mut Page) {
     page.assert_accessible("with the failure panel");
 }
 
-fn a_broken_program_is_named(page: &mut Page) {
-    page.open("");
-    let wasm = page.text_of("document.querySelector('script[data-wasm]').dataset.wasm");
-    let wasm = wasm.trim_start_matches("./");
+/// The browser's own words on what did not arrive or is something else.
+fn expect_broken(page: &mut Page) {
     page.expect_console("was preloaded using link preload");
     page.expect_console("404");
     page.expect_console("500");
     page.expect_console("WebAssembly");
     page.expect_console("ERR_CONTENT_LENGTH_MISMATCH");
-    let html = || Fault::Body("text/html", "<h1>Please log in</h1>".to_owned());
+}
+
+fn html() -> Fault {
+    Fault::Body("text/html", "<h1>Please log in</h1>".to_owned())
+}
+
+fn a_broken_program_is_named(page: &mut Page) {
+    page.open("");
+    let wasm = page.text_of("document.querySelector('script[data-wasm]').dataset.wasm");
+    let wasm = wasm.trim_start_matches("./");
+    expect_broken(page);
     for fault in [Fault::Status(404), Fault::Status(500), Fault::Cut, html()] {
         page.server().fault(wasm, fault);
         page.open_into("", "failed");
@@ -54,6 +63,43 @@ fn a_broken_program_is_named(page: &mut Page) {
         page.server().heal();
     }
     page.open("");
+}
+
+/// The program of every view but the first, and the script that starts it.
+fn a_broken_whole_program_is_named(page: &mut Page) {
+    page.open("");
+    let whole = page.text_of("document.querySelector('script[data-whole]').dataset.whole");
+    let whole = whole.trim_start_matches("./");
+    expect_broken(page);
+    page.expect_console("Failed to load module script");
+    let (wasm, script) = (format!("{whole}_bg.wasm"), format!("{whole}.js"));
+    let faults = [
+        ("?view=compare", &wasm, Fault::Status(404)),
+        ("?view=model&model=qwen3-coder-next.80b", &wasm, Fault::Cut),
+        ("?view=checks", &wasm, html()),
+        ("?view=hardware", &script, Fault::Status(404)),
+        ("?view=method", &script, html()),
+    ];
+    for (query, file, fault) in faults {
+        page.server().fault(file, fault);
+        page.open_into(query, "failed");
+        panel_is_shown(page, "failed");
+        page.server().heal();
+        page.click("#boot-error button");
+        page.wait_for_state("ready");
+        page.wait_for("document.getElementById('boot-error').hidden");
+        assert_eq!(page.address(), query);
+    }
+    // The first view does without it, and says so where a link leads to it.
+    page.server().fault(&wasm, Fault::Status(404));
+    page.open("");
+    page.click("nav a:nth-child(3)");
+    page.wait_for("location.search === '?view=compare'");
+    page.wait_for_state("failed");
+    panel_is_shown(page, "failed");
+    page.assert_accessible("without the whole program");
+    page.back();
+    page.wait_for_state("ready");
 }
 
 fn the_panel_reloads_the_same_view(page: &mut Page) {
@@ -79,7 +125,6 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
     for message in ["404", "500", "ERR_CONTENT_LENGTH_MISMATCH", "was preloaded using link preload"] {
         page.expect_console(message);
     }
-    let html = || Fault::Body("text/html", "<h1>Please log in</h1>".to_owned());
     let json = |text: &str| Fault::Body("application/json", text.to_owned());
     let faults =
         [Fault::Status(404), Fault::Status(500), Fault::Cut, html(), json(""), json("{}"), json("[[[[")];

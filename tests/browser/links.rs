@@ -2,7 +2,7 @@
 
 use crate::{
     Test,
-    harness::page::Page,
+    harness::{page::Page, server::Fault},
     reading::{until, until_charts_follow},
 };
 use serde_json::{Value, json};
@@ -15,7 +15,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("typing_leaves_one_step", typing_leaves_one_step),
     ("unknown_parts_are_said", unknown_parts_are_said),
     ("hostile_strings_in_every_parameter", hostile_strings_in_every_parameter),
+    ("hostile_strings_in_views_of_evidence", hostile_strings_in_views_of_evidence),
     ("hostile_addresses_load", hostile_addresses_load),
+    ("hostile_words_in_the_data_run_nothing", hostile_words_in_the_data_run_nothing),
 ];
 
 /// Everything that follows from the address: the words of the page, and the state of its controls.
@@ -211,36 +213,55 @@ fn naughty() -> Option<Vec<String>> {
     Some(serde_json::from_str(&text).expect("a list of strings"))
 }
 
-/// Every string in every parameter, escaped and as it is: each address holds four strings in each of
-/// its parameters. Then every string alone in the one parameter that takes all of them.
+/// Walks through addresses that begin with the first argument and hold four strings in each of the
+/// parameters, escaped and as they are, and each string alone in the one parameter that takes all of them;
+/// returns those that crash the page, lack what the fourth argument selects, or are silent.
+const WALK: &str = r"
+    const [start, names, strings, shown, done] = arguments;
+    const escaped = encodeURIComponent;
+    const part = (escape) => (name, n) => [0, 1, 2, 3]
+      .map((more) => `${name}=${escape(strings[(n + more) % strings.length])}`).join('&');
+    const queries = strings.flatMap((text, at) => [
+      ...(at % 4 ? [] : [escaped, (raw) => raw].map((escape) => names.map((name, n) => part(escape)(name, n * 4 + at)).join('&'))),
+      ...(start ? [] : [`q=${escaped(text)}&nothing=${escaped(text)}`]),
+    ]);
+    (async () => {
+      const bad = [];
+      for (const query of queries) {
+        history.replaceState(null, '', `${location.pathname}?${start}${query}`);
+        dispatchEvent(new PopStateEvent('popstate'));
+        await new Promise((next) => setTimeout(next));
+        const { dataset } = document.documentElement;
+        const whole = document.querySelectorAll('h1').length === 1 && document.querySelector(shown);
+        if (dataset.crashed || !whole || !document.querySelector('.notice')) bad.push(query);
+      }
+      return bad;
+    })().then(done, (error) => done([String(error)]));";
+
+/// Every string in every parameter.
 fn hostile_strings_in_every_parameter(page: &mut Page) {
-    const WALK: &str = r"
-        const [names, strings, done] = arguments;
-        const escaped = encodeURIComponent;
-        const part = (escape) => (name, n) => [0, 1, 2, 3]
-          .map((more) => `${name}=${escape(strings[(n + more) % strings.length])}`).join('&');
-        const queries = strings.flatMap((text, at) => [
-          ...(at % 4 ? [] : [escaped, (raw) => raw].map((escape) => names.map((name, n) => part(escape)(name, n * 4 + at)).join('&'))),
-          `q=${escaped(text)}&nothing=${escaped(text)}`,
-        ]);
-        (async () => {
-          const bad = [];
-          for (const query of queries) {
-            history.replaceState(null, '', `${location.pathname}?${query}`);
-            dispatchEvent(new PopStateEvent('popstate'));
-            await new Promise((next) => setTimeout(next));
-            const { dataset } = document.documentElement;
-            const views = document.querySelectorAll('.results-table, .cards, #how-to-read').length;
-            const whole = document.querySelectorAll('h1').length === 1 && views > 0;
-            if (dataset.crashed || !whole || !document.querySelector('.notice')) bad.push(query);
-          }
-          return bad;
-        })().then(done, (error) => done([String(error)]));";
     let Some(strings) = naughty() else { return };
     page.open("");
     for part in strings.chunks(100) {
-        let bad = page.run_async(WALK, json!([PARAMETERS, part]));
+        let bad = page.run_async(WALK, json!(["", PARAMETERS, part, ".results-table, .cards, #how-to-read"]));
         assert_eq!(bad, json!([]), "crashed, empty or silent");
+    }
+}
+
+/// Every string as a pin, as a model, and as a parameter that there is not.
+fn hostile_strings_in_views_of_evidence(page: &mut Page) {
+    let Some(strings) = naughty() else { return };
+    for (view, shown, most) in [
+        ("compare", "#compare + #backends", 1_000),
+        ("model", "#models", 1_000),
+        ("checks", "#findings", 100),
+    ] {
+        page.open(&format!("?view={view}"));
+        let start = format!("view={view}&");
+        for part in strings[..most.min(strings.len())].chunks(130) {
+            let bad = page.run_async(WALK, json!([start, ["pin", "model", "unheard-of"], part, shown]));
+            assert_eq!(bad, json!([]), "crashed, empty or silent in {view}");
+        }
     }
 }
 
@@ -260,6 +281,12 @@ fn hostile_addresses_load(page: &mut Page) {
         "????&&&&====".to_owned(),
         "?view=hardware?view=method".to_owned(),
         "?sort=--metric&group=&theme=".to_owned(),
+        format!("?view=compare&pin={}", "%2C".repeat(9_000)),
+        format!("?view=compare&pin={}", "a,".repeat(9_000)),
+        format!("?view=model&model={}", "%F0%9F%92%A9".repeat(2_000)),
+        "?view=comp%61re&pin=&pin=,,,&model=%ff".to_owned(),
+        "?view=model&model=__proto__&model=constructor".to_owned(),
+        "?view=checks&view=model&model=..%2F..%2Findex.json".to_owned(),
     ];
     let strings = naughty().unwrap_or_default();
     addresses.extend(strings.iter().step_by(80).map(|text| format!("?q={text}&hardware={text}&{text}")));
@@ -267,10 +294,65 @@ fn hostile_addresses_load(page: &mut Page) {
         page.open(address);
         let seen = page.run(
             "return [document.querySelectorAll('h1').length, 'crashed' in document.documentElement.dataset, \
-                     document.querySelectorAll('.results-table, .cards').length > 0];",
+                     document.querySelectorAll('.results-table, .cards, #compare, #models, #findings').length > 0];",
             json!([]),
         );
         let short: String = address.chars().take(200).collect();
         assert_eq!(seen, Value::from(vec![json!(1), json!(false), json!(true)]), "{short}");
+    }
+}
+
+/// Markup in every word of the index that a reader sees, and addresses that would run: all of it is text.
+fn hostile_words_in_the_data_run_nothing(page: &mut Page) {
+    const SPOIL: &str = r#"
+        const done = arguments[0];
+        const markup = '"><img src=x onerror="window.ran = 1"><script>window.ran = 2<\/script>{{1}}${1}\u202e';
+        const seen = new Set(['name', 'short', 'label', 'story', 'about', 'term', 'definition', 'more', 'formula',
+          'note', 'notes', 'engine', 'build', 'runtime', 'driver', 'cpu', 'gpu', 'os', 'kernel', 'licence', 'title']);
+        const spoil = (value, key) => {
+          if (key === 'url') return 'javascript:window.ran=3';
+          if (typeof value === 'string') return seen.has(key) ? value + markup : value;
+          if (Array.isArray(value)) return value.map((one) => spoil(one, key));
+          if (value && typeof value === 'object')
+            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, spoil(one, name)]));
+          return value;
+        };
+        fetch('index.json').then((answer) => answer.json()).then((index) => {
+          index.catalog = spoil(index.catalog, '');
+          for (const words of ['modes', 'drivers', 'texts'])
+            index.words[words] = index.words[words].map((word) => word + markup);
+          done(JSON.stringify(index));
+        });"#;
+    page.open("");
+    let index = page.run_async(SPOIL, json!([]));
+    page.server().fault("index.json", Fault::Body("application/json", index.as_str().unwrap().to_owned()));
+    page.open("?view=compare");
+    let pins = page.text_of("document.querySelector('#backends tbody a').getAttribute('href')");
+    assert!(pins.contains("&pin="), "{pins}");
+    page.open("?view=model");
+    let model = page.text_of("document.querySelector('#models tbody a').getAttribute('href')");
+    for (query, table) in [
+        ("?hardware=strix-halo-128gb", ".results-table"),
+        ("?view=compare", "#backends"),
+        (&pins, ".comparison"),
+        (&model, "#model"),
+        ("?view=checks", "#findings"),
+        ("?view=hardware", "#best"),
+        ("?view=method", "#how-to-read"),
+    ] {
+        page.open(query);
+        page.run(
+            "document.querySelectorAll('.open-row').forEach((row, at) => at < 5 && row.click());",
+            json!([]),
+        );
+        page.run("document.querySelectorAll('.chart-frame').forEach((frame) => frame.focus());", json!([]));
+        let words = page.text_of(&format!("document.querySelector({table:?}).textContent"));
+        assert!(words.contains("<img src=x onerror="), "{query} shows it as text");
+        let found = page.eval(
+            "[document.querySelectorAll('img, script:not([data-js]), [onerror]').length, window.ran ?? null, \
+             [...document.links].filter((link) => link.protocol === 'javascript:').length, \
+             document.documentElement.dataset.crashed ?? null]",
+        );
+        assert_eq!(found, json!([0, null, 0, null]), "{query}");
     }
 }

@@ -40,13 +40,17 @@ mod accessibility;
 mod any_page;
 mod bench;
 mod charts_page;
+mod comparing;
 mod controls;
 mod definitions;
+mod evidence;
 mod faults;
 mod harness;
 mod layout;
 mod lighthouse;
 mod links;
+#[path = "../facts/ratios.rs"]
+mod ratios;
 mod reading;
 mod runs;
 #[path = "../facts/sheet.rs"]
@@ -72,6 +76,8 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("links", links::TESTS),
         ("charts_page", charts_page::TESTS),
         ("definitions", definitions::TESTS),
+        ("comparing", comparing::TESTS),
+        ("evidence", evidence::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
     ]

@@ -136,3 +136,15 @@ pub(crate) fn bounds(text: &str) -> Option<(f64, f64)> {
     let (low, high) = text.split_once('–').unwrap_or((text, text));
     Some((number(low)?, number(high)?))
 }
+
+/// The lines of the first table inside an element: each cell's words, what is in smaller print behind a bar.
+pub(crate) fn table(page: &Page, within: &str) -> Vec<Vec<String>> {
+    let lines = page.run(
+        r"const text = (node) => node.textContent.replace(/\s+/g, ' ').trim();
+        const table = document.querySelector(arguments[0])?.querySelector('table');
+        return [...(table?.tBodies[0].rows ?? [])].map((line) =>
+          [...line.cells].map((cell) => [...cell.childNodes].map(text).filter(Boolean).join(' | ')));",
+        json!([within]),
+    );
+    serde_json::from_value(lines).expect("a table in the form this module reads")
+}

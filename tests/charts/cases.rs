@@ -3,6 +3,7 @@
 //! Speeds of the first cases are those published for ten models on a GeForce RTX 5070, Q4_K_M, one request
 //! in flight, by workload shape.
 
+use tokscope::charts::spec::Spread;
 use tokscope::charts::{Bar, BarChart, Kind, Look, Series, Theme};
 
 /// One picture.
@@ -57,6 +58,13 @@ pub(crate) fn all() -> Vec<Case> {
         case("tiny-and-huge", tiny_and_huge(), 720.0, LIGHT),
         case("all-zero", all_zero(), 720.0, LIGHT),
         case("forced-colours", every_series(), 720.0, Look::Fixed(forced())),
+        case("compared", compared(), 720.0, LIGHT),
+        case("compared-dark", compared(), 720.0, DARK),
+        case("compared-320", compared(), 320.0, LIGHT),
+        case("compared-320-dark", compared(), 320.0, DARK),
+        case("compared-auto", compared(), 720.0, Look::Auto),
+        case("spreads", spreads(), 720.0, LIGHT),
+        case("spreads-320-dark", spreads(), 320.0, DARK),
     ]
 }
 
@@ -188,6 +196,54 @@ fn tiny_and_huge() -> BarChart {
 fn all_zero() -> BarChart {
     let bars = ["A", "B"].map(|label| bar(label, "measured, and nothing came", (0.0, 0.0), Series::Cpu));
     speed("zero", "All are zero").with_bars(bars.to_vec())
+}
+
+/// A bar of repetitions: their mean, and a sample deviation to each side, never below zero.
+fn repeated(label: &str, detail: &str, repetitions: &[f64], series: Series) -> Bar {
+    let n = repetitions.len() as f64;
+    let mean = repetitions.iter().sum::<f64>() / n;
+    let squares: f64 = repetitions.iter().map(|value| (value - mean).powi(2)).sum();
+    let several = repetitions.len() > 1;
+    let deviation = if several { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+    let plus_minus = if several { format!(" ±{deviation:.1}") } else { String::new() };
+    Bar {
+        value_text: format!("{mean:.1}{plus_minus}"),
+        spread: Some(Spread {
+            ends: ((mean - deviation).max(0.0), mean + deviation),
+            repetitions: repetitions.to_vec(),
+        }),
+        ..bar(label, detail, (mean, mean), series)
+    }
+}
+
+/// Prefill of MiniMax M2.5 REAP 139B on Strix Halo under three backends, as published.
+fn compared() -> BarChart {
+    let detail = "MXFP4 · Strix Halo 128 GB · 3 repetitions";
+    let bars = vec![
+        repeated("llama.cpp (ROCm 7.2)", detail, &[176.09, 171.02, 171.18], Series::Rocm),
+        repeated("llama.cpp (vulkan)", detail, &[176.6, 187.26, 186.71], Series::Vulkan),
+        repeated("llama.cpp (cpu)", detail, &[51.32, 49.63, 49.4], Series::Cpu),
+    ];
+    speed("compared", "Prefill tok/s: MiniMax M2.5 REAP 139B").with_bars(bars)
+}
+
+/// What repetitions can look like at their worst.
+fn spreads() -> BarChart {
+    let thirty: Vec<f64> = (0..30).map(|n| 80.0 + f64::from(n * 7 % 30)).collect();
+    let with = |label: &str, repetitions: &[f64]| {
+        let detail = format!("n = {}", repetitions.len());
+        repeated(label, &detail, repetitions, Series::Vulkan)
+    };
+    let bars = vec![
+        with("Equal repetitions", &[90.0, 90.0, 90.0]),
+        with("One repetition", &[70.0]),
+        with("Whisker cut at zero", &[1.0, 2.0, 60.0]),
+        with("Thirty repetitions", &thirty),
+        with("One far beyond the bar", &[20.0, 21.0, 22.0, 140.0]),
+        with("At zero", &[0.0, 0.0]),
+        bar("Without repetitions", "", (50.0, 50.0), Series::Vulkan),
+    ];
+    speed("spreads", "Repetitions of every kind").with_bars(bars)
 }
 
 /// A high-contrast palette of a desktop.

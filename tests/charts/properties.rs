@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use tokscope::charts::layout::Rect;
+use tokscope::charts::layout::{Rect, Scatter};
 use tokscope::charts::metrics::text_width;
+use tokscope::charts::spec::Spread;
 use tokscope::charts::{Bar, BarChart, Kind, Layout, Look, Options, Series, Theme, hit, layout, to_svg};
 
 use crate::xml;
@@ -92,7 +93,7 @@ impl Chance {
                 high,
                 value_text,
                 series,
-                spread: None,
+                spread: self.spread(),
             }
         });
         let bars: Vec<Bar> = bars.collect();
@@ -102,6 +103,18 @@ impl Chance {
             .with_note(&self.text())
             .with_lower_is_better(self.below(2) == 0)
             .with_bars(bars)
+    }
+
+    /// Mostly ends that a chart can show, in any order, far from the bar or around it.
+    fn spread(&mut self) -> Option<Spread> {
+        if self.below(3) == 0 {
+            return None;
+        }
+        let strange = self.below(4) == 0;
+        let mut end = || if strange { self.number() } else { self.number().abs().min(1e9) };
+        let ends = (end(), end());
+        let repetitions = (0..[0, 1, 3, 30][self.below(4)]).map(|_| self.number().abs().min(1e9)).collect();
+        Some(Spread { ends, repetitions })
     }
 
     pub(crate) fn width(&mut self) -> f64 {
@@ -134,6 +147,7 @@ fn assert_sound(spec: &BarChart, layout: &Layout) {
             Kind::Range => assert!(bar.solid.w >= 3),
         }
     }
+    assert_scatter(spec, layout);
     for line in layout.grid.iter().chain(&layout.zero) {
         assert!(inside(*line, Rect { w: layout.plot.w + 1, ..layout.plot }), "{line:?}");
     }
@@ -149,6 +163,50 @@ fn assert_sound(spec: &BarChart, layout: &Layout) {
         assert!(left >= -1.0 && left + width <= f64::from(layout.width) + 1.0, "{run:?} in {}", layout.width);
         assert!(run.baseline > 0 && run.baseline < layout.height, "{run:?}");
     }
+}
+
+/// Error bars are closed, lie on their bars and in the plot, and every repetition has its dot.
+fn assert_scatter(spec: &BarChart, layout: &Layout) {
+    let bars = spec.bars().iter().zip(&layout.bars);
+    let spread: Vec<_> =
+        bars.filter_map(|(of, bar)| of.spread.as_ref().map(|spread| (spread, bar))).collect();
+    assert_eq!(layout.scatter.len(), spread.len());
+    for (Scatter { whisker, dots }, (spread, bar)) in layout.scatter.iter().zip(spread) {
+        let [line, low, high] = whisker;
+        // A line of one pixel may stand on the last one of the plot, as that of a tick does.
+        let plot = Rect { w: layout.plot.w + 1, ..layout.plot };
+        assert!(whisker.iter().all(|part| part.w > 0 && inside(*part, plot)), "{whisker:?} in {plot:?}");
+        assert_eq!((low.x, high.x), (line.x, line.right() - 1), "a cap at each end");
+        assert!(bar.row.y <= low.y && low.bottom() <= bar.row.bottom(), "on the row of its bar");
+        assert_eq!(dots.len(), spread.repetitions.len());
+        for ((x, y), value) in dots.iter().zip(&spread.repetitions) {
+            assert!((plot.x..plot.right()).contains(x), "{x} of {value} in {plot:?}");
+            assert!((bar.row.y..bar.row.bottom()).contains(y));
+        }
+        // Nothing of it is written over.
+        let rightmost = dots.iter().map(|dot| dot.0).chain([high.x]).max().unwrap_or_default();
+        let of_row = |baseline: i32| (bar.solid.y..=bar.solid.bottom()).contains(&baseline);
+        let mut values = layout.texts.iter().filter(|run| of_row(run.baseline) && run.x > bar.solid.x);
+        assert!(values.all(|run| run.x > rightmost + 4), "{rightmost} px under a value");
+    }
+}
+
+#[test]
+fn the_gate_keeps_spreads_that_can_be_drawn_and_no_others() {
+    let mut chance = Chance(6);
+    let (mut kept, mut refused) = (0, 0);
+    for _ in 0..3000 {
+        let spread = chance.spread();
+        let bar = Bar { spread: spread.clone(), ..crate::cases::bar("a", "", (5.0, 5.0), Series::Cuda) };
+        let chart = BarChart::new("c", "t", "tok/s").with_bars(vec![bar]);
+        let Some(Spread { ends: (low, high), repetitions }) = &spread else { continue };
+        let fit = |value: &f64| (0.0..=1e9).contains(value);
+        let can_be_drawn = repetitions.iter().chain([low, high]).all(fit) && low <= high;
+        let expected = spread.as_ref().filter(|_| can_be_drawn);
+        assert_eq!(chart.bars()[0].spread.as_ref(), expected);
+        if can_be_drawn { kept += 1 } else { refused += 1 }
+    }
+    assert!(kept > 300 && refused > 300, "{kept} kept, {refused} refused");
 }
 
 #[test]

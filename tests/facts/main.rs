@@ -17,6 +17,7 @@
 
 mod backends;
 mod imported;
+mod ratios;
 mod reports;
 mod sheet;
 mod site;

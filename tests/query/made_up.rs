@@ -137,6 +137,20 @@ fn result(random: &mut Random) -> Value {
             result.as_object_mut().unwrap().remove(metric.key());
         }
     }
+    if random.percent(60) {
+        // In place of their means. Some scatter little, some much, and some are equal.
+        let reach = [1, 10, 200][random.below(3)];
+        let level = 100 * (1 + random.below(8));
+        let repetition = |random: &mut Random| {
+            let mut rate = || (level + random.below(reach)) as f64 / 10.0;
+            json!({ "decode_tok_per_s": rate(), "prefill_tok_per_s": rate() * 10.0 })
+        };
+        let repetitions: Vec<Value> = (0..1 + random.below(5)).map(|_| repetition(random)).collect();
+        for metric in [Metric::Decode, Metric::Prefill] {
+            result.as_object_mut().unwrap().remove(metric.key());
+        }
+        result["repetitions"] = json!(repetitions);
+    }
     result
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod evidence;
 mod links;
 mod made_up;
 mod search;
