@@ -13,8 +13,10 @@ use crate::charts::views::{detail, model_label};
 use crate::checks::physics::{self, Basis, Implied};
 use crate::checks::{Finding, Severity, findings};
 use crate::format::{self, MISSING};
+use crate::index::Index;
 use crate::model::Metric;
 use crate::model::run::Timing;
+use crate::query::compare::summary;
 use crate::query::order::positions_by;
 use crate::query::{Concurrency, Selection, View, configuration_slug};
 use crate::stats::{Summary, between_runs};
@@ -35,12 +37,13 @@ fn section(id: &'static str, title: &'static str, lead: &'static str) -> El {
 fn row_link(page: Page, configuration: usize) -> El {
     let index = &page.data.index;
     let show = move |selection: &mut Selection| {
-        let theme = selection.theme;
+        let (theme, pinned) = (selection.theme, std::mem::take(&mut selection.pinned));
         *selection = Selection {
             view: View::Runs,
             concurrency: Concurrency::All,
             open: vec![configuration_slug(index, configuration)],
             theme,
+            pinned,
             ..Selection::default()
         };
     };
@@ -199,6 +202,14 @@ fn bandwidth_line(page: Page, result: usize, implied: Implied) -> El {
         .child(el("td", "").text(basis))
 }
 
+/// What was asked: shape and concurrency.
+fn work(index: &Index, result: usize) -> String {
+    let shape = index.results.shape.get(result);
+    let shape = shape.and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
+    let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
+    format!("{}, concurrency {concurrency}", shape.map_or("", |shape| &shape.label))
+}
+
 /// Every failure, and whether a later run made it good.
 fn failures(page: Page) -> AnyView {
     let (index, locale) = (&page.data.index, page.data.locale);
@@ -211,6 +222,7 @@ fn failures(page: Page) -> AnyView {
         el("tr", "")
             .child(el("th", "").attr("scope", "row").child(row_link(page, configuration)))
             .child(el("td", "").child(el("bdi", "").text(detail(index, configuration))))
+            .child(el("td", "").text(work(index, result)))
             .child(el("td", "").child(el("bdi", "").text(index.failure(result).unwrap_or_default())))
             .child(el("td", "").text(index.runs.date.get(run).map_or_else(String::new, format::date)))
             .child(el("td", "").text(state))
@@ -218,6 +230,7 @@ fn failures(page: Page) -> AnyView {
     let headings = vec![
         heading("Model", false),
         heading("Configuration", false),
+        heading("Workload", false),
         heading("What the source says", false),
         heading("Measured", false),
         heading("State", false),
@@ -248,14 +261,8 @@ fn repeated(page: Page) -> AnyView {
             .unwrap_or(index.result_count());
         let measured: Vec<usize> =
             (start..end).filter(|&result| index.value(result, Metric::Decode).is_some()).collect();
-        let summaries: Vec<Summary> = measured
-            .iter()
-            .filter_map(|&result| {
-                let repeated = index.repeated(result, Metric::Decode);
-                let single = index.value(result, Metric::Decode).into_iter().collect();
-                Summary::of(if repeated.is_empty() { &single } else { &repeated } as &Vec<f64>)
-            })
-            .collect();
+        let summaries: Vec<Summary> =
+            measured.iter().filter_map(|&result| summary(index, result, Metric::Decode)).collect();
         if let Some(spread) = between_runs(&summaries).filter(|_| lines.len() < MOST_LINES) {
             let values: Vec<String> = measured
                 .iter()
@@ -273,6 +280,7 @@ fn repeated(page: Page) -> AnyView {
                 el("tr", "")
                     .child(el("th", "").attr("scope", "row").child(row_link(page, configuration)))
                     .child(el("td", "").child(el("bdi", "").text(detail(index, configuration))))
+                    .child(el("td", "").text(work(index, start)))
                     .child(el("td", "about").text(values.join(", ")))
                     .child(number_cell(plus_minus(spread.between)))
                     .child(number_cell(spread.within.map_or(MISSING.to_owned(), plus_minus)))
@@ -284,6 +292,7 @@ fn repeated(page: Page) -> AnyView {
     let headings = vec![
         heading("Model", false),
         heading("Configuration", false),
+        heading("Workload", false),
         heading("Decode tok/s, by run", false),
         heading("Between runs", true),
         heading("Inside them", true),

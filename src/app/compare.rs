@@ -1,4 +1,6 @@
-//! Configurations side by side: what is pinned, what else could be, and every pair of backends.
+//! Configurations side by side: what is pinned, what else could be, and the backends of each model on each rig.
+
+use std::cmp::Reverse;
 
 use leptos::prelude::*;
 
@@ -14,11 +16,11 @@ use super::state::Page;
 use crate::charts::views::{detail, model_label};
 use crate::format::{Locale, MISSING};
 use crate::model::Metric;
-use crate::query::compare::{Measured, backends_compared, compare};
+use crate::query::compare::{Comparison, Measured, backends_compared, compare};
 use crate::query::{MOST_PINNED, Selection, View, backend_label, configuration_named, configuration_slug};
 use crate::stats::Verdict;
 
-/// The pinned configurations side by side, then every pair of backends there is.
+/// The pinned configurations side by side, then the backends of each model on each rig.
 pub fn view(page: Page) -> Vec<AnyView> {
     let pinned = Memo::new(move |_| page.selection.with(|selection| selection.pinned.clone()));
     let unfolded = RwSignal::new(false);
@@ -43,11 +45,14 @@ fn side_by_side(page: Page, unfolded: RwSignal<bool>, pinned: &[String]) -> AnyV
             "One row is pinned. Pin another: take one from here, or open a row under Runs and choose “Pin and compare”"
         }
         _ => {
-            "The first row is the baseline: the others are given as a multiple of it, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie"
+            "The first row is the baseline, or else the first that has a result: the others are given as a multiple of it, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie"
         }
     };
+    let full = configurations.len() >= MOST_PINNED;
+    let full = full.then(|| el("p", "note").text("Six rows are the most: unpin one before you pin another"));
     let section = section
         .child(el("p", "lead").text(lead))
+        .maybe(full)
         .maybe((!configurations.is_empty()).then(|| pins(page, &configurations)))
         .maybe(candidates(page, unfolded, &configurations));
     if configurations.len() < 2 {
@@ -153,30 +158,33 @@ fn overview(page: Page) -> AnyView {
         if lines.len() >= MOST_LINES {
             break;
         }
-        let Some(cell) = compare(index, &set).into_iter().max_by_key(|cell| cell.usable(index)) else {
-            continue;
-        };
+        // Of the cells that most sides have, the one with the fewest requests in flight.
+        let best = |cell: &Comparison| (cell.usable(index), Reverse((cell.concurrency, cell.shape)));
+        let Some(cell) = compare(index, &set).into_iter().max_by_key(best) else { continue };
+        let baseline = cell.baseline(index);
+        let shape = index.catalog.shapes.get(usize::from(cell.shape)).map_or("", |shape| &shape.label);
+        let work = format!("{shape}, concurrency {}", cell.concurrency);
         let sides: Vec<usize> = cell.sides.iter().map(|side| side.configuration).collect();
         let [decode, prefill] = [Metric::Decode, Metric::Prefill].map(|metric| cell.measured(index, metric));
         let slugs: Vec<String> =
             sides.iter().map(|&configuration| configuration_slug(index, configuration)).collect();
-        for (position, &configuration) in sides.iter().enumerate().skip(1) {
-            let Some(&base) = sides.first() else { continue };
+        for (position, &configuration) in sides.iter().enumerate().filter(|&(at, _)| at != baseline) {
+            let Some(&base) = sides.get(baseline) else { continue };
             let backend = |of: usize| index.backend(of).map_or_else(String::new, backend_label);
             let slugs = slugs.clone();
             let pin = move |selection: &mut Selection| {
                 selection.view = View::Compare;
-                selection.pinned.clone_from(&slugs);
+                selection.pinned = slugs.iter().take(MOST_PINNED).cloned().collect();
             };
             let link = link(page, &model_label(index, configuration), Box::new(pin));
             let rig = index.hardware(configuration).map_or_else(String::new, |rig| rig.short.clone());
             let quant = index.quant(configuration).map_or_else(String::new, |quant| quant.id.clone());
-            let first = if position == 1 { link } else { link.attr("class", "repeated") };
             lines.push(
                 el("tr", "")
-                    .child(el("th", "").attr("scope", "row").child(first))
+                    .child(el("th", "").attr("scope", "row").child(link))
                     .child(el("td", "").text(quant))
                     .child(el("td", "").child(el("bdi", "").text(rig)))
+                    .child(el("td", "").text(&work))
                     .child(el("td", "").child(el("bdi", "").text(backend(configuration))))
                     .child(el("td", "").child(el("bdi", "").text(backend(base))))
                     .children(ratio_cells(locale, decode.get(position)))
@@ -193,15 +201,16 @@ fn overview(page: Page) -> AnyView {
         heading("Model", false),
         heading("Quant", false),
         heading("Hardware", false),
+        heading("Workload", false),
         heading("Backend", false),
-        heading("Measured by", false),
+        heading("Against", false),
         heading("Decode", true),
         heading("Verdict", false),
         heading("Prefill", true),
         heading("Verdict", false),
     ];
     let lead = el("p", "lead").text(
-        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval. Choose a model to see its repetitions and what else differs",
+        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have. Choose a model to see its repetitions and what else differs",
     );
     section("backends", "Backends compared")
         .child(lead)

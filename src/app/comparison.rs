@@ -11,7 +11,7 @@ use crate::checks::compare::comparable_as;
 use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
-use crate::query::compare::{COMPARED, Comparison, Measured, Setting, Side};
+use crate::query::compare::{COMPARED, Comparison, Measured, Setting, Side, summary};
 use crate::stats::{Ratio, Summary, Verdict, between_runs, resolution_of, slow_start};
 
 /// One workload at one concurrency: charts, figures, what differs.
@@ -69,7 +69,7 @@ fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], lab
             let metric_cell = (position == 0).then(|| {
                 let id = metric.slug();
                 el("th", "")
-                    .attr("scope", "rowgroup")
+                    .attr("scope", "row")
                     .attr("rowspan", measured.len().to_string())
                     .child(term(id, format!("{} {}", metric.name(), metric.unit())))
                     .maybe(metric.lower_is_better().then(|| el("small", "note").text("lower is better")))
@@ -155,9 +155,12 @@ fn line(
     ])
 }
 
-/// Decimals that tell a ratio from 1.
+/// Decimals that tell a ratio, and the ends of its interval, from 1.
 pub fn ratio_decimals(ratio: &Ratio) -> usize {
-    if (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 }
+    let reads_as_one = |end: f64| (end - 1.0).abs() < 0.005;
+    let ends =
+        ratio.interval.is_some_and(|interval| reads_as_one(interval.low) || reads_as_one(interval.high));
+    if ends || (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 }
 }
 
 /// `1.23× (+22.7 %)`.
@@ -172,7 +175,8 @@ pub fn ratio_text(locale: Locale, ratio: &Ratio) -> String {
 pub fn interval_text(locale: Locale, ratio: &Ratio) -> Option<String> {
     let interval = ratio.interval?;
     let number = |value: f64| locale.number(value, ratio_decimals(ratio));
-    Some(format!("[{}, {}]", number(interval.low), number(interval.high)))
+    let between = if locale.decimal == ',' { ';' } else { ',' };
+    Some(format!("[{}{between} {}]", number(interval.low), number(interval.high)))
 }
 
 /// Tie, real or not known, with what the repetitions could have shown.
@@ -180,7 +184,7 @@ fn verdict(locale: Locale, one: &Measured) -> El {
     let cell = el("td", "");
     let Some(ratio) = &one.ratio else { return cell.text(MISSING) };
     let smallest = one.smallest.map(|smallest| {
-        format!("So many repetitions show a difference from {}× on", locale.number(smallest, 3))
+        format!("With these repetitions, a difference of {}× would show", locale.number(smallest, 3))
     });
     let (class, word, note) = match ratio.verdict {
         Verdict::Real => ("verdict verdict-real", "real", None),
@@ -229,7 +233,7 @@ fn repeated(data: &'static Data, comparison: &Comparison, labels: &[String]) -> 
         });
         let lines: Vec<String> = lines.collect();
         let summaries: Vec<Summary> =
-            all.iter().filter_map(|&result| Summary::of(&index.repeated(result, Metric::Decode))).collect();
+            all.iter().filter_map(|&result| summary(index, result, Metric::Decode)).collect();
         let spread = between_runs(&summaries).map(|spread| {
             let within =
                 spread.within.map(|within| format!(" beside ±{} inside them", locale.number(within, 2)));

@@ -6,11 +6,11 @@ use super::charts::surroundings;
 use super::checks::{MOST_LINES, cut};
 use super::definitions::term;
 use super::details::{fact, link};
-use super::element::{El, dynamic, el, heading, number_cell, plain_table, scroll_box, views};
+use super::element::{El, button, dynamic, el, heading, number_cell, plain_table, scroll_box, views};
 use super::points::figure;
 use super::state::{Data, Page};
 use crate::charts::plots::{Scope, cells, history, ladders, quant_ladder};
-use crate::charts::views::model_label;
+use crate::charts::views::{full_name, model_label};
 use crate::checks::physics;
 use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
@@ -91,9 +91,7 @@ fn list(page: Page) -> AnyView {
     el("section", "section")
         .attr("id", "models")
         .child(el("h2", "").text("Models"))
-        .child(
-            el("p", "lead").text("Choose one to see all that was measured of it, in the order of its work"),
-        )
+        .child(el("p", "lead").text("Choose one to see all that was measured of it, by workload"))
         .child(scroll_box("Models", plain_table("", headings, lines)))
         .build()
 }
@@ -105,7 +103,7 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
     let of_model = configurations(index, family, variant);
     let known = index.catalog.families.get(family);
     let known = known.and_then(|family| Some((family, family.variants.get(variant)?)));
-    let title = of_model.first().map_or_else(String::new, |&first| model_label(index, first));
+    let title = known.map_or_else(String::new, |(family, variant)| full_name(family, variant));
     let facts =
         known.map(|(family, variant)| el("dl", "facts").children(views(facts(data, family, variant))));
     let note = known.and_then(|(_, variant)| variant.note.clone());
@@ -168,7 +166,7 @@ fn charts(page: Page, family: usize, variant: usize, of_model: &[usize]) -> Vec<
 
 fn lead(rankings: &[Ranking]) -> Option<El> {
     (!rankings.is_empty()).then(|| {
-        el("p", "lead").text("By decode rate, each workload and concurrency by itself; timings of a server and of the engine are never in one order. Places with a range are tied: their repetitions do not tell them apart. In brackets is the order of values without published repetitions, which claims nothing")
+        el("p", "lead").text("By decode rate, each workload and concurrency by itself; timings of a server and of the engine are never in one order. Places with a range are tied: their repetitions do not tell them apart. Values without published repetitions stand in their order too, but claim no place")
     })
 }
 
@@ -206,8 +204,8 @@ fn ranked(page: Page, ranking: &Ranking) -> El {
     let shape = shape.map_or_else(String::new, |shape| shape.label.clone());
     let timing = if ranking.raw { " · raw engine timing" } else { "" };
     let title = format!("{shape} · concurrency {}{timing}", ranking.concurrency);
-    let places = ranking.places.iter().enumerate().take(MOST_LINES);
-    let lines = views(places.map(|(at, place)| place_line(data, at, place)));
+    let places = ranking.places.iter().take(MOST_LINES);
+    let lines = views(places.map(|place| place_line(data, place)));
     let columns = [Metric::Decode, Metric::Prefill, Metric::Ttft, Metric::Load];
     let mut headings = vec![heading("Place", true), heading("Quant", false), heading("Hardware", false)];
     headings.extend([heading("Backend", false), heading("Mode", false)]);
@@ -224,14 +222,14 @@ fn ranked(page: Page, ranking: &Ranking) -> El {
         .maybe(cut(page, ranking.places.len()))
 }
 
-fn place_line(data: &'static Data, at: usize, place: &Place) -> El {
+fn place_line(data: &'static Data, place: &Place) -> El {
     let (index, locale, result) = (&data.index, data.locale, place.result);
     let run = index.run_of(result);
     let configuration = index.configuration_of(run);
     let band = match place.band {
         Some(band) if band.best == band.worst => locale.count(band.best),
         Some(band) => format!("tied {}–{}", locale.count(band.best), locale.count(band.worst)),
-        None => format!("({})", locale.count(at + 1)),
+        None => MISSING.to_owned(),
     };
     let figure = |metric: Metric| {
         let deviation = sample_deviation(&index.repeated(result, metric));
@@ -247,7 +245,11 @@ fn place_line(data: &'static Data, at: usize, place: &Place) -> El {
             number_cell(text)
                 .maybe(implied.is_impossible().then(|| el("small", "mark mark-failed").text("impossible")))
         }
-        Err(reason) => number_cell(MISSING).attr("title", reason.to_string()),
+        Err(reason) => {
+            let reason = reason.to_string();
+            let mark = button("mark").attr("aria-label", format!("not known: {reason}"));
+            number_cell("").child(mark.attr("data-tip", reason).text(MISSING))
+        }
     };
     let size = index.runs.file_size_gib.get(run);
     let cap = index.configurations.power_cap_w.get(configuration).map(|watts| format!(" {} W", plain(watts)));
@@ -273,7 +275,8 @@ fn place_line(data: &'static Data, at: usize, place: &Place) -> El {
 /// A configuration that was only published as a range.
 fn range_line(data: &'static Data, configuration: usize) -> El {
     let (index, locale) = (&data.index, data.locale);
-    let bounds = index.results_of(configuration).find_map(|result| index.bounds(result, Metric::Decode));
+    let mut ranges = index.results_of(configuration).filter(|&result| index.is_range_only(result));
+    let bounds = ranges.find_map(|result| index.bounds(result, Metric::Decode));
     let range = bounds.map_or(MISSING.to_owned(), |(low, high)| locale.range(Metric::Decode, low, high));
     el("tr", "")
         .child(el("th", "").attr("scope", "row").text(crate::charts::views::detail(index, configuration)))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
+use super::checks::{MOST_LINES, cut};
 use super::details::link;
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
 use super::state::Page;
@@ -11,7 +12,7 @@ use crate::charts::views::{detail, model_label};
 use crate::checks::{Severity, findings};
 use crate::format::{self, MISSING};
 use crate::index::Index;
-use crate::model::{Metric, Positive, plain};
+use crate::model::{Metric, Positive};
 use crate::query::ranking::{Ranking, rankings};
 use crate::query::{Selection, View, model_slug};
 
@@ -35,6 +36,13 @@ fn section(id: &'static str, title: &'static str, lead: &'static str) -> El {
     el("section", "section").attr("id", id).child(el("h2", "").text(title)).child(el("p", "lead").text(lead))
 }
 
+/// Every result of some runs, for what is doubted as a whole.
+fn results_of_runs(index: &Index, runs: &[usize]) -> Vec<usize> {
+    let configurations = runs.iter().map(|&run| index.configuration_of(run));
+    let results = configurations.flat_map(|configuration| index.results_of(configuration));
+    results.filter(|&result| runs.contains(&index.run_of(result))).collect()
+}
+
 fn model_link(page: Page, configuration: usize) -> El {
     let index = &page.data.index;
     let show = move |selection: &mut Selection| {
@@ -50,7 +58,10 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     let doubtful: BTreeSet<usize> = findings(index)
         .into_iter()
         .filter(|finding| finding.severity != Severity::Notice)
-        .flat_map(|finding| finding.results)
+        .flat_map(|finding| match finding.results.is_empty() {
+            true => results_of_runs(index, &finding.runs),
+            false => finding.results,
+        })
         .collect();
     let mut lines = Vec::new();
     for (rig, configurations) in rigs {
@@ -73,6 +84,8 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
             );
         }
     }
+    let count = lines.len();
+    lines.truncate(MOST_LINES);
     let headings = vec![
         heading("Rig", false),
         heading("Workload", false),
@@ -87,6 +100,7 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
         "The fastest result of each workload on each rig, without those that the checks doubt. The smallest model wins: this says what a rig can reach, not which model to take",
     )
     .child(scroll_box("Best results", plain_table("", headings, lines)))
+    .maybe(cut(page, count))
     .build()
 }
 
@@ -127,10 +141,12 @@ fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     let mut headings = vec![heading("Model", false), heading("Quant", false), heading("Weights", true)];
     for &(rig, _) in rigs {
         let name = index.catalog.hardware.get(rig).map_or("", |rig| &rig.short);
-        let room = memory(rig).map_or(MISSING.to_owned(), |gib| format!("{} GiB", plain(gib)));
+        let room = memory(rig).map_or(MISSING.to_owned(), |gib| {
+            format!("{} GiB", locale.number(gib, if gib.fract() == 0.0 { 0 } else { 2 }))
+        });
         headings.push(heading(format!("{name}: {room}"), true));
     }
-    let lines = files.iter().map(|&(_, configuration, gib)| {
+    let lines = files.iter().take(MOST_LINES).map(|&(_, configuration, gib)| {
         let quant = index.quant(configuration).map_or("", |quant| &quant.id);
         let size = format!("{} GiB", locale.number(gib, 1));
         let line = el("tr", "")
@@ -153,5 +169,6 @@ fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     )
     .child(el("p", "status").text(count))
     .child(scroll_box("What fits", plain_table("", headings, views(lines))))
+    .maybe(cut(page, files.len()))
     .build()
 }

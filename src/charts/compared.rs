@@ -5,8 +5,11 @@ use super::views::{detail, model_label, series};
 use crate::format::{Locale, counted};
 use crate::index::Index;
 use crate::model::Metric;
-use crate::query::backend_label;
+use crate::model::run::Timing;
 use crate::query::compare::{Comparison, Measured};
+
+/// Between the parts of a configuration.
+const SEPARATOR: &str = " · ";
 
 /// How the ids of these charts begin.
 pub const ID: &str = "compared-";
@@ -20,7 +23,7 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
         let parts = detail(index, side.configuration);
         let repetitions = measured.repetitions.len();
         let repetitions = (repetitions > 0).then(|| counted(locale, repetitions, "repetition"));
-        let parts = parts.split(" · ").filter(|part| *part != label);
+        let parts = parts.split(SEPARATOR).filter(|part| !label.split(SEPARATOR).any(|own| own == *part));
         let parts: Vec<&str> = parts.chain(repetitions.as_deref()).collect();
         Some(Bar {
             key: format!("{}-{}", metric.slug(), side.configuration),
@@ -39,22 +42,32 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
         .with_bars(bars.collect())
 }
 
-/// What tells the sides apart in a word: the backend where the model is one, else the model.
+/// What tells the sides apart: of model, quant, rig, backend, mode and driver what not all have in common, and
+/// their number where that is nothing.
 pub fn side_labels(index: &Index, comparison: &Comparison) -> Vec<String> {
-    let models: Vec<String> =
-        comparison.sides.iter().map(|side| model_label(index, side.configuration)).collect();
-    let backends: Vec<String> = comparison
+    let facts: Vec<Vec<String>> = comparison
         .sides
         .iter()
-        .map(|side| index.backend(side.configuration).map_or_else(String::new, backend_label))
+        .map(|side| {
+            let driver = index.driver(side.configuration).map(|driver| format!("driver {driver}"));
+            let raw = index.configurations.timing.get(side.configuration) == Some(&Timing::Raw);
+            let detail = detail(index, side.configuration);
+            std::iter::once(model_label(index, side.configuration))
+                .chain(detail.split(SEPARATOR).map(str::to_owned))
+                .chain(driver)
+                .chain(raw.then(|| "raw".to_owned()))
+                .collect()
+        })
         .collect();
-    let differ = |names: &[String]| names.iter().any(|name| Some(name) != names.first());
-    match (differ(&models), differ(&backends)) {
-        (false, true) => backends,
-        (true, false) => models,
-        (true, true) => models.iter().zip(&backends).map(|(model, of)| format!("{model}, {of}")).collect(),
-        (false, false) => comparison.sides.iter().map(|side| detail(index, side.configuration)).collect(),
+    let own = |facts_of: &Vec<String>| -> String {
+        let differs = |fact: &&String| facts.iter().any(|other| !other.contains(fact));
+        facts_of.iter().filter(differs).cloned().collect::<Vec<_>>().join(SEPARATOR)
+    };
+    let mut labels: Vec<String> = facts.iter().map(own).collect();
+    for (number, label) in labels.iter_mut().enumerate().filter(|(_, label)| label.is_empty()) {
+        *label = format!("side {}", number + 1);
     }
+    labels
 }
 
 /// `22.7 ±0.5`: the value, and the sample deviation where there is one.

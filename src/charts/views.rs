@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::spec::{Bar, BarChart, Kind, Series};
 use crate::format::Locale;
 use crate::index::Index;
+use crate::model::catalog::{Family, Variant};
 use crate::model::plain;
 use crate::model::run::{Accelerator, Timing};
 use crate::query::order::positions_by;
@@ -167,7 +168,11 @@ fn chart(
 
 /// Family and variant, without saying a name twice.
 pub fn model_label(index: &Index, configuration: usize) -> String {
-    let Some((family, variant)) = index.model(configuration) else { return String::new() };
+    index.model(configuration).map_or_else(String::new, |(family, variant)| full_name(family, variant))
+}
+
+/// The name of a variant with that of its family.
+pub fn full_name(family: &Family, variant: &Variant) -> String {
     // LFM2.5-350M 350M says nothing twice.
     if family.name.ends_with(&variant.name) {
         return family.name.clone();

@@ -8,7 +8,7 @@ use crate::checks::compare::{Difference, differences};
 use crate::index::Index;
 use crate::model::run::Timing;
 use crate::model::{Metric, PartialDate};
-use crate::stats::{Ratio, Sample, Summary, resolution_of, smallest_ratio};
+use crate::stats::{Ratio, Sample, Summary, Verdict, resolution_of, smallest_ratio};
 
 /// The metrics that a comparison shows.
 pub const COMPARED: [Metric; 4] = [Metric::Decode, Metric::Prefill, Metric::Ttft, Metric::Load];
@@ -20,7 +20,7 @@ pub struct Comparison {
     pub shape: u16,
     /// Requests in flight.
     pub concurrency: u16,
-    /// One side a configuration, in the order asked for; the others are measured by the first.
+    /// One side a configuration, in the order asked for.
     pub sides: Vec<Side>,
 }
 
@@ -45,9 +45,9 @@ pub struct Measured {
     pub summary: Option<Summary>,
     /// Each repetition, in order; empty where they were not published.
     pub repetitions: Vec<f64>,
-    /// How many times the first side it is; `None` for the first side itself and without a value.
+    /// How many times the baseline it is; `None` for the baseline itself and without a value.
     pub ratio: Option<Ratio>,
-    /// The smallest ratio that the repetitions of both sides could have shown.
+    /// For a tie, the smallest ratio that the repetitions of both sides could have shown.
     pub smallest: Option<f64>,
 }
 
@@ -58,47 +58,54 @@ pub struct Setting {
     pub field: String,
     /// Metrics whose difference it may explain.
     pub may_explain: &'static [Metric],
-    /// Its value on each side; `None` where it is not stated.
+    /// Its value on each side; `None` where it is not stated, or the side has no result.
     pub sides: Vec<Option<String>>,
 }
 
 impl Comparison {
+    /// The side that the others are measured by: the first with a result that did not fail.
+    pub fn baseline(&self, index: &Index) -> usize {
+        let is_usable = |side: &Side| side.result.is_some_and(|result| index.failure(result).is_none());
+        self.sides.iter().position(is_usable).unwrap_or_default()
+    }
+
     /// A metric of every side, in their order.
     pub fn measured(&self, index: &Index, metric: Metric) -> Vec<Measured> {
         let sample = |side: &Side| side.result.and_then(|result| sample(index, result, metric));
-        let base = self.sides.first().and_then(sample);
+        let baseline = self.baseline(index);
+        let base = self.sides.get(baseline).and_then(sample);
         self.sides
             .iter()
             .enumerate()
             .map(|(position, side)| {
                 let own = sample(side);
-                let both = base.as_ref().zip(own.as_ref()).filter(|_| position > 0);
+                let both = base.as_ref().zip(own.as_ref()).filter(|_| position != baseline);
+                let ratio = both.map(|(base, own)| Ratio::between(own, base));
+                let is_tie = ratio.is_some_and(|ratio| ratio.verdict == Verdict::Tie);
                 let repetitions = side.result.map_or_else(Vec::new, |result| index.repeated(result, metric));
-                let value = side.result.and_then(|result| index.value(result, metric));
                 Measured {
-                    value,
-                    summary: value.and_then(|value| match repetitions.as_slice() {
-                        [] => Summary::of(&[value]),
-                        several => Summary::of(several),
-                    }),
+                    value: side.result.and_then(|result| index.value(result, metric)),
+                    summary: side.result.and_then(|result| summary(index, result, metric)),
                     repetitions,
-                    ratio: both.map(|(base, own)| Ratio::between(own, base)),
-                    smallest: both.and_then(|(base, own)| smallest_ratio(own, base)),
+                    ratio,
+                    smallest: both.filter(|_| is_tie).and_then(|(base, own)| smallest_ratio(own, base)),
                 }
             })
             .collect()
     }
 
-    /// Every setting that some side does not share with the first, in the order of the first that differs.
+    /// Every setting that some side does not share with the baseline, in the order of the first that differs.
     pub fn settings_apart(&self, index: &Index) -> Vec<Setting> {
         let mut settings: Vec<Setting> = Vec::new();
-        let Some(base) = self.sides.first().and_then(|side| side.result) else { return settings };
-        for (position, side) in self.sides.iter().enumerate().skip(1) {
-            let Some(result) = side.result else { continue };
+        let baseline = self.baseline(index);
+        let Some(base) = self.sides.get(baseline).and_then(|side| side.result) else { return settings };
+        for (position, side) in self.sides.iter().enumerate() {
+            let Some(result) = side.result.filter(|_| position != baseline) else { continue };
             for Difference { field, left, right, may_explain } in differences(index, base, result) {
                 let known = settings.iter().position(|setting| setting.field == field);
                 let at = known.unwrap_or_else(|| {
-                    let sides = vec![left; self.sides.len()];
+                    let there = |side: &Side| left.clone().filter(|_| side.result.is_some());
+                    let sides = self.sides.iter().map(there).collect();
                     settings.push(Setting { field, may_explain, sides });
                     settings.len() - 1
                 });
@@ -115,6 +122,13 @@ impl Comparison {
         let is_usable = |side: &&Side| side.result.is_some_and(|result| index.failure(result).is_none());
         self.sides.iter().filter(is_usable).count()
     }
+}
+
+/// What the repetitions of a result say, or its one value.
+pub fn summary(index: &Index, result: usize, metric: Metric) -> Option<Summary> {
+    let value = index.value(result, metric)?;
+    let repeated = index.repeated(result, metric);
+    Summary::of(if repeated.is_empty() { std::slice::from_ref(&value) } else { &repeated })
 }
 
 /// The repetitions of a result, or its one value, ready to be compared.
@@ -176,16 +190,24 @@ fn sides_of(index: &Index, configurations: &[usize], sides: Vec<Vec<usize>>) -> 
         .collect()
 }
 
-/// Sets of configurations that differ in their backend alone: same model, quant, rig, mode and clock.
+/// Sets of configurations that differ in their backend alone: same model, quant, rig, power cap, driver, mode
+/// and clock.
 ///
 /// The sides of a set are in the order of accelerators; sets in the order of the index. Only sets with a
 /// cell that two of them share.
 pub fn backends_compared(index: &Index) -> Vec<Vec<usize>> {
     let columns = &index.configurations;
-    let mut sets: BTreeMap<([u32; 5], bool, Option<u64>), Vec<usize>> = BTreeMap::new();
+    let mut sets: BTreeMap<([u32; 6], bool, Option<u64>), Vec<usize>> = BTreeMap::new();
     for configuration in 0..index.configuration_count() {
         let of = |column: &[u32]| column.get(configuration).copied().unwrap_or_default();
-        let same = [&columns.family, &columns.variant, &columns.quant, &columns.hardware, &columns.mode];
+        let same = [
+            &columns.family,
+            &columns.variant,
+            &columns.quant,
+            &columns.hardware,
+            &columns.mode,
+            &columns.driver,
+        ];
         let raw = columns.timing.get(configuration) == Some(&Timing::Raw);
         let cap = columns.power_cap_w.get(configuration).map(f64::to_bits);
         sets.entry((same.map(|column| of(column)), raw, cap)).or_default().push(configuration);

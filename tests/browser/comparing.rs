@@ -109,7 +109,7 @@ fn a_model_shows_figures_charts_and_what_differs(page: &mut Page) {
     assert_eq!(page.text(".comparison h3"), "infra · concurrency 1");
     assert_eq!(page.text(".comparison > .note"), "These results are stack comparable");
     let slow = "176.60 · 187.26 · 186.71 | The first repetition is slow: one warm-up was not enough";
-    let tie = "tie | So many repetitions show a difference from 1.096× on";
+    let tie = "tie | With these repetitions, a difference of 1.096× would show";
     let unknown = "not known | one side has no spread: a single repetition, or no ±";
     let (rocm, vulkan) = ("llama.cpp (ROCm 7.2)", "llama.cpp (vulkan)");
     let none = ["—"; 3];
