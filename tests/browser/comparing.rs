@@ -5,15 +5,13 @@ use crate::{
     controls::tab_to,
     harness::{page::Page, server::Fault},
     ratios::RATIOS,
-    reading::{charts, number, table, until},
-    sheet::{Line as Record, sheet},
+    reading::{charts, table, until},
 };
 use serde_json::{Value, json};
 
 pub(crate) const TESTS: &[Test] = &[
     ("backends_have_ratios_intervals_and_verdicts", backends_have_ratios_intervals_and_verdicts),
     ("a_model_shows_figures_charts_and_what_differs", a_model_shows_figures_charts_and_what_differs),
-    ("repetitions_are_those_of_the_reports", repetitions_are_those_of_the_reports),
     ("pins_by_mouse", |page| pins(page, |page, button| page.click(button))),
     ("pins_by_keyboard", |page| {
         pins(page, |page, button| {
@@ -83,7 +81,7 @@ fn backends_have_ratios_intervals_and_verdicts(page: &mut Page) {
 }
 
 /// Lines of the table of figures, each with its metric in front.
-fn figures(page: &Page) -> Vec<Vec<String>> {
+pub(crate) fn figures(page: &Page) -> Vec<Vec<String>> {
     let mut metric = String::new();
     let with_metric = |mut line: Vec<String>| {
         if line.len() == 9 {
@@ -163,56 +161,6 @@ fn a_model_shows_figures_charts_and_what_differs(page: &mut Page) {
     let spoken = "llama.cpp (ROCm 7.2), MXFP4 · Strix Halo 128 GB · 3 repetitions, 22.7 ±0.5 tok/s, 1 of 2";
     let status = "document.querySelector('#compare figure [role=status]').textContent";
     until(&spoken.to_owned(), "what is read out", || page.text_of(status));
-}
-
-/// Backends of a set, as the sides are named and as the reports name them.
-const BACKENDS: [(&str, &str); 3] =
-    [("llama.cpp (ROCm 7.2)", "ROCm 7.2"), ("llama.cpp (vulkan)", "Vulkan"), ("llama.cpp (cpu)", "CPU")];
-
-/// Every repetition of the nine models with three backends, and the mean with its ± that the reports print.
-fn repetitions_are_those_of_the_reports(page: &mut Page) {
-    let (Some(runs), Some(summary)) =
-        (sheet("seeds_002_004_runs.csv"), sheet("seeds_002_004_summary_verified.csv"))
-    else {
-        return;
-    };
-    let of_report = |record: &&Record| record.get("seed") == "002";
-    page.open("?view=compare");
-    let mut compared = 0;
-    for set in 0..RATIOS.len() {
-        let link = format!("#backends tbody tr:nth-child({}) a", 2 * set + 1);
-        let name = page.text(&link);
-        page.run("document.querySelector(arguments[0]).click();", json!([link]));
-        until(&true, &name, || page.text("#pins").contains(&name));
-        let figures = figures(page);
-        for (side, backend) in BACKENDS {
-            let plain = |name: &str| name.replace('-', " ");
-            let section = |record: &&Record| plain(record.get("section")).starts_with(&plain(&name));
-            let printed = summary.iter().filter(of_report).filter(section);
-            let printed = printed.filter(|record| record.get("backend") == backend).collect::<Vec<_>>();
-            assert_eq!(printed.len(), 1, "{name}, {backend}");
-            for (metric, column) in [("Decode tok/s", "tg"), ("Prefill tok/s", "pp")] {
-                let line = figures.iter().find(|line| line[0] == metric && line[1] == side);
-                let line = line.unwrap_or_else(|| panic!("{name}: no {metric} of {side}"));
-                assert_eq!(line[3], "3", "{name}, {side}");
-                let mean = printed[0].get(column);
-                let spread = printed[0].get(&format!("{column}_err"));
-                assert_eq!(line[4], format!("{mean} ±{spread}"), "{}", printed[0].place);
-                let shown = line[5].split(" | ").next().unwrap();
-                let shown: Vec<f64> = shown.split(" · ").map(|text| number(text).unwrap()).collect();
-                let wanted: Vec<f64> = runs
-                    .iter()
-                    .filter(of_report)
-                    .filter(section)
-                    .filter(|record| record.get("label") == backend)
-                    .map(|record| record.number(column).unwrap())
-                    .collect();
-                assert_eq!(shown, wanted, "{name}, {side}, {metric}");
-                compared += 1;
-            }
-        }
-    }
-    assert_eq!(compared, 54);
 }
 
 /// The pinned rows: what each says.

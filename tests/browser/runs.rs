@@ -2,8 +2,10 @@
 
 use crate::{
     Test,
+    comparing::figures,
     harness::page::Page,
-    reading::{Line, charts, groups, lines, rows, status},
+    ratios::RATIOS,
+    reading::{Line, charts, groups, lines, number, rows, status, until},
     sheet::{Line as Record, sheet},
 };
 use serde_json::json;
@@ -14,6 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("seed_001_workloads", seed_001_workloads),
     ("seed_000_ranges", seed_000_ranges),
     ("seeds_002_to_004_measurements", seeds_002_to_004_measurements),
+    ("repetitions_are_there_to_be_compared", repetitions_are_there_to_be_compared),
     ("old_slugs_show_the_same", old_slugs_show_the_same),
 ];
 
@@ -234,6 +237,56 @@ fn table_rows_are_here(measured: &[Measured]) {
         found.extend(fits);
     }
     assert_eq!(found.len(), 41);
+}
+
+/// Backends of a set, as the sides are named and as the reports name them.
+const BACKENDS: [(&str, &str); 3] =
+    [("llama.cpp (ROCm 7.2)", "ROCm 7.2"), ("llama.cpp (vulkan)", "Vulkan"), ("llama.cpp (cpu)", "CPU")];
+
+/// Side by side: every repetition of the nine models with three backends, and the mean with its ± that the reports print.
+fn repetitions_are_there_to_be_compared(page: &mut Page) {
+    let (Some(runs), Some(summary)) =
+        (sheet("seeds_002_004_runs.csv"), sheet("seeds_002_004_summary_verified.csv"))
+    else {
+        return;
+    };
+    let of_report = |record: &&Record| record.get("seed") == "002";
+    page.open("?view=compare");
+    let mut compared = 0;
+    for set in 0..RATIOS.len() {
+        let link = format!("#backends tbody tr:nth-child({}) a", 2 * set + 1);
+        let name = page.text(&link);
+        page.run("document.querySelector(arguments[0]).click();", json!([link]));
+        until(&true, &name, || page.text("#pins").contains(&name));
+        let figures = figures(page);
+        for (side, backend) in BACKENDS {
+            let plain = |name: &str| name.replace('-', " ");
+            let section = |record: &&Record| plain(record.get("section")).starts_with(&plain(&name));
+            let printed = summary.iter().filter(of_report).filter(section);
+            let printed = printed.filter(|record| record.get("backend") == backend).collect::<Vec<_>>();
+            assert_eq!(printed.len(), 1, "{name}, {backend}");
+            for (metric, column) in [("Decode tok/s", "tg"), ("Prefill tok/s", "pp")] {
+                let line = figures.iter().find(|line| line[0] == metric && line[1] == side);
+                let line = line.unwrap_or_else(|| panic!("{name}: no {metric} of {side}"));
+                assert_eq!(line[3], "3", "{name}, {side}");
+                let mean = printed[0].get(column);
+                let spread = printed[0].get(&format!("{column}_err"));
+                assert_eq!(line[4], format!("{mean} ±{spread}"), "{}", printed[0].place);
+                let shown = line[5].split(" | ").next().unwrap();
+                let shown: Vec<f64> = shown.split(" · ").map(|text| number(text).unwrap()).collect();
+                let wanted: Vec<f64> = runs
+                    .iter()
+                    .filter(of_report)
+                    .filter(section)
+                    .filter(|record| record.get("label") == backend)
+                    .map(|record| record.number(column).unwrap())
+                    .collect();
+                assert_eq!(shown, wanted, "{name}, {side}, {metric}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 54);
 }
 
 fn old_slugs_show_the_same(page: &mut Page) {
