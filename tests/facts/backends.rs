@@ -1,5 +1,6 @@
 //! Vulkan against ROCm for the nine models that both ran: ratios, intervals, verdicts, and what differs.
 
+use tokscope::charts::compared::side_labels;
 use tokscope::checks::compare::differences;
 use tokscope::model::Metric;
 use tokscope::model::run::Accelerator;
@@ -74,4 +75,25 @@ fn flags_and_kv_type_are_named_each_time() {
 fn repeated_measurements_stay_beside_the_compared_one() {
     let (_, cell) = pairs().into_iter().find(|(model, _)| model == "80b").unwrap();
     assert_eq!(cell.sides.iter().map(|side| side.others.len()).collect::<Vec<_>>(), [0, 1]);
+}
+
+/// Two runs of one build under two power caps, beside a rig that published only a range.
+#[test]
+fn sides_are_told_apart_and_measured_by_the_first_that_has_a_result() {
+    let index = &BUNDLED.index;
+    let of_model = |&c: &usize| index.model(c).is_some_and(|(_, variant)| variant.id == "e4b-it");
+    let all: Vec<usize> = (0..index.configuration_count()).filter(of_model).take(6).collect();
+    let cells = compare(index, &all);
+    assert!(cells.len() >= 4, "{}", cells.len());
+    for cell in cells {
+        let labels = side_labels(index, &cell);
+        let distinct: std::collections::BTreeSet<&String> = labels.iter().collect();
+        assert_eq!(distinct.len(), labels.len(), "{labels:?}");
+        let ratios = cell.measured(index, Metric::Decode).iter().filter(|one| one.ratio.is_some()).count();
+        assert_eq!(ratios + 1, cell.usable(index), "{labels:?}");
+        for setting in cell.settings_apart(index) {
+            let silent = cell.sides.iter().zip(&setting.sides).filter(|(side, _)| side.result.is_none());
+            assert!(silent.map(|(_, words)| words).all(Option::is_none), "{}", setting.field);
+        }
+    }
 }

@@ -86,14 +86,18 @@ fn a_comparison_holds_every_result_of_its_cell_once() {
 }
 
 #[test]
-fn the_first_side_has_no_ratio_and_the_others_have_one_where_both_have_values() {
+fn the_baseline_has_no_ratio_and_the_others_have_one_where_both_have_values() {
     let mut verdicts = BTreeSet::new();
     for_many_lists(|index, list| {
         for comparison in compare(index, list) {
+            let base = comparison.baseline(index);
+            let usable =
+                |side: usize| comparison.sides[side].result.is_some_and(|r| index.failure(r).is_none());
+            assert!((0..base).all(|side| !usable(side)), "the first that can be is the baseline");
             for metric in COMPARED {
                 let of = |side: usize| comparison.sides[side].result.and_then(|r| sample(index, r, metric));
                 for (position, measured) in comparison.measured(index, metric).iter().enumerate() {
-                    let expected = position > 0 && of(0).is_some() && of(position).is_some();
+                    let expected = position != base && of(base).is_some() && of(position).is_some();
                     assert_eq!(measured.ratio.is_some(), expected);
                     assert_eq!(measured.value.is_some(), measured.summary.is_some());
                     let Some(ratio) = &measured.ratio else { continue };
