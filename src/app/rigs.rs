@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
+use super::checks::{MOST_LINES, cut};
 use super::details::link;
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
 use super::state::Page;
@@ -73,6 +74,8 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
             );
         }
     }
+    let count = lines.len();
+    lines.truncate(MOST_LINES);
     let headings = vec![
         heading("Rig", false),
         heading("Workload", false),
@@ -87,6 +90,7 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
         "The fastest result of each workload on each rig, without those that the checks doubt. The smallest model wins: this says what a rig can reach, not which model to take",
     )
     .child(scroll_box("Best results", plain_table("", headings, lines)))
+    .maybe(cut(page, count))
     .build()
 }
 
@@ -130,7 +134,7 @@ fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
         let room = memory(rig).map_or(MISSING.to_owned(), |gib| format!("{} GiB", plain(gib)));
         headings.push(heading(format!("{name}: {room}"), true));
     }
-    let lines = files.iter().map(|&(_, configuration, gib)| {
+    let lines = files.iter().take(MOST_LINES).map(|&(_, configuration, gib)| {
         let quant = index.quant(configuration).map_or("", |quant| &quant.id);
         let size = format!("{} GiB", locale.number(gib, 1));
         let line = el("tr", "")
@@ -153,5 +157,6 @@ fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     )
     .child(el("p", "status").text(count))
     .child(scroll_box("What fits", plain_table("", headings, views(lines))))
+    .maybe(cut(page, files.len()))
     .build()
 }
