@@ -36,13 +36,6 @@ fn section(id: &'static str, title: &'static str, lead: &'static str) -> El {
     el("section", "section").attr("id", id).child(el("h2", "").text(title)).child(el("p", "lead").text(lead))
 }
 
-/// Every result of some runs, for what is doubted as a whole.
-fn results_of_runs(index: &Index, runs: &[usize]) -> Vec<usize> {
-    let configurations = runs.iter().map(|&run| index.configuration_of(run));
-    let results = configurations.flat_map(|configuration| index.results_of(configuration));
-    results.filter(|&result| runs.contains(&index.run_of(result))).collect()
-}
-
 fn model_link(page: Page, configuration: usize) -> El {
     let index = &page.data.index;
     let show = move |selection: &mut Selection| {
@@ -58,10 +51,7 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     let doubtful: BTreeSet<usize> = findings(index)
         .into_iter()
         .filter(|finding| finding.severity != Severity::Notice)
-        .flat_map(|finding| match finding.results.is_empty() {
-            true => results_of_runs(index, &finding.runs),
-            false => finding.results,
-        })
+        .flat_map(|finding| finding.results)
         .collect();
     let mut lines = Vec::new();
     for (rig, configurations) in rigs {
@@ -97,7 +87,7 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     section(
         "best",
         "Best results",
-        "The fastest result of each workload on each rig, without those that the checks doubt. The smallest model wins: this says what a rig can reach, not which model to take",
+        "The fastest result of each workload on each rig, without those whose figures the checks doubt. The smallest model wins: this says what a rig can reach, not which model to take",
     )
     .child(scroll_box("Best results", plain_table("", headings, lines)))
     .maybe(cut(page, count))

@@ -65,18 +65,18 @@ fn backends_have_ratios_intervals_and_verdicts(page: &mut Page) {
     assert!(page.text("#compare .lead").contains("Pin two to six rows"));
     let lines = table(page, OVERVIEW);
     assert_eq!(lines.len(), 18, "nine models, each with Vulkan and a CPU against ROCm");
-    assert!(lines.iter().all(|line| line[4] == "llama.cpp (ROCm 7.2)"));
-    let vulkan: Vec<_> = lines.iter().filter(|line| line[3] == "llama.cpp (vulkan)").collect();
+    assert!(lines.iter().all(|line| line[3] == "infra, concurrency 1" && line[5] == "llama.cpp (ROCm 7.2)"));
+    let vulkan: Vec<_> = lines.iter().filter(|line| line[4] == "llama.cpp (vulkan)").collect();
     assert_eq!(vulkan.len(), RATIOS.len());
     for (line, (model, decode, decode_is_real, prefill, prefill_is_real)) in vulkan.iter().zip(RATIOS) {
         let name = line[0].to_lowercase().replace(' ', "-");
         assert!(name.ends_with(model), "{name} is not {model}");
-        assert_ratio(&line[5], decode, model);
-        assert_ratio(&line[7], prefill, model);
+        assert_ratio(&line[6], decode, model);
+        assert_ratio(&line[8], prefill, model);
         let word = |is_real| if is_real { "real" } else { "tie" };
-        assert_eq!([&*line[6], &*line[8]], [word(decode_is_real), word(prefill_is_real)], "{model}");
+        assert_eq!([&*line[7], &*line[9]], [word(decode_is_real), word(prefill_is_real)], "{model}");
     }
-    let ties = vulkan.iter().flat_map(|line| [&line[6], &line[8]]).filter(|word| *word == "tie");
+    let ties = vulkan.iter().flat_map(|line| [&line[7], &line[9]]).filter(|word| *word == "tie");
     assert_eq!(ties.count(), 4);
 }
 
