@@ -17,18 +17,28 @@ pub const ID: &str = "compared-";
 /// A metric of every side, in the order of the comparison; sides without a value have no bar.
 pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: Locale) -> BarChart {
     let labels = side_labels(index, comparison);
-    let bars = comparison.measured(index, metric).into_iter().zip(&comparison.sides).zip(labels);
+    let measured = comparison.measured(index, metric);
+    // The first part of a label is enough where no two bars share it; the rest goes below it.
+    let head = |label: &str| label.split(SEPARATOR).next().unwrap_or_default().to_owned();
+    let with_value = measured.iter().zip(&labels).filter(|(one, _)| one.value.is_some());
+    let heads: Vec<String> = with_value.map(|(_, label)| head(label)).collect();
+    let heads_differ =
+        heads.iter().enumerate().all(|(at, head)| !heads.iter().skip(at + 1).any(|other| other == head));
+    let bars = measured.into_iter().zip(&comparison.sides).zip(labels);
     let bars = bars.filter_map(|((measured, side), label)| {
         let value = measured.value?;
+        let name = if heads_differ { head(&label) } else { label.clone() };
         let parts = detail(index, side.configuration);
         let repetitions = measured.repetitions.len();
         let repetitions = (repetitions > 0).then(|| counted(locale, repetitions, "repetition"));
-        let parts = parts.split(SEPARATOR).filter(|part| !label.split(SEPARATOR).any(|own| own == *part));
+        let is_own = |part: &&str| label.split(SEPARATOR).any(|own| own == *part);
+        let below = label.split(SEPARATOR).filter(|part| !name.split(SEPARATOR).any(|own| own == *part));
+        let parts = below.chain(parts.split(SEPARATOR).filter(|part| !is_own(part)));
         let parts: Vec<&str> = parts.chain(repetitions.as_deref()).collect();
         Some(Bar {
             key: format!("{}-{}", metric.slug(), side.configuration),
-            label,
-            detail: parts.join(" · "),
+            label: name,
+            detail: parts.join(SEPARATOR),
             low: value,
             high: value,
             value_text: with_deviation(locale, metric, value, &measured),
