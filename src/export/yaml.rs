@@ -6,7 +6,9 @@
 use std::fmt::Write as _;
 
 use crate::model::catalog::Shape;
-use crate::model::run::{Backend, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing};
+use crate::model::run::{
+    Backend, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
+};
 use crate::model::{Metric, Positive};
 
 /// Longest line of folded text, in characters.
@@ -213,7 +215,8 @@ impl Writer {
 }
 
 fn fields(repetition: &Repetition) -> String {
-    let Repetition { decode_tok_per_s, prefill_tok_per_s, ttft_ms, prompt_tokens, output_tokens } = repetition;
+    let Repetition { decode_tok_per_s, prefill_tok_per_s, ttft_ms, prompt_tokens, output_tokens } =
+        repetition;
     let number = |number: &Option<Positive>| number.map(exact);
     let count = |count: &Option<u32>| count.map(|count| count.to_string());
     let fields = [
@@ -243,7 +246,8 @@ fn in_flow(text: &str) -> String {
 }
 
 /// Words that some reader of YAML takes for something else than text.
-const TAKEN: [&str; 12] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf", "infinity"];
+const TAKEN: [&str; 12] =
+    ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf", "infinity"];
 
 fn is_plain(text: &str) -> bool {
     let first = text.chars().next();
@@ -261,7 +265,8 @@ fn is_shown(c: char) -> bool {
     let hidden = matches!(c,
         '\u{85}' | '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}');
-    !(c.is_control() || hidden)
+    // Blanks of other widths are told from a blank in quotes alone.
+    !(c.is_control() || hidden || (c.is_whitespace() && c != ' '))
 }
 
 /// A text in double quotes, with everything escaped that is not shown.
@@ -289,7 +294,8 @@ fn quoted(text: &str) -> String {
 /// A long text as a folded block; `None` for a short one, and for one that folding would change.
 fn folded(text: &str, indent: usize) -> Option<String> {
     let is_long = text.chars().count() + indent + 12 > WIDTH;
-    let folds = text.chars().all(is_shown) && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ');
+    let folds =
+        text.chars().all(is_shown) && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ');
     if !(is_long && folds && text.contains(' ')) {
         return None;
     }

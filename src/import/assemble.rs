@@ -6,7 +6,9 @@ use super::finding::{Say, quote};
 use super::known::{Imported, Known};
 use super::report::{Names, blank, id, label};
 use super::shape::Work;
-use crate::model::run::{Accelerator, Backend, RUN_SCHEMA, ResultEntry, Run, Settings, SourceRef, Statistic, Timing};
+use crate::model::run::{
+    Accelerator, Backend, RUN_SCHEMA, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
+};
 use crate::model::{PartialDate, Positive};
 
 /// Most results of one text.
@@ -107,14 +109,23 @@ pub(super) fn assemble(cells: Vec<Cell>, known: &Known<'_>, mut say: Say<'_>) ->
         cells: Vec::new(),
     };
     if let Some(cell) = cells.get(MOST_RESULTS) {
-        say.at(cell.line, "", format!("{} results", cells.len()), format!("at most {MOST_RESULTS}; the rest is left out"));
+        say.at(
+            cell.line,
+            "",
+            format!("{} results", cells.len()),
+            format!("at most {MOST_RESULTS}; the rest is left out"),
+        );
     }
     for cell in cells.into_iter().take(MOST_RESULTS) {
         assembly.cell(cell);
     }
     let Assembly { mut done, asked, .. } = assembly;
     for ((field, _), Asked { line, found, expected, results }) in asked {
-        let left_out = if results == 1 { "1 result is left out".to_owned() } else { format!("{results} results are left out") };
+        let left_out = if results == 1 {
+            "1 result is left out".to_owned()
+        } else {
+            format!("{results} results are left out")
+        };
         say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
     }
     name_modes(&mut done.runs);
@@ -129,7 +140,8 @@ impl Assembly<'_> {
     /// Asks for what a cell lacks.
     fn ask(&mut self, cell: &Cell, field: &'static str, found: String, expected: &'static str) {
         let line = cell.line;
-        let asked = self.asked.entry((field, found.clone())).or_insert(Asked { line, found, expected, results: 0 });
+        let asked =
+            self.asked.entry((field, found.clone())).or_insert(Asked { line, found, expected, results: 0 });
         asked.results += 1;
     }
 
@@ -178,7 +190,9 @@ impl Assembly<'_> {
             mode: known.mode.unwrap_or("baseline").to_owned(),
             timing: cell.timing,
             statistic: cell.statistic,
-            repetitions: cell.repetitions.or(known.repetitions.filter(|_| cell.result.repetitions.is_empty())),
+            repetitions: cell
+                .repetitions
+                .or(known.repetitions.filter(|_| cell.result.repetitions.is_empty())),
             settings: cell.settings,
             sources: vec![source],
             notes: cell.notes,
@@ -238,7 +252,8 @@ impl Assembly<'_> {
 
     fn quant(&mut self, cell: &Cell) -> Option<String> {
         let known = self.known;
-        let words = || cell.weights.clone().or_else(|| Some("not stated".to_owned())).filter(|_| known.unlisted);
+        let words =
+            || cell.weights.clone().or_else(|| Some("not stated".to_owned())).filter(|_| known.unlisted);
         let quant = cell.quant.clone().or_else(|| known.quant.map(str::to_owned)).or_else(words);
         // The catalog writes quants in its own case.
         let quants = known.catalog.map(|catalog| catalog.quants.as_slice()).unwrap_or_default();
@@ -249,7 +264,9 @@ impl Assembly<'_> {
         if quant.is_none() {
             let name = cell.name.as_deref().map(quote).unwrap_or_default();
             let found = match &cell.weights {
-                Some(weights) => format!("weights of type {} for {name}, which several quants share", quote(weights)),
+                Some(weights) => {
+                    format!("weights of type {} for {name}, which several quants share", quote(weights))
+                }
                 None => "nothing".to_owned(),
             };
             self.ask(cell, "quant", found, "the quant, such as Q4_K_M");
@@ -275,7 +292,12 @@ impl Assembly<'_> {
         }
         let accelerator = cell.accelerator.or(told.as_ref().map(|told| told.accelerator));
         if accelerator.is_none() {
-            self.ask(cell, "backend", "none that is known".to_owned(), "the backend, such as Vulkan or ROCm 7.2");
+            self.ask(
+                cell,
+                "backend",
+                "none that is known".to_owned(),
+                "the backend, such as Vulkan or ROCm 7.2",
+            );
         }
         // A version that is told belongs to the accelerator it was told with.
         let runtime = told.filter(|told| Some(told.accelerator) == accelerator).and_then(|told| told.runtime);
@@ -326,16 +348,21 @@ fn same_day(a: &PartialDate, b: &PartialDate) -> bool {
 fn name_modes(runs: &mut [Run]) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (position, run) in runs.iter().enumerate() {
-        let key = format!("{:?}", (&run.model, &run.quant, &run.hardware, &run.backend, &run.mode, run.timing));
+        let key =
+            format!("{:?}", (&run.model, &run.quant, &run.hardware, &run.backend, &run.mode, run.timing));
         groups.entry(key).or_default().push(position);
     }
     for positions in groups.into_values() {
-        let pairs: Vec<BTreeMap<String, String>> =
-            positions.iter().filter_map(|&at| Some(runs.get(at)?.settings.pairs().into_iter().collect())).collect();
+        let pairs: Vec<BTreeMap<String, String>> = positions
+            .iter()
+            .filter_map(|&at| Some(runs.get(at)?.settings.pairs().into_iter().collect()))
+            .collect();
         let names: BTreeSet<&String> = pairs.iter().flat_map(BTreeMap::keys).collect();
         let varied: Vec<&String> = names
             .into_iter()
-            .filter(|name| pairs.iter().any(|of| pairs.first().is_some_and(|first| of.get(*name) != first.get(*name))))
+            .filter(|name| {
+                pairs.iter().any(|of| pairs.first().is_some_and(|first| of.get(*name) != first.get(*name)))
+            })
             .collect();
         for (&position, of) in positions.iter().zip(&pairs).filter(|_| !varied.is_empty()) {
             let words = varied.iter().filter_map(|name| {

@@ -67,7 +67,9 @@ pub(super) fn parameters(line: &str) -> Option<Vec<(String, String)>> {
 /// The result of a row; `None` where it measures nothing, which is said.
 pub(super) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
     let line = fields.line;
-    let mut count = |name: &str| fields.count(name).and_then(|count| u32::try_from(count).ok()).filter(|&count| count > 0);
+    let mut count = |name: &str| {
+        fields.count(name).and_then(|count| u32::try_from(count).ok()).filter(|&count| count > 0)
+    };
     let (prompt, output, requests) = (count("pp"), count("tg"), count("pl"));
     let requests = requests.and_then(|requests| u16::try_from(requests).ok());
     let (Some(prompt), Some(output), Some(requests)) = (prompt, output, requests) else {
@@ -80,7 +82,8 @@ pub(super) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
     (cell.statistic, cell.repetitions) = (Statistic::Single, Some(1));
     cell.place = fields.text("heading");
     cell.name = cell.place.as_deref().map(model_of_heading);
-    cell.build = fields.text("build_number").filter(|number| number != "0").map(|number| format!("b{number}"));
+    cell.build =
+        fields.text("build_number").filter(|number| number != "0").map(|number| format!("b{number}"));
     let is_shared = fields.text("is_pp_shared").is_some_and(|shared| shared == "1");
     if is_shared {
         cell.settings.other.insert("is_pp_shared".to_owned(), "1".to_owned());

@@ -67,7 +67,12 @@ fn bare_family(id: &str) -> Family {
 }
 
 fn bare_quant(id: &str) -> Quant {
-    Quant { id: id.to_owned(), bits_per_weight: None, about: NOT_STATED.to_owned(), source: NOT_STATED.to_owned() }
+    Quant {
+        id: id.to_owned(),
+        bits_per_weight: None,
+        about: NOT_STATED.to_owned(),
+        source: NOT_STATED.to_owned(),
+    }
 }
 
 fn bare_rig(id: &str) -> Hardware {

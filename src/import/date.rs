@@ -36,7 +36,13 @@ mod tests {
         let text = |date: Option<PartialDate>| date.map(|date| date.as_str().to_owned()).unwrap_or_default();
         assert_eq!(text(of_iso("2026-05-03T07:56:57Z")), "2026-05-03T07:56Z");
         assert_eq!(text(of_iso("2026-05-03T07:56:57.123Z")), "2026-05-03T07:56Z");
-        for bad in ["2026-05-03 07:56:57", "2026-05-03T07:56:57", "2026-05-03T07:56:57+02:00", "2026-13-03T07:56:57Z", "±±±±±±±±±±±±"] {
+        for bad in [
+            "2026-05-03 07:56:57",
+            "2026-05-03T07:56:57",
+            "2026-05-03T07:56:57+02:00",
+            "2026-13-03T07:56:57Z",
+            "±±±±±±±±±±±±",
+        ] {
             assert_eq!(of_iso(bad), None, "{bad}");
         }
         assert_eq!(text(of_epoch(1_795_256_566)), "2026-11-21T10:22Z");

@@ -95,7 +95,10 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
         Some(Format::Report) => {
             let mut imported = read_report(&text, known).unwrap_or_default();
             if known.source.is_empty() && !imported.runs.is_empty() {
-                say.whole("no source", "the id of the source that the file is, given beside; its runs are left out");
+                say.whole(
+                    "no source",
+                    "the id of the source that the file is, given beside; its runs are left out",
+                );
                 imported.runs.clear();
             }
             imported.findings.append(&mut say.findings);
@@ -156,7 +159,12 @@ fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
     cells.extend(llama_server::from_objects(answers, say));
     if let Some((line, count)) = unknown {
         let noun = if count == 1 { "object" } else { "objects" };
-        say.at(line, "", format!("{count} {noun} of no known tool"), "records of one tool; they are left out");
+        say.at(
+            line,
+            "",
+            format!("{count} {noun} of no known tool"),
+            "records of one tool; they are left out",
+        );
     }
     cells
 }

@@ -116,7 +116,8 @@ fn keep(walked: &Walked, line: u32, found: &mut Vec<Object>, say: &mut Say<'_>) 
 /// Walks from an opening bracket to its end.
 fn walk(text: &str) -> Walked {
     let is_list = text.starts_with('[');
-    let mut walked = Walked { length: 0, closed: false, is_list, objects: Vec::new(), cut: false, not_finite: Vec::new() };
+    let mut walked =
+        Walked { length: 0, closed: false, is_list, objects: Vec::new(), cut: false, not_finite: Vec::new() };
     // Objects stand at the top or, in a list, one level below.
     let level = usize::from(is_list) + 1;
     let mut depth = 0_usize;
@@ -275,7 +276,8 @@ mod tests {
         let (objects, findings) = read("[\n{\"a\": 1},\n{\"a\": 2},\n{\"a\":");
         assert_eq!(objects, pairs(&[(2, "a=1"), (3, "a=2")]));
         assert_eq!(findings.len(), 1, "{findings:?}");
-        let (objects, findings) = read("{\"a\": 1}\n{\"a\": \"cut\n{\"a\": 3}\n{\"a\": {\"b\": 1\n{\"a\": 5}");
+        let (objects, findings) =
+            read("{\"a\": 1}\n{\"a\": \"cut\n{\"a\": 3}\n{\"a\": {\"b\": 1\n{\"a\": 5}");
         assert_eq!(objects, pairs(&[(1, "a=1"), (3, "a=3"), (5, "a=5")]));
         assert_eq!(findings.len(), 2, "{findings:?}");
     }

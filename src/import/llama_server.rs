@@ -67,14 +67,16 @@ pub(super) fn from_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell>
 fn request(mut fields: Fields) -> Option<Request> {
     let line = fields.line;
     let mut timings = fields.inner("timings")?;
-    let count = |fields: &mut Fields, name: &str| fields.count(name).and_then(|count| u32::try_from(count).ok());
+    let count =
+        |fields: &mut Fields, name: &str| fields.count(name).and_then(|count| u32::try_from(count).ok());
     let (read, cached) = (count(&mut timings, "prompt_n")?, count(&mut timings, "cache_n").unwrap_or(0));
     let stated_prompt = match fields.inner("usage") {
         Some(mut usage) => count(&mut usage, "prompt_tokens"),
         None => count(&mut fields, "tokens_evaluated"),
     };
     let is_part = fields.text("object").is_some_and(|kind| kind.ends_with(".chunk"));
-    let temperature = fields.inner("generation_settings").and_then(|mut settings| settings.number("temperature"));
+    let temperature =
+        fields.inner("generation_settings").and_then(|mut settings| settings.number("temperature"));
     Some(Request {
         line,
         stream: fields.text("id").filter(|_| is_part),
@@ -177,7 +179,12 @@ fn cell(group: &[Request], say: &mut Say<'_>) -> Option<Cell> {
     let repetitions: Vec<Repetition> = group.iter().filter_map(repetition).collect();
     if repetitions.is_empty() {
         let found = format!("{} tokens generated", first.generated);
-        say.at(first.line, "timings", found, "at least two tokens and the time they took; the answer is left out");
+        say.at(
+            first.line,
+            "timings",
+            found,
+            "at least two tokens and the time they took; the answer is left out",
+        );
         return None;
     }
     let work = Work { prompt: first.prompt.unwrap_or(0), output: first.generated, depth: 0, served: true };
@@ -226,9 +233,16 @@ fn note(group: &[Request]) -> Option<String> {
     let cached: Vec<&Request> = group.iter().filter(|request| request.cached > 0).collect();
     let mut notes = Vec::new();
     if let Some(first) = cached.first() {
-        let of = if group.len() == 1 { String::new() } else { format!(" in {} of {} requests", cached.len(), group.len()) };
+        let of = if group.len() == 1 {
+            String::new()
+        } else {
+            format!(" in {} of {} requests", cached.len(), group.len())
+        };
         let prompt = first.prompt.unwrap_or(0);
-        notes.push(format!("{} of {prompt} prompt tokens came from the cache{of}, so prefill is left out there.", first.cached));
+        notes.push(format!(
+            "{} of {prompt} prompt tokens came from the cache{of}, so prefill is left out there.",
+            first.cached
+        ));
     }
     let sum = |part: fn((u64, u64)) -> u64| {
         group.iter().filter_map(|request| request.draft).map(part).fold(0_u64, u64::saturating_add)
@@ -263,21 +277,32 @@ mod tests {
         let repetition = cell.result.repetitions.first().unwrap();
         assert_eq!(repetition.decode_tok_per_s.map(Positive::get), Some(100.0));
         assert_eq!(repetition.prefill_tok_per_s.map(Positive::get), Some(2000.0));
-        assert_eq!((cell.name.as_deref(), cell.quant.as_deref(), cell.build.as_deref()), (Some("tiny"), Some("Q8_0"), Some("b9010")));
+        assert_eq!(
+            (cell.name.as_deref(), cell.quant.as_deref(), cell.build.as_deref()),
+            (Some("tiny"), Some("Q8_0"), Some("b9010"))
+        );
         assert_eq!(cell.date.as_ref().map(PartialDate::as_str), Some("2026-11-21T10:22Z"));
     }
 
     #[test]
     fn parts_of_a_stream_are_one_answer_and_equal_requests_one_result() {
         let part = |id: &str, n: u32| {
-            format!("data: {{\"id\": \"{id}\", \"object\": \"chat.completion.chunk\", \"timings\": {{\"prompt_n\": 4, \"cache_n\": 3, \"predicted_n\": {n}, \"predicted_ms\": 50.0}}}}\n\n")
+            format!(
+                "data: {{\"id\": \"{id}\", \"object\": \"chat.completion.chunk\", \"timings\": {{\"prompt_n\": 4, \"cache_n\": 3, \"predicted_n\": {n}, \"predicted_ms\": 50.0}}}}\n\n"
+            )
         };
         let text = [part("a", 1), part("a", 6), part("b", 3), part("b", 6)].concat();
         let cells = answers(&text);
         let cell = cells.first().unwrap();
         assert_eq!((cells.len(), cell.result.repetitions.len()), (1, 2));
         assert_eq!(cell.result.repetitions.first().unwrap().prefill_tok_per_s, None);
-        assert!(cell.result.note.as_ref().unwrap().starts_with("3 of 7 prompt tokens came from the cache in 2 of 2"));
+        assert!(
+            cell.result
+                .note
+                .as_ref()
+                .unwrap()
+                .starts_with("3 of 7 prompt tokens came from the cache in 2 of 2")
+        );
     }
 
     #[test]

@@ -26,11 +26,13 @@ pub(super) enum Tool {
 
 /// The tool of the first table that is known.
 pub(super) fn tool(text: &str) -> Option<Tool> {
-    text.lines().filter(|line| line.len() <= LONGEST_ROW && line.trim_start().starts_with('|')).find_map(|line| {
-        let cells = split(line);
-        let bench = llama_bench::header(&cells).map(|_| Tool::Bench);
-        bench.or_else(|| batched_bench::is_header(&cells).then_some(Tool::Batched))
-    })
+    text.lines().filter(|line| line.len() <= LONGEST_ROW && line.trim_start().starts_with('|')).find_map(
+        |line| {
+            let cells = split(line);
+            let bench = llama_bench::header(&cells).map(|_| Tool::Bench);
+            bench.or_else(|| batched_bench::is_header(&cells).then_some(Tool::Batched))
+        },
+    )
 }
 
 /// Every row of every table that is known.

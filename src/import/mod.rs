@@ -50,9 +50,9 @@ mod words;
 #[cfg(feature = "cli")]
 mod yaml;
 
+pub use complete::complete;
 #[cfg(feature = "cli")]
 pub use data_dir::{DataDir, read_data_dir, read_run};
-pub use complete::complete;
 pub use detect::{Format, detect, read};
 pub use finding::Finding;
 pub use known::{Imported, Known, UNLISTED};

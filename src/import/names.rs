@@ -21,7 +21,8 @@ pub(super) fn base(path: &str) -> &str {
 
 /// A value without the folders of a path; what is no path stays as it is.
 pub(super) fn without_folders(value: &str) -> &str {
-    let is_path = value.starts_with(['/', '~', '\\']) || value.get(1..3) == Some(":\\") || value.contains("/home/");
+    let is_path =
+        value.starts_with(['/', '~', '\\']) || value.get(1..3) == Some(":\\") || value.contains("/home/");
     if is_path { base(value) } else { value }
 }
 
@@ -62,7 +63,8 @@ pub(super) fn of_description(text: &str) -> (String, Option<String>) {
     let at = words.iter().rposition(|word| is_quant(word)).filter(|&at| at > 0);
     let Some(at) = at else { return (text.chars().take(LONGEST_NAME).collect(), None) };
     let start = if words.get(at - 1) == Some(&"all") { at - 1 } else { at };
-    let part = |words: Option<&[&str]>| words.unwrap_or_default().join(" ").chars().take(LONGEST_NAME).collect();
+    let part =
+        |words: Option<&[&str]>| words.unwrap_or_default().join(" ").chars().take(LONGEST_NAME).collect();
     (part(words.get(..start)), Some(part(words.get(start..))))
 }
 
@@ -73,7 +75,11 @@ mod tests {
     #[test]
     fn file_names_say_model_and_quant() {
         for (file, name, quant) in [
-            ("/home/x/Qwen3-Coder-30B-A3B-Instruct-UD-Q4_K_XL.gguf", "Qwen3-Coder-30B-A3B-Instruct", "UD-Q4_K_XL"),
+            (
+                "/home/x/Qwen3-Coder-30B-A3B-Instruct-UD-Q4_K_XL.gguf",
+                "Qwen3-Coder-30B-A3B-Instruct",
+                "UD-Q4_K_XL",
+            ),
             ("C:\\m\\GLM-4.5-Air-UD-Q4_K_XL-00001-of-00002.gguf", "GLM-4.5-Air", "UD-Q4_K_XL"),
             ("gemma-3-27b-it.Q6_K.gguf", "gemma-3-27b-it", "Q6_K"),
             ("tiny-f16.gguf", "tiny", "F16"),
@@ -83,7 +89,11 @@ mod tests {
             ("", "", ""),
         ] {
             let printed = of_file(file);
-            assert_eq!((printed.name.as_str(), printed.quant.unwrap_or_default().as_str()), (name, quant), "{file}");
+            assert_eq!(
+                (printed.name.as_str(), printed.quant.unwrap_or_default().as_str()),
+                (name, quant),
+                "{file}"
+            );
         }
     }
 

@@ -67,7 +67,9 @@ impl Work {
     fn about(self) -> String {
         let Self { prompt, output, depth, served } = self;
         if served {
-            return format!("Requests to a server with a prompt of {prompt} tokens and an answer of {output}.");
+            return format!(
+                "Requests to a server with a prompt of {prompt} tokens and an answer of {output}."
+            );
         }
         let work = match (prompt, output) {
             (prompt, 0) => format!("reads a synthetic prompt of {prompt} tokens"),

@@ -19,7 +19,12 @@ fn utf_8(bytes: &[u8], say: &mut Say<'_>) -> String {
         Ok(text) => text.to_owned(),
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            say.at(line_after(before), "", "bytes that are not UTF-8", "text in UTF-8, or UTF-16 with its mark");
+            say.at(
+                line_after(before),
+                "",
+                "bytes that are not UTF-8",
+                "text in UTF-8, or UTF-16 with its mark",
+            );
             String::from_utf8_lossy(bytes).into_owned()
         }
     }

@@ -26,7 +26,8 @@ pub struct Pair {
     pub b: usize,
     /// Repetitions, mean and deviation of both sides.
     pub sides: [Summary; 2],
-    /// How many times the first side the second is.
+    /// How many times the first side the second is: of geometric means, or of arithmetic ones where there is
+    /// no interval.
     pub ratio: Ratio,
     /// The smallest ratio above 1 that the repetitions of both sides could have shown.
     pub smallest: Option<f64>,
@@ -104,7 +105,8 @@ fn partners(index: &Index, a: &[usize], b: &[usize]) -> Vec<(usize, usize)> {
         return a.iter().copied().zip(b.iter().copied()).collect();
     }
     // A date always differs, and says nothing of what belongs together.
-    let apart = |a: usize, b: usize| differences(index, a, b).iter().filter(|found| found.field != "Date").count();
+    let apart =
+        |a: usize, b: usize| differences(index, a, b).iter().filter(|found| found.field != "Date").count();
     let mut all: Vec<(usize, usize, usize)> = Vec::new();
     for (place_a, &of_a) in a.iter().enumerate() {
         for (place_b, &of_b) in b.iter().enumerate() {
@@ -126,7 +128,11 @@ fn partners(index: &Index, a: &[usize], b: &[usize]) -> Vec<(usize, usize)> {
 fn pair(index: &Index, a: usize, b: usize, metric: Metric) -> Option<Pair> {
     let (summary_a, sample_a) = side(index, a, metric)?;
     let (summary_b, sample_b) = side(index, b, metric)?;
-    let ratio = Ratio::between(&sample_b, &sample_a);
+    let mut ratio = Ratio::between(&sample_b, &sample_a);
+    if ratio.interval.is_none() {
+        // Without an interval nothing calls for geometric means, and one side may know its arithmetic one only.
+        ratio.value = summary_b.mean / summary_a.mean;
+    }
     let smallest = smallest_ratio(&sample_b, &sample_a);
     Some(Pair { metric, a, b, sides: [summary_a, summary_b], ratio, smallest })
 }

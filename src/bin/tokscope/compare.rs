@@ -93,7 +93,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     dataset.runs = both;
     let index = Index::build(&dataset);
     let of = |mark: &str| -> Vec<usize> {
-        let is_of = |result: &usize| index.runs.id.get(index.run_of(*result)).is_some_and(|id| id.starts_with(mark));
+        let is_of =
+            |result: &usize| index.runs.id.get(index.run_of(*result)).is_some_and(|id| id.starts_with(mark));
         (0..index.result_count()).filter(is_of).collect()
     };
     let [a, b] = MARKS.map(of);
@@ -101,7 +102,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     if found.pairs.is_empty() {
         return Err(CliError::NothingShared(args.a.clone(), args.b.clone()));
     }
-    let report = table::Report { index: &index, found: &found, names: [&args.a, &args.b], below: args.fail_below };
+    let report =
+        table::Report { index: &index, found: &found, names: [&args.a, &args.b], below: args.fail_below };
     let text = match args.format {
         Form::Text => report.text(),
         Form::Md => report.markdown(),
@@ -135,7 +137,12 @@ fn side(args: &Args, name: &str, dataset: &Dataset) -> Result<Imported, CliError
 }
 
 /// What stands in for what a file does not say: two sides can be compared without it.
-fn known<'a>(args: &Args, file: &'a str, dataset: &'a Dataset, format: Format) -> Result<Known<'a>, CliError> {
+fn known<'a>(
+    args: &Args,
+    file: &'a str,
+    dataset: &'a Dataset,
+    format: Format,
+) -> Result<Known<'a>, CliError> {
     const NOT_STATED: &str = "not-stated";
     let date = PartialDate::try_from(table::NO_DATE.to_owned());
     let date = date.map_err(|error| CliError::Invalid { path: file.into(), message: error.to_string() })?;
@@ -173,7 +180,10 @@ fn list(findings: &[Finding]) -> Result<(), CliError> {
     output::list(&mut stderr, paint, findings)?;
     drop(stderr);
     if !findings.is_empty() {
-        output::note(&format!("{} findings; what could be read is compared", Harmless(&findings.len().to_string())));
+        output::note(&format!(
+            "{} findings; what could be read is compared",
+            Harmless(&findings.len().to_string())
+        ));
     }
     Ok(())
 }

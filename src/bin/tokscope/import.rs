@@ -89,7 +89,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let catalog = if args.data.is_dir() { read_data_dir(&args.data).dataset.catalog } else { Catalog::default() };
+    let catalog =
+        if args.data.is_dir() { read_data_dir(&args.data).dataset.catalog } else { Catalog::default() };
     let mut all = Imported::default();
     for file in &args.files {
         let bytes = bytes_of(file)?;
@@ -203,7 +204,9 @@ fn list(findings: &[Finding]) -> Result<(), CliError> {
     output::list(&mut stderr, paint, findings)?;
     drop(stderr);
     let is_asked = |field: &str| {
-        findings.iter().any(|finding| finding.problem.field == field && finding.problem.expected.contains("beside"))
+        findings
+            .iter()
+            .any(|finding| finding.problem.field == field && finding.problem.expected.contains("beside"))
     };
     let options: Vec<&str> =
         OPTIONS.iter().filter(|(field, _)| is_asked(field)).map(|(_, option)| *option).collect();
@@ -236,7 +239,8 @@ fn write(args: &Args, all: &Imported) -> Result<(), CliError> {
         .map(|run| (folder.join(&run.hardware).join(format!("{}.yaml", run.id)), write_run(run)))
         .collect();
     // Looked at before anything is written: a refusal leaves everything as it was.
-    let differs = |(path, text): &&(PathBuf, String)| fs::read(path).is_ok_and(|there| there != text.as_bytes());
+    let differs =
+        |(path, text): &&(PathBuf, String)| fs::read(path).is_ok_and(|there| there != text.as_bytes());
     if let Some((path, _)) = files.iter().filter(|_| !args.force).find(differs) {
         return Err(CliError::Exists(path.clone()));
     }

@@ -13,4 +13,3 @@ pub(super) use record::{cell, is_record};
 pub(super) use settings::settings;
 pub(super) use sheet::{from_csv, from_sql, is_csv, is_sql};
 pub(super) use table::{Columns, header, is_build_line, row};
-

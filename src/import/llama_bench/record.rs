@@ -19,7 +19,8 @@ const SIX_DIGITS: f64 = 1e-5;
 
 /// True for the fields that every version of the tool has written.
 pub(in crate::import) fn is_record(fields: &Fields) -> bool {
-    ["n_prompt", "n_gen"].iter().all(|name| fields.has(name)) && (fields.has("avg_ts") || fields.has("samples_ts"))
+    ["n_prompt", "n_gen"].iter().all(|name| fields.has(name))
+        && (fields.has("avg_ts") || fields.has("samples_ts"))
 }
 
 /// The result of a record; `None` where it measures nothing, which is said.
@@ -71,7 +72,8 @@ fn model(fields: &mut Fields, cell: &mut Cell) {
         (Some(name), weights)
     });
     cell.weights = weights;
-    let file = fields.text("model_filename").filter(|path| !path.is_empty()).map(|path| names::of_file(&path));
+    let file =
+        fields.text("model_filename").filter(|path| !path.is_empty()).map(|path| names::of_file(&path));
     match file {
         Some(file) => (cell.name, cell.quant) = (Some(file.name), file.quant),
         None => cell.name = described,
@@ -92,7 +94,8 @@ fn build(fields: &mut Fields, cell: &mut Cell) -> Option<String> {
 }
 
 fn machine(fields: &mut Fields, cell: &mut Cell) {
-    let mut of = |name: &str| fields.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let mut of =
+        |name: &str| fields.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let parts: Vec<String> = [of("gpu_info"), of("cpu_info")].into_iter().flatten().collect();
     if !parts.is_empty() {
         let words = parts.join(", ");
@@ -160,7 +163,12 @@ fn figures(fields: &mut Fields, cell: &mut Cell, say: &mut Say<'_>) -> Option<()
     // It overflows 64 bits in the tool and is made anew from the samples wherever there are any.
     let _unreliable = fields.text("stddev_ns");
     if samples.len() > MOST_REPETITIONS {
-        say.at(line, "samples_ns", format!("{} repetitions", samples.len()), "at most 10000; the record is left out");
+        say.at(
+            line,
+            "samples_ns",
+            format!("{} repetitions", samples.len()),
+            "at most 10000; the record is left out",
+        );
         return None;
     }
     check(&printed, &samples, line, say);
@@ -234,9 +242,18 @@ impl Printed {
 fn samples(durations: &[f64], rates: &[f64], total: f64, line: u32, say: &mut Say<'_>) -> Vec<f64> {
     let is_rate = |rate: &f64| positive(*rate).is_some();
     let exact: Vec<f64> = durations.iter().map(|ns| total * 1e9 / ns).collect();
-    let (fits, name) = if exact.is_empty() { (rates.iter().all(is_rate), "samples_ts") } else { (exact.iter().all(is_rate), "samples_ns") };
+    let (fits, name) = if exact.is_empty() {
+        (rates.iter().all(is_rate), "samples_ts")
+    } else {
+        (exact.iter().all(is_rate), "samples_ns")
+    };
     if !fits {
-        say.at(line, name, "a repetition without a rate above 0", "durations and rates; the mean is kept alone");
+        say.at(
+            line,
+            name,
+            "a repetition without a rate above 0",
+            "durations and rates; the mean is kept alone",
+        );
         return Vec::new();
     }
     if exact.is_empty() {
@@ -244,7 +261,12 @@ fn samples(durations: &[f64], rates: &[f64], total: f64, line: u32, say: &mut Sa
     }
     let apart = |(rate, exact): (&f64, &f64)| (rate / exact - 1.0).abs() > SIX_DIGITS;
     if !rates.is_empty() && (rates.len() != exact.len() || rates.iter().zip(&exact).any(apart)) {
-        say.at(line, "samples_ts", "rates that their durations do not give", "tokens by samples_ns, which are kept");
+        say.at(
+            line,
+            "samples_ts",
+            "rates that their durations do not give",
+            "tokens by samples_ns, which are kept",
+        );
     }
     exact
 }

@@ -43,7 +43,10 @@ pub(in crate::import) fn settings(mut fields: Fields, settings: &mut Settings) -
     }
     match (fields.text("type_k"), fields.text("type_v")) {
         (Some(keys), Some(values)) if keys == values => settings.kv_type = Some(keys),
+        // Both types in one word, keys first.
+        (Some(keys), Some(values)) => settings.kv_type = Some(format!("{keys}/{values}")),
         (keys, values) => {
+            // A table shows what was varied, and says nothing of the other.
             for (name, value) in [("type_k", keys), ("type_v", values)] {
                 if let Some(value) = value {
                     put(settings, name, &value);
@@ -66,7 +69,8 @@ pub(in crate::import) fn settings(mut fields: Fields, settings: &mut Settings) -
     }
     let (rest, others) = fields.rest();
     for (name, value) in rest {
-        let is_default = |(known, values): &(&str, &[&str])| *known == name && values.contains(&value.as_str());
+        let is_default =
+            |(known, values): &(&str, &[&str])| *known == name && values.contains(&value.as_str());
         if !(DEFAULTS.iter().any(is_default) || name.is_empty() || value.is_empty()) {
             put(settings, &name, names::without_folders(&value));
         }
@@ -101,7 +105,8 @@ mod tests {
         assert!(settings(Fields::of_text(1, pairs.into_iter()), &mut read).is_empty());
         assert_eq!((read.flash_attention, read.kv_type.as_deref()), (None, Some("q8_0")));
         assert_eq!((read.mmap, read.gpu_layers), (Some(false), Some(99)));
-        let other: Vec<(&str, &str)> = read.other.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let other: Vec<(&str, &str)> =
+            read.other.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(
             other,
             [("flash_attn", "auto"), ("lora", "adapter.bin"), ("n_threads", "16"), ("split_mode", "row")]
@@ -112,6 +117,9 @@ mod tests {
     fn keys_and_values_of_different_types_are_both_named() {
         let mut read = Settings::default();
         settings(Fields::of_text(1, [("type_k", "q8_0"), ("type_v", "f16")].into_iter()), &mut read);
-        assert_eq!((read.kv_type, read.other.len()), (None, 2));
+        assert_eq!(read.kv_type.as_deref(), Some("q8_0/f16"));
+        let mut read = Settings::default();
+        settings(Fields::of_text(1, [("type_k", "q8_0")].into_iter()), &mut read);
+        assert_eq!((read.kv_type, read.other.len()), (None, 1));
     }
 }

@@ -41,13 +41,19 @@ const SHORT: [(&str, &str); 27] = [
 
 /// The columns of a header; `None` for a table of something else.
 pub(in crate::import) fn header(cells: &[String]) -> Option<Columns> {
-    let names: Vec<String> = cells.iter().map(|cell| cell.replace("**", "").trim().to_ascii_lowercase()).collect();
+    let names: Vec<String> =
+        cells.iter().map(|cell| cell.replace("**", "").trim().to_ascii_lowercase()).collect();
     let has = |name: &str| names.iter().any(|other| other == name);
     (has("test") && has("t/s")).then_some(Columns(names))
 }
 
 /// The record of a row; `None` where it has no rate, which is said unless the row is empty.
-pub(in crate::import) fn row(columns: &Columns, cells: &[String], line: u32, say: &mut Say<'_>) -> Option<Fields> {
+pub(in crate::import) fn row(
+    columns: &Columns,
+    cells: &[String],
+    line: u32,
+    say: &mut Say<'_>,
+) -> Option<Fields> {
     let Columns(names) = columns;
     if cells.len() != names.len() {
         let expected = format!("{}, as the header has; the row is left out", names.len());
@@ -62,8 +68,23 @@ pub(in crate::import) fn row(columns: &Columns, cells: &[String], line: u32, say
             _ if is_missing(cell) => {}
             "test" => put_test(&mut fields, cell, say)?,
             "t/s" => put_rate(&mut fields, cell, say)?,
-            "size" => put_unit(&mut fields, "model_size", cell, &[("KiB", 1024.0), ("MiB", 1_048_576.0), ("GiB", 1_073_741_824.0), ("TiB", 1_099_511_627_776.0)]),
-            "params" => put_unit(&mut fields, "model_n_params", cell, &[("K", 1e3), ("M", 1e6), ("B", 1e9), ("T", 1e12)]),
+            "size" => put_unit(
+                &mut fields,
+                "model_size",
+                cell,
+                &[
+                    ("KiB", 1024.0),
+                    ("MiB", 1_048_576.0),
+                    ("GiB", 1_073_741_824.0),
+                    ("TiB", 1_099_511_627_776.0),
+                ],
+            ),
+            "params" => put_unit(
+                &mut fields,
+                "model_n_params",
+                cell,
+                &[("K", 1e3), ("M", 1e6), ("B", 1e9), ("T", 1e12)],
+            ),
             name => {
                 let known = SHORT.iter().find(|(short, _)| *short == name);
                 fields.put(known.map_or(name, |(_, long)| long), cell);
@@ -84,11 +105,18 @@ fn put_test(fields: &mut Fields, cell: &str, say: &mut Say<'_>) -> Option<()> {
     let count = |text: &str, kind: &str| text.strip_prefix(kind)?.parse::<u32>().ok();
     let counts = match test.split_once('+') {
         Some((prompt, output)) => count(prompt, "pp").zip(count(output, "tg")),
-        None => count(test, "pp").map(|prompt| (prompt, 0)).or_else(|| count(test, "tg").map(|output| (0, output))),
+        None => count(test, "pp")
+            .map(|prompt| (prompt, 0))
+            .or_else(|| count(test, "tg").map(|output| (0, output))),
     };
     let read = counts.zip(depth.parse::<u32>().ok());
     let Some(((prompt, output), depth)) = read else {
-        say.at(fields.line, "test", quote(cell), "a test such as pp512, tg128 or pp512+tg128 @ d4096; the row is left out");
+        say.at(
+            fields.line,
+            "test",
+            quote(cell),
+            "a test such as pp512, tg128 or pp512+tg128 @ d4096; the row is left out",
+        );
         return None;
     };
     for (name, count) in [("n_prompt", prompt), ("n_gen", output), ("n_depth", depth)] {
@@ -161,7 +189,10 @@ mod tests {
 
     #[test]
     fn builds_stand_behind_tables() {
-        assert_eq!(is_build_line("build: 11fb327bf (7941)"), Some(("11fb327bf".to_owned(), "7941".to_owned())));
+        assert_eq!(
+            is_build_line("build: 11fb327bf (7941)"),
+            Some(("11fb327bf".to_owned(), "7941".to_owned()))
+        );
         assert_eq!((is_build_line("build: x"), is_build_line("build: ; (1)")), (None, None));
     }
 }

@@ -7,8 +7,8 @@ use super::head::{Head, MOST_BYTES};
 use super::table::{Columns, RawRow};
 pub(super) use crate::import::finding::Say;
 use crate::import::finding::{Finding, quote};
-use crate::model::run::Repetition;
 use crate::model::Positive;
+use crate::model::run::Repetition;
 
 /// Longest line that is read, in bytes; the reports stay below 300.
 const LONGEST_LINE: usize = 4_000;

@@ -54,7 +54,9 @@ impl Report<'_> {
 
     /// A table, then what differs as a list.
     pub(super) fn markdown(&self) -> String {
-        let cell = |cell: &str| Harmless(cell).to_string().replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;");
+        let cell = |cell: &str| {
+            Harmless(cell).to_string().replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
+        };
         let [a, b] = self.names.map(|name| cell(name).replace('`', "'"));
         let mut out = format!("A: `{a}`, B: `{b}`\n\n| {} |\n", HEADERS.join(" | "));
         out.push_str("|---|---:|---|---:|---:|---:|---:|---|---:|\n");
@@ -72,13 +74,34 @@ impl Report<'_> {
     pub(super) fn csv(&self) -> Result<String, CliError> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let wrong = |error: csv::Error| CliError::Output(error.into());
-        let header = ["result", "concurrency", "metric", "unit", "a_mean", "a_deviation", "a_n", "b_mean", "b_deviation", "b_n", "ratio", "low", "high", "verdict", "could_show"];
+        let header = [
+            "result",
+            "concurrency",
+            "metric",
+            "unit",
+            "a_mean",
+            "a_deviation",
+            "a_n",
+            "b_mean",
+            "b_deviation",
+            "b_n",
+            "ratio",
+            "low",
+            "high",
+            "verdict",
+            "could_show",
+        ];
         writer.write_record(header).map_err(wrong)?;
         for pair in &self.found.pairs {
             let Pair { metric, sides: [a, b], ratio, smallest, .. } = pair;
             let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
             let of = |side: &Summary| [number(Some(side.mean)), number(side.deviation), side.n.to_string()];
-            let mut row = vec![defused(&self.label(pair)), self.concurrency(pair).to_string(), metric.slug().to_owned(), metric.unit().to_owned()];
+            let mut row = vec![
+                defused(&self.label(pair)),
+                self.concurrency(pair).to_string(),
+                metric.slug().to_owned(),
+                metric.unit().to_owned(),
+            ];
             row.extend(of(a));
             row.extend(of(b));
             row.push(number(Some(ratio.value)));
@@ -93,7 +116,8 @@ impl Report<'_> {
 
     /// Every figure, and everything that differs.
     pub(super) fn json(&self) -> Result<String, CliError> {
-        let side = |side: &Summary| json!({"mean": side.mean, "deviation": side.deviation, "repetitions": side.n});
+        let side =
+            |side: &Summary| json!({"mean": side.mean, "deviation": side.deviation, "repetitions": side.n});
         let pair = |pair: &Pair| -> Value {
             let [a, b] = &pair.sides;
             let interval = pair.ratio.interval.map(|interval| [interval.low, interval.high]);
@@ -148,7 +172,10 @@ impl Report<'_> {
         for metric in CONFRONTED {
             let count = self.found.pairs.iter().filter(|pair| pair.metric == metric).count();
             if let Some(speed) = overall(&self.found.pairs, metric).filter(|_| count > 1) {
-                lines.push(format!("{} over {count} results: B is {speed:.3} times as fast (geometric mean)", metric.name()));
+                lines.push(format!(
+                    "{} over {count} results: B is {speed:.3} times as fast (geometric mean)",
+                    metric.name()
+                ));
             }
         }
         if self.found.differences.is_empty() {
@@ -182,9 +209,10 @@ impl Report<'_> {
 
     fn label_of(&self, result: usize) -> String {
         let index = self.index;
-        let shape = index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
+        let shape =
+            index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
         let configuration = index.configuration_of(index.run_of(result));
-        let several = |column: &[u32]| column.windows(2).any(|pair| pair.first() != pair.last());
+        let several = |column: &[u32]| self.several(column);
         let columns = &index.configurations;
         let mut words: Vec<&str> = Vec::new();
         if several(&columns.family) || several(&columns.variant) {
@@ -198,6 +226,16 @@ impl Report<'_> {
         }
         words.extend(shape.map(|shape| shape.label.as_str()));
         words.join(" · ")
+    }
+
+    /// True where the results of one side differ in a column of configurations.
+    fn several(&self, column: &[u32]) -> bool {
+        let of = |result: usize| column.get(self.index.configuration_of(self.index.run_of(result)));
+        let differ = |side: fn(&Pair) -> usize| {
+            let values: BTreeSet<_> = self.found.pairs.iter().map(|pair| of(side(pair))).collect();
+            values.len() > 1
+        };
+        differ(|pair| pair.a) || differ(|pair| pair.b)
     }
 
     fn concurrency(&self, pair: &Pair) -> u16 {
