@@ -46,7 +46,7 @@ enum Command {
     Index(index::Args),
     Chart(chart::Args),
     Report(report::Args),
-    Import(import::Args),
+    Import(Box<import::Args>),
     Compare(compare::Args),
     Schema(schema::Args),
     Generate(generate::Args),
