@@ -101,6 +101,10 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
                 );
                 imported.runs.clear();
             }
+            for run in &mut imported.runs {
+                run.power_cap_w = run.power_cap_w.or(known.power_cap_w);
+                run.driver = run.driver.take().or_else(|| known.driver.map(str::to_owned));
+            }
             imported.findings.append(&mut say.findings);
             return imported;
         }

@@ -74,7 +74,7 @@ pub(super) fn cells(text: &str, say: &mut Say<'_>) -> Vec<Cell> {
             _ if is_rule(&cells) => {}
             Table::Foreign => {}
             Table::Bench(columns) => {
-                if let Some(mut fields) = llama_bench::row(columns, &cells, line, say) {
+                for mut fields in llama_bench::row(columns, &cells, line, say) {
                     heading.iter().for_each(|heading| fields.put("heading", heading.clone()));
                     found.push((Tool::Bench, fields));
                 }

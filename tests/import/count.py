@@ -20,6 +20,7 @@ FOLDERS = [
     *(ROOT.parent / "shared/samples" / name
       for name in ("llama-bench", "llama-batched-bench", "llama-server", "markdown-tables")),
 ]
+COLUMN = re.compile(r"(pp|tg)\d+ \(t/s\)$")
 VOLATILE = re.compile(r"n_prompt|n_gen|n_depth|test_time|avg_|stddev_|samples_")
 
 
@@ -70,6 +71,13 @@ def table(text):
             counts[3 if "+" in test else 1 if test.startswith("pp") else 2] += 1
             settings.add((heading, *cells[:-2]))
             total += float(cells[-1].split("±")[0])
+        elif header[0] == "Model" and any(map(COLUMN.match, header)):
+            for name, cell in zip(header, cells):
+                if COLUMN.match(name) and re.fullmatch(r"\**[\d.,]+ ± [\d.,]+\**", cell):
+                    counts[0] += 1
+                    counts[1 if name.startswith("pp") else 2] += 1
+                    total += float(cell.replace(",", "").strip("*").split("±")[0])
+                    settings.add((heading, *(c for n, c in zip(header, cells) if not COLUMN.match(n))))
         elif header[:3] == ["PP", "TG", "B"]:
             counts = [counts[0] + 1, counts[1] + 1, counts[2] + 1, counts[3]]
             settings.add((heading, "batched"))
