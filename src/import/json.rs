@@ -19,7 +19,7 @@ pub(super) struct Object {
 const MOST_OBJECTS: usize = 100_000;
 
 /// How many times over a text may be walked because of openings without an end.
-const MOST_WALKS: usize = 16;
+const MOST_WALKS: usize = 4;
 
 /// Every object of a text: documents themselves, and the items of lists.
 ///

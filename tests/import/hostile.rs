@@ -111,19 +111,19 @@ fn every_beginning_of_a_file() {
 fn a_great_deal_of_anything() {
     let text = String::from_utf8(fixture("multi_param.jsonl")).unwrap();
     for bytes in [
-        "[".repeat(2_000_000),
-        "{\"a\":".repeat(300_000),
-        "{\n".repeat(500_000),
-        "[{\"a\":\n".repeat(200_000),
-        "|".repeat(1_000_000),
-        "| test | t/s |\n".repeat(50_000),
-        format!("| test | t/s |\n{}", "| pp512 | 5 |\n".repeat(20_000)),
-        "\"".repeat(1_000_000),
-        "INSERT INTO llama_bench (".repeat(50_000),
-        "a,n_prompt,n_gen,avg_ts\n\"".repeat(20_000),
-        "prompt eval time = 1 ms / 2 tokens\n eval time = 1 ms / 2 tokens\n".repeat(20_000),
-        text.repeat(400),
-        text.replace('\n', "").repeat(100),
+        "[".repeat(300_000),
+        "{\"a\":".repeat(60_000),
+        "{\n".repeat(100_000),
+        "[{\"a\":\n".repeat(40_000),
+        "|".repeat(200_000),
+        "| test | t/s |\n".repeat(10_000),
+        format!("| test | t/s |\n{}", "| pp512 | 5 |\n".repeat(4_000)),
+        "\"".repeat(200_000),
+        "INSERT INTO llama_bench (".repeat(10_000),
+        "a,n_prompt,n_gen,avg_ts\n\"".repeat(4_000),
+        "prompt eval time = 1 ms / 2 tokens\n eval time = 1 ms / 2 tokens\n".repeat(4_000),
+        text.repeat(60),
+        text.replace('\n', "").repeat(30),
     ] {
         survives(bytes.as_bytes());
     }
