@@ -21,6 +21,8 @@ const LONGEST_ID: usize = 180;
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
     pub(super) line: u32,
+    /// What wrote the record: each tool states parameters of its own.
+    pub(super) tool: &'static str,
     /// Where in the source, such as the heading above a table.
     pub(super) place: Option<String>,
     /// The model as printed, without quant and path.
@@ -53,9 +55,10 @@ pub(super) struct Cell {
 
 impl Cell {
     /// A cell of which nothing is known yet.
-    pub(super) fn new(line: u32, timing: Timing, work: Work) -> Self {
+    pub(super) fn new(line: u32, tool: &'static str, timing: Timing, work: Work) -> Self {
         Self {
             line,
+            tool,
             place: None,
             name: None,
             quant: None,
@@ -96,6 +99,8 @@ struct Assembly<'a> {
     like: HashMap<String, Vec<usize>>,
     /// Cells of each run.
     cells: Vec<BTreeSet<(String, u16)>>,
+    /// Tool of each run.
+    tools: Vec<&'static str>,
 }
 
 /// Puts cells together.
@@ -107,6 +112,7 @@ pub(super) fn assemble(cells: Vec<Cell>, known: &Known<'_>, mut say: Say<'_>) ->
         asked: BTreeMap::new(),
         like: HashMap::new(),
         cells: Vec::new(),
+        tools: Vec::new(),
     };
     if let Some(cell) = cells.get(MOST_RESULTS) {
         say.at(
@@ -119,7 +125,7 @@ pub(super) fn assemble(cells: Vec<Cell>, known: &Known<'_>, mut say: Say<'_>) ->
     for cell in cells.into_iter().take(MOST_RESULTS) {
         assembly.cell(cell);
     }
-    let Assembly { mut done, asked, .. } = assembly;
+    let Assembly { mut done, asked, tools, .. } = assembly;
     for ((field, _), Asked { line, found, expected, results }) in asked {
         let left_out = if results == 1 {
             "1 result is left out".to_owned()
@@ -128,7 +134,7 @@ pub(super) fn assemble(cells: Vec<Cell>, known: &Known<'_>, mut say: Say<'_>) ->
         };
         say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
     }
-    name_modes(&mut done.runs);
+    name_modes(&mut done.runs, &tools);
     name_runs(&mut done.runs);
     done.findings = say.findings;
     done.findings.sort();
@@ -199,14 +205,14 @@ impl Assembly<'_> {
             results: Vec::new(),
             ranges: Vec::new(),
         };
-        self.place(run, ResultEntry { shape, concurrency, ..cell.result });
+        self.place(run, cell.tool, ResultEntry { shape, concurrency, ..cell.result });
     }
 
     /// Adds a result to the first run that it belongs to, or begins a run.
-    fn place(&mut self, run: Run, result: ResultEntry) {
+    fn place(&mut self, run: Run, tool: &'static str, result: ResultEntry) {
         let date = run.date.clone();
         // Records of one campaign follow each other by seconds.
-        let like = format!("{:?}", Run { date: PartialDate::unknown(), ..run.clone() });
+        let like = format!("{tool} {:?}", Run { date: PartialDate::unknown(), ..run.clone() });
         let cell = (result.shape.clone(), result.concurrency);
         let positions = self.like.entry(like).or_default();
         // A cell that is there already is a second measurement, which is a run of its own.
@@ -226,6 +232,7 @@ impl Assembly<'_> {
         }
         positions.push(self.done.runs.len());
         self.cells.push(BTreeSet::from([cell]));
+        self.tools.push(tool);
         self.done.runs.push(Run { results: vec![result], ..run });
     }
 
@@ -345,11 +352,11 @@ fn same_day(a: &PartialDate, b: &PartialDate) -> bool {
 }
 
 /// Names what was changed on purpose where one text holds a configuration under several settings.
-fn name_modes(runs: &mut [Run]) {
+fn name_modes(runs: &mut [Run], tools: &[&str]) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (position, run) in runs.iter().enumerate() {
-        let key =
-            format!("{:?}", (&run.model, &run.quant, &run.hardware, &run.backend, &run.mode, run.timing));
+    for (position, (run, tool)) in runs.iter().zip(tools).enumerate() {
+        let Run { model, quant, hardware, backend, mode, .. } = run;
+        let key = format!("{:?}", (tool, model, quant, hardware, backend, mode));
         groups.entry(key).or_default().push(position);
     }
     for positions in groups.into_values() {

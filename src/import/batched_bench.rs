@@ -76,7 +76,8 @@ pub(super) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
         say.at(line, "pp", "no counts above 0 for pp, tg and pl", "tokens and requests; the row is left out");
         return None;
     };
-    let mut cell = Cell::new(line, Timing::Raw, Work { prompt, output, depth: 0, served: false });
+    let mut cell =
+        Cell::new(line, "llama-batched-bench", Timing::Raw, Work { prompt, output, depth: 0, served: false });
     cell.engine = Some("llama.cpp".to_owned());
     cell.concurrency = Some(requests);
     (cell.statistic, cell.repetitions) = (Statistic::Single, Some(1));

@@ -188,7 +188,7 @@ fn cell(group: &[Request], say: &mut Say<'_>) -> Option<Cell> {
         return None;
     }
     let work = Work { prompt: first.prompt.unwrap_or(0), output: first.generated, depth: 0, served: true };
-    let mut cell = Cell::new(first.line, Timing::Served, work);
+    let mut cell = Cell::new(first.line, "llama-server", Timing::Served, work);
     let printed = first.model.as_deref().map(names::of_file).unwrap_or_default();
     (cell.name, cell.quant) = (Some(printed.name).filter(|name| !name.is_empty()), printed.quant);
     cell.engine = Some("llama.cpp".to_owned());

@@ -27,7 +27,7 @@ pub(in crate::import) fn is_record(fields: &Fields) -> bool {
 pub(in crate::import) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
     let line = fields.line;
     let work = work(&mut fields, say)?;
-    let mut cell = Cell::new(line, Timing::Raw, work);
+    let mut cell = Cell::new(line, "llama-bench", Timing::Raw, work);
     cell.engine = Some("llama.cpp".to_owned());
     cell.concurrency = Some(1);
     model(&mut fields, &mut cell);
@@ -191,11 +191,21 @@ fn figures(fields: &mut Fields, cell: &mut Cell, say: &mut Say<'_>) -> Option<()
             return Some(());
         }
     };
-    let result = &mut cell.result;
     let tokens = |count: u32| Some(count).filter(|&count| count > 0);
-    (result.prompt_tokens, result.output_tokens) = (tokens(cell.work.prompt), tokens(cell.work.output));
+    (cell.result.prompt_tokens, cell.result.output_tokens) =
+        (tokens(cell.work.prompt), tokens(cell.work.output));
     let text = printed.text(samples.len());
-    result.published.extend(text.map(|text| (metric, text)));
+    cell.result.published.extend(text.map(|text| (metric, text)));
+    match (samples.as_slice(), metric) {
+        ([], Metric::Decode) => cell.result.decode_tok_per_s = Some(rate),
+        ([], _) => cell.result.prefill_tok_per_s = Some(rate),
+        (samples, metric) => repeat(&mut cell.result, metric, samples),
+    }
+    Some(())
+}
+
+/// Keeps each repetition.
+fn repeat(result: &mut ResultEntry, metric: Metric, samples: &[f64]) {
     let (prompt_tokens, output_tokens) = (result.prompt_tokens, result.output_tokens);
     let repetition = |rate: &f64| {
         let rate = positive(rounded(*rate));
@@ -208,12 +218,7 @@ fn figures(fields: &mut Fields, cell: &mut Cell, say: &mut Say<'_>) -> Option<()
             ..Repetition::default()
         }
     };
-    if samples.is_empty() {
-        set(result, metric, rate);
-    } else {
-        result.repetitions = samples.iter().map(repetition).collect();
-    }
-    Some(())
+    result.repetitions = samples.iter().map(repetition).collect();
 }
 
 /// A mean with its spread, as the tool printed it.
@@ -240,7 +245,7 @@ impl Printed {
 
 /// Rates of the repetitions: from their durations, which have more digits, or as printed.
 fn samples(durations: &[f64], rates: &[f64], total: f64, line: u32, say: &mut Say<'_>) -> Vec<f64> {
-    let is_rate = |rate: &f64| positive(*rate).is_some();
+    let is_rate = |rate: &f64| positive(rounded(*rate)).is_some();
     let exact: Vec<f64> = durations.iter().map(|ns| total * 1e9 / ns).collect();
     let (fits, name) = if exact.is_empty() {
         (rates.iter().all(is_rate), "samples_ts")
@@ -303,18 +308,11 @@ fn mixed(cell: &mut Cell, rate: f64, mean_ms: Option<f64>, printed: &Printed) {
     ));
 }
 
-fn set(result: &mut ResultEntry, metric: Metric, rate: Positive) {
-    match metric {
-        Metric::Decode => result.decode_tok_per_s = Some(rate),
-        _ => result.prefill_tok_per_s = Some(rate),
-    }
-}
-
-pub(super) fn positive(value: f64) -> Option<Positive> {
+fn positive(value: f64) -> Option<Positive> {
     Positive::try_from(value).ok()
 }
 
 /// To six decimals, which is what the tool prints of a mean.
-pub(super) fn rounded(value: f64) -> f64 {
+fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
