@@ -14,7 +14,7 @@ use tokscope::query::confront::{Confrontation, confront};
 
 use crate::error::CliError;
 use crate::import::{bytes_of, name_of};
-use crate::output::{self, Harmless, Paint};
+use crate::output::{self, Paint};
 
 /// Compare two result files, or two runs: how many times, and whether it is more than noise
 #[derive(clap::Args)]
@@ -180,10 +180,8 @@ fn list(findings: &[Finding]) -> Result<(), CliError> {
     output::list(&mut stderr, paint, findings)?;
     drop(stderr);
     if !findings.is_empty() {
-        output::note(&format!(
-            "{} findings; what could be read is compared",
-            Harmless(&findings.len().to_string())
-        ));
+        let count = output::counted(findings.len(), "finding");
+        output::note(&format!("{count}; what could be read is compared"));
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use tokscope::model::run::Run;
 use tokscope::model::{Dataset, PartialDate, Positive};
 
 use crate::error::CliError;
-use crate::output::{self, Harmless, Paint};
+use crate::output::{self, Harmless, Paint, counted};
 
 /// Turn result files of benchmark tools into run files
 #[derive(clap::Args)]
@@ -98,8 +98,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let mut imported = read(&bytes, &known(args, &name, &catalog)?);
         let what = detect(&bytes).map_or("not known", |format| format.name());
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();
-        let runs = imported.runs.len();
-        output::note(&format!("{}: {what}, {results} results of {runs} runs", Harmless(&name)));
+        let (results, runs) = (counted(results, "result"), counted(imported.runs.len(), "run"));
+        output::note(&format!("{}: {what}, {results} of {runs}", Harmless(&name)));
         all.runs.append(&mut imported.runs);
         all.models.append(&mut imported.models);
         all.findings.append(&mut imported.findings);
