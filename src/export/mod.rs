@@ -3,3 +3,4 @@
 //! Writing never fails: what a format has no place for is left out, and said.
 
 pub mod report;
+pub mod yaml;

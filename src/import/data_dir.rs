@@ -51,6 +51,21 @@ pub fn read_data_dir(dir: &Path) -> DataDir {
     DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }
 }
 
+/// Reads the text of one run file; without a catalog, references are not checked.
+///
+/// Gives the run only where nothing is wrong with it.
+pub fn read_run(text: &str, file: &str) -> (Option<Run>, Vec<Finding>) {
+    let parsed = yaml::parse(text);
+    let mut findings: Vec<Finding> = parsed.flaws.iter().map(|flaw| flaw.in_file(file)).collect();
+    let at = At { parent: None, step: Step::Root(""), line: 1 };
+    let Some(decoded) = parsed.root.as_ref().map(|root| decode::<Run>(root, at)) else {
+        return (None, findings);
+    };
+    findings.extend(decoded.flaws.iter().map(|flaw| flaw.in_file(file)));
+    let sound = decoded.sound() && findings.is_empty();
+    (decoded.value.filter(|_| sound), findings)
+}
+
 /// The catalog as it was meant, and the part of it that is sound.
 struct ReadCatalog {
     meant: Catalog,

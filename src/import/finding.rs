@@ -52,6 +52,39 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Where findings of one text go.
+#[derive(Debug)]
+pub(super) struct Say<'a> {
+    pub(super) file: &'a str,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'a> Say<'a> {
+    pub(super) fn new(file: &'a str) -> Self {
+        Self { file, findings: Vec::new() }
+    }
+
+    pub(super) fn at(
+        &mut self,
+        line: u32,
+        field: &str,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
+        self.add(Some(line), field, found.into(), expected.into());
+    }
+
+    /// A finding about the whole text.
+    pub(super) fn whole(&mut self, found: impl Into<String>, expected: impl Into<String>) {
+        self.add(None, "", found.into(), expected.into());
+    }
+
+    fn add(&mut self, line: Option<u32>, field: &str, found: String, expected: String) {
+        let problem = Problem { file: self.file.to_owned(), field: field.to_owned(), found, expected };
+        self.findings.push(Finding { line, problem });
+    }
+}
+
 /// Longest piece of a file that a finding repeats, in characters.
 pub(super) const LONGEST_QUOTE: usize = 60;
 

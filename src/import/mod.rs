@@ -9,10 +9,27 @@
 //! those into model types through the types' own `Deserialize`, so the types stay the only
 //! description of the format, and `read_data_dir` puts the files of a folder together.
 //!
-//! [`report`] reads Markdown reports. It needs no YAML, so it is there without the feature `cli`.
+//! [`read`] reads what benchmark tools write, and knows them apart by what a file holds: bytes become `text`,
+//! text becomes records (`json`, `markdown`, a tool's own forms), each tool has a module that makes a result of
+//! a record, and `assemble` makes runs of results. [`report`] reads Markdown reports. None of this needs YAML, so it is
+//! there without the feature `cli`, for the page too.
 
+mod assemble;
+mod batched_bench;
+mod complete;
+mod date;
+mod detect;
+mod fields;
 mod finding;
+mod json;
+mod known;
+mod llama_bench;
+mod llama_server;
+mod markdown;
+mod names;
 pub mod report;
+mod shape;
+mod text;
 
 #[cfg(feature = "cli")]
 mod data_dir;
@@ -33,8 +50,11 @@ mod words;
 #[cfg(feature = "cli")]
 mod yaml;
 
+pub use complete::complete;
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_data_dir};
+pub use data_dir::{DataDir, read_data_dir, read_run};
+pub use detect::{Format, detect, read};
 pub use finding::Finding;
+pub use known::{Imported, Known, UNLISTED};
 #[cfg(feature = "cli")]
 pub use schema::run_schema;

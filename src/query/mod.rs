@@ -7,6 +7,7 @@
 mod answer;
 mod choices;
 pub mod compare;
+pub mod confront;
 mod link;
 pub mod order;
 pub mod ranking;

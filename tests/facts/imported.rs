@@ -26,7 +26,7 @@ fn known(seed: &str) -> Known<'static> {
         engine: Some("llama.cpp"),
         shape: Some("infra"),
         date: Some("2026-02".to_owned().try_into().unwrap()),
-        backend: None,
+        ..Known::default()
     }
 }
 

@@ -24,6 +24,18 @@ pub(crate) enum CliError {
     /// The selection has nothing that a report could show.
     #[error("found no result for a report, expected at least one: {0}")]
     NoResult(String),
+    /// A file holds no result that can be read; what is wrong with it is listed already.
+    #[error("found no result to compare, expected at least one: {0}")]
+    NothingRead(String),
+    /// Two sides have no cell in common.
+    #[error("found no shape and concurrency that both sides measured, expected at least one: {0} and {1}")]
+    NothingShared(String, String),
+    /// There is a file already that says something else.
+    #[error("found another file, expected none or --force: {}", .0.display())]
+    Exists(PathBuf),
+    /// An id that cannot be the name of a folder.
+    #[error("found {0:?}, expected an id of letters, digits, '.', '_' and '-'")]
+    NoId(String),
     /// A file cannot be read.
     #[error("cannot read: {source}: {}", path.display())]
     Read {

@@ -2,8 +2,10 @@
 
 mod chart;
 mod check;
+mod compare;
 mod error;
 mod generate;
+mod import;
 mod index;
 mod output;
 mod report;
@@ -22,14 +24,16 @@ use clap::{Parser, Subcommand};
     version,
     disable_help_subcommand = true,
     after_help = "\
-Exit codes: 0 all is well, 1 the data has problems, 2 wrong usage or a file that cannot be read or written.
-`-` stands for the standard output.
+Exit codes: 0 all is well, 1 the data has problems or a comparison fails, 2 wrong usage or a file that cannot be read or written.
+`-` stands for the standard input or output.
 
 Examples:
   tokscope check
   tokscope index -o public/index.json
   tokscope chart 'hardware=strix-halo-96gb' -o speed.svg
-  tokscope report data/runs/strix-halo-128gb -o report.md"
+  tokscope report data/runs/strix-halo-128gb -o report.md
+  llama-bench -m model.gguf -o json | tokscope import - --hardware my-rig --source my-notes
+  tokscope compare before.json after.json --fail-below 0.97"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -42,6 +46,8 @@ enum Command {
     Index(index::Args),
     Chart(chart::Args),
     Report(report::Args),
+    Import(Box<import::Args>),
+    Compare(compare::Args),
     Schema(schema::Args),
     Generate(generate::Args),
     #[cfg(feature = "snapshot")]
@@ -54,6 +60,8 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(&args),
         Command::Chart(args) => chart::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Generate(args) => generate::run(&args),
         #[cfg(feature = "snapshot")]

@@ -102,6 +102,11 @@ fn note_to(mut stderr: impl Write, text: &str) {
     let _nobody = writeln!(stderr, "{text}");
 }
 
+/// A count with its noun: `1 run`, `2 runs`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Writes bytes to a file, or to the standard output for `-`.
 ///
 /// A file appears whole or not at all: it is written beside its place and then renamed.

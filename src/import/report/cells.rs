@@ -5,10 +5,10 @@
 use crate::model::Positive;
 
 /// A cell that cannot be read, and what was expected in its place.
-pub(super) type Cell<T> = Result<Option<T>, &'static str>;
+pub(in crate::import) type Cell<T> = Result<Option<T>, &'static str>;
 
 /// Splits a line of a table at its bars; `\|` is a bar inside a cell.
-pub(super) fn split(line: &str) -> Vec<String> {
+pub(in crate::import) fn split(line: &str) -> Vec<String> {
     let inner = line.trim().strip_prefix('|').unwrap_or(line);
     let mut cells = vec![String::new()];
     let mut chars = inner.chars().peekable();
@@ -38,12 +38,12 @@ pub(super) fn unescape(text: &str) -> String {
 }
 
 /// True for an empty cell and for every dash that stands for a missing value.
-pub(super) fn is_missing(cell: &str) -> bool {
+pub(in crate::import) fn is_missing(cell: &str) -> bool {
     matches!(cell.trim(), "" | "—" | "–" | "-" | "n/a" | "N/A")
 }
 
 /// A number above zero in decimal digits, with or without thousands separators.
-pub(super) fn number(text: &str) -> Option<Positive> {
+pub(in crate::import) fn number(text: &str) -> Option<Positive> {
     let text = text.trim().replace(',', "");
     let plain = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     text.parse().ok().filter(|_| plain).and_then(|value: f64| Positive::try_from(value).ok())
@@ -51,16 +51,16 @@ pub(super) fn number(text: &str) -> Option<Positive> {
 
 /// A rate as printed.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Rate {
-    pub(super) value: Positive,
+pub(in crate::import) struct Rate {
+    pub(in crate::import) value: Positive,
     /// `22.7 ±0.5`, or the value alone.
-    pub(super) text: String,
+    pub(in crate::import) text: String,
     /// One unit of the last printed digit.
     pub(super) unit: f64,
 }
 
 /// `22.7 ±0.5`, with or without the spread; `+/-` and a twice encoded `±` are read too.
-pub(super) fn rate(cell: &str) -> Cell<Rate> {
+pub(in crate::import) fn rate(cell: &str) -> Cell<Rate> {
     const EXPECTED: &str = "a rate above 0, such as 22.7 ±0.5";
     let cell = cell.replace("**", "").replace("Â±", "±").replace("+/-", "±");
     if is_missing(&cell) {
@@ -211,7 +211,7 @@ pub(super) fn name(cell: &str) -> Name {
 }
 
 /// True where a word looks like the name of a weight format: `Q4_K_M`, `UD-Q4_K_XL`, `IQ4_XS`, `MXFP4`.
-pub(super) fn is_quant(word: &str) -> bool {
+pub(in crate::import) fn is_quant(word: &str) -> bool {
     let plain = word.strip_prefix("UD-").unwrap_or(word);
     let numbered = |prefix: &str| {
         plain.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))

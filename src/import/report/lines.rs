@@ -5,9 +5,10 @@
 use super::cells;
 use super::head::{Head, MOST_BYTES};
 use super::table::{Columns, RawRow};
+pub(super) use crate::import::finding::Say;
 use crate::import::finding::{Finding, quote};
+use crate::model::Positive;
 use crate::model::run::Repetition;
-use crate::model::{Positive, Problem};
 
 /// Longest line that is read, in bytes; the reports stay below 300.
 const LONGEST_LINE: usize = 4_000;
@@ -53,27 +54,6 @@ pub(super) struct Page {
     pub(super) findings: Vec<Finding>,
     /// True where a table or a repetition of such a report was seen.
     pub(super) is_report: bool,
-}
-
-/// Where findings of one text go.
-#[derive(Debug)]
-pub(super) struct Say<'a> {
-    pub(super) file: &'a str,
-    pub(super) findings: Vec<Finding>,
-}
-
-impl Say<'_> {
-    pub(super) fn at(
-        &mut self,
-        line: u32,
-        field: &str,
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) {
-        let (file, field) = (self.file.to_owned(), field.to_owned());
-        let problem = Problem { file, field, found: found.into(), expected: expected.into() };
-        self.findings.push(Finding { line: Some(line), problem });
-    }
 }
 
 /// The table that the walk is in.

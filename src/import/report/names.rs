@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use super::Known;
+use crate::import::known::UNLISTED;
 
 /// Ids of models by their names.
-pub(super) struct Names {
+pub(in crate::import) struct Names {
     /// By the name with case, blanks and hyphens made equal; nothing where two models share it.
     of_catalog: HashMap<String, Option<String>>,
 }
 
 impl Names {
-    pub(super) fn of(known: &Known<'_>) -> Self {
+    pub(in crate::import) fn of(known: &Known<'_>) -> Self {
         let mut of_catalog = HashMap::new();
         for family in known.catalog.iter().flat_map(|catalog| &catalog.families) {
             for variant in &family.variants {
@@ -35,12 +36,24 @@ impl Names {
     }
 
     /// The id behind a name, and whether it had to be told because the catalog writes it otherwise.
-    pub(super) fn id(&self, known: &Known<'_>, name: &str) -> Option<(String, bool)> {
+    pub(in crate::import) fn id(&self, known: &Known<'_>, name: &str) -> Option<(String, bool)> {
         match known.models.get(name) {
             Some(id) => Some((id.clone(), true)),
-            None => self.of_catalog.get(&plain(name)).cloned().flatten().map(|id| (id, false)),
+            None => self
+                .of_catalog
+                .get(&plain(name))
+                .cloned()
+                .flatten()
+                .map(|id| (id, false))
+                .or_else(|| known.model.map(|id| (id.to_owned(), true)))
+                .or_else(|| known.unlisted.then(|| (format!("{UNLISTED}/{}", slug(name)), true))),
         }
     }
+}
+
+/// A name as part of an id.
+fn slug(name: &str) -> String {
+    plain(name).chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '-' }).collect()
 }
 
 /// A name with its case, blanks, hyphens and underscores made equal.

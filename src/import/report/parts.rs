@@ -15,7 +15,7 @@ pub(super) fn belongs_to(run: &Run, other: &Run) -> bool {
 }
 
 /// `2026-02-22t1942z-gemma-3-27b-it-q6_k-vulkan`, as `data/README.md` names files.
-pub(super) fn id(date: &str, model: &str, quant: &str, backend: &Backend, mode: &str) -> String {
+pub(in crate::import) fn id(date: &str, model: &str, quant: &str, backend: &Backend, mode: &str) -> String {
     let runtime = backend.runtime.as_deref().unwrap_or(backend.accelerator.slug());
     let mode = (mode != "baseline").then_some(mode);
     let parts = [Some(date), Some(model), Some(quant), backend.build.as_deref(), Some(runtime), mode];
@@ -24,7 +24,7 @@ pub(super) fn id(date: &str, model: &str, quant: &str, backend: &Backend, mode: 
 }
 
 /// A model of which only its name is known.
-pub(super) fn blank(id: String, name: String) -> Variant {
+pub(in crate::import) fn blank(id: String, name: String) -> Variant {
     Variant {
         id,
         name,

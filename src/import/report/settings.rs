@@ -104,17 +104,17 @@ pub(super) fn benchmark(text: &str) -> Benchmark {
 
 /// A backend as a report names it: `ROCm 7.2`, `Vulkan (mmap)`, `CPU (Vulkan image, n_gpu_layers=0)`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Label {
-    pub(super) accelerator: Accelerator,
+pub(in crate::import) struct Label {
+    pub(in crate::import) accelerator: Accelerator,
     /// `ROCm 7.2`: the name with its version, where it has one.
-    pub(super) runtime: Option<String>,
+    pub(in crate::import) runtime: Option<String>,
     /// What stands in parentheses and is no flag, and words that are no version.
     pub(super) remark: String,
     pub(super) settings: Settings,
 }
 
 /// Reads the label of a backend; `None` where its first word is no accelerator.
-pub(super) fn label(cell: &str) -> Option<Label> {
+pub(in crate::import) fn label(cell: &str) -> Option<Label> {
     let cell = unescape(&cell.replace("**", ""));
     let (name, inside) = cell.split_once('(').unwrap_or((&cell, ""));
     let name = name.trim();

@@ -1,0 +1,285 @@
+//! A comparison as text, Markdown, CSV and JSON.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use tokscope::checks::compare::Difference;
+use tokscope::index::Index;
+use tokscope::model::Metric;
+use tokscope::query::confront::{CONFRONTED, Confrontation, Pair, overall};
+use tokscope::stats::{Summary, Verdict};
+
+use crate::error::CliError;
+use crate::output::Harmless;
+
+/// Stands in for a date that a file does not state.
+pub(super) const NO_DATE: &str = "2000-01";
+
+/// Everything that is written about a comparison.
+pub(super) struct Report<'a> {
+    pub(super) index: &'a Index,
+    pub(super) found: &'a Confrontation,
+    pub(super) names: [&'a str; 2],
+    pub(super) below: Option<f64>,
+}
+
+const HEADERS: [&str; 9] = ["result", "conc.", "metric", "A", "B", "B/A", "95 %", "verdict", "could show"];
+
+impl Report<'_> {
+    /// Columns for a terminal, then what differs.
+    pub(super) fn text(&self) -> String {
+        let [a, b] = self.names.map(|name| Harmless(name).to_string());
+        let mut out = format!("A  {a}\nB  {b}\n\n");
+        let mut rows = vec![HEADERS.map(str::to_owned)];
+        rows.extend(self.found.pairs.iter().map(|pair| self.cells(pair)));
+        let width = |column: usize| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..HEADERS.len()).map(width).collect();
+        for row in &rows {
+            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+                let is_text = matches!(column, 0 | 2 | 7);
+                if is_text { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+            });
+            let line = cells.collect::<Vec<_>>().join("  ");
+            // Writing to a string cannot fail.
+            let _written = writeln!(out, "{}", Harmless(line.trim_end()));
+        }
+        for line in self.words() {
+            let _written = writeln!(out, "{}", Harmless(&line));
+        }
+        out
+    }
+
+    /// A table, then what differs as a list.
+    pub(super) fn markdown(&self) -> String {
+        let cell = |cell: &str| {
+            Harmless(cell).to_string().replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
+        };
+        let [a, b] = self.names.map(|name| cell(name).replace('`', "'"));
+        let mut out = format!("A: `{a}`, B: `{b}`\n\n| {} |\n", HEADERS.join(" | "));
+        out.push_str("|---|---:|---|---:|---:|---:|---:|---|---:|\n");
+        for pair in &self.found.pairs {
+            let _written = writeln!(out, "| {} |", self.cells(pair).map(|text| cell(&text)).join(" | "));
+        }
+        out.push('\n');
+        for line in self.words().iter().filter(|line| !line.is_empty()) {
+            let _written = writeln!(out, "* {}", cell(line.trim()));
+        }
+        out
+    }
+
+    /// One line for each pair, with numbers as they are.
+    pub(super) fn csv(&self) -> Result<String, CliError> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let wrong = |error: csv::Error| CliError::Output(error.into());
+        let header = [
+            "result",
+            "concurrency",
+            "metric",
+            "unit",
+            "a_mean",
+            "a_deviation",
+            "a_n",
+            "b_mean",
+            "b_deviation",
+            "b_n",
+            "ratio",
+            "low",
+            "high",
+            "verdict",
+            "could_show",
+        ];
+        writer.write_record(header).map_err(wrong)?;
+        for pair in &self.found.pairs {
+            let Pair { metric, sides: [a, b], ratio, smallest, .. } = pair;
+            let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+            let of = |side: &Summary| [number(Some(side.mean)), number(side.deviation), side.n.to_string()];
+            let mut row = vec![
+                defused(&self.label(pair)),
+                self.concurrency(pair).to_string(),
+                metric.slug().to_owned(),
+                metric.unit().to_owned(),
+            ];
+            row.extend(of(a));
+            row.extend(of(b));
+            row.push(number(Some(ratio.value)));
+            row.push(number(ratio.interval.map(|interval| interval.low)));
+            row.push(number(ratio.interval.map(|interval| interval.high)));
+            row.extend([verdict(pair).to_owned(), number(*smallest)]);
+            writer.write_record(row).map_err(wrong)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| CliError::Output(error.into_error()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Every figure, and everything that differs.
+    pub(super) fn json(&self) -> Result<String, CliError> {
+        let side =
+            |side: &Summary| json!({"mean": side.mean, "deviation": side.deviation, "repetitions": side.n});
+        let pair = |pair: &Pair| -> Value {
+            let [a, b] = &pair.sides;
+            let interval = pair.ratio.interval.map(|interval| [interval.low, interval.high]);
+            json!({
+                "result": self.label(pair), "concurrency": self.concurrency(pair),
+                "metric": pair.metric.key(), "a": side(a), "b": side(b),
+                "ratio": pair.ratio.value, "interval_95": interval, "verdict": verdict(pair),
+                "smallest_ratio_that_could_show": pair.smallest,
+                "fails": self.below.is_some_and(|share| pair.is_below(share)),
+            })
+        };
+        let difference = |difference: &Difference| -> Value {
+            let keys: Vec<&str> = difference.may_explain.iter().map(|metric| metric.key()).collect();
+            json!({"field": difference.field, "a": stated(&difference.left), "b": stated(&difference.right), "may_explain": keys})
+        };
+        let [alone_a, alone_b] = &self.found.alone;
+        let [a, b] = self.names;
+        let value = json!({
+            "a": a, "b": b,
+            "pairs": self.found.pairs.iter().map(pair).collect::<Vec<_>>(),
+            "differences": self.found.differences.iter().map(difference).collect::<Vec<_>>(),
+            "only_in_a": alone_a.iter().map(|&result| self.label_of(result)).collect::<Vec<_>>(),
+            "only_in_b": alone_b.iter().map(|&result| self.label_of(result)).collect::<Vec<_>>(),
+        });
+        let text = serde_json::to_string_pretty(&value).map_err(|error| CliError::Output(error.into()))?;
+        Ok(text + "\n")
+    }
+
+    fn cells(&self, pair: &Pair) -> [String; 9] {
+        let Pair { metric, sides: [a, b], ratio, smallest, .. } = pair;
+        let interval = ratio.interval.map(|interval| format!("{:.3}–{:.3}", interval.low, interval.high));
+        let verdict = match ratio.verdict {
+            Verdict::Unknown(silence) => format!("not known: {}", silence.words()),
+            Verdict::Real | Verdict::Tie => verdict(pair).to_owned(),
+        };
+        [
+            self.label(pair),
+            self.concurrency(pair).to_string(),
+            format!("{} {}", metric.name(), metric.unit()),
+            figure(a),
+            figure(b),
+            format!("{:.3}", ratio.value),
+            interval.unwrap_or_else(|| "—".to_owned()),
+            verdict,
+            smallest.map_or_else(|| "—".to_owned(), |smallest| format!("{smallest:.3}")),
+        ]
+    }
+
+    /// What follows the table: means over all results, what differs, what has no partner, what fails.
+    fn words(&self) -> Vec<String> {
+        let mut lines = vec![String::new()];
+        for metric in CONFRONTED {
+            let count = self.found.pairs.iter().filter(|pair| pair.metric == metric).count();
+            if let Some(speed) = overall(&self.found.pairs, metric).filter(|_| count > 1) {
+                lines.push(format!(
+                    "{} over {count} results: B is {speed:.3} times as fast (geometric mean)",
+                    metric.name()
+                ));
+            }
+        }
+        if self.found.differences.is_empty() {
+            lines.push("Nothing else differs that is stated.".to_owned());
+        }
+        for Difference { field, left, right, may_explain } in &self.found.differences {
+            let explains: Vec<&str> = may_explain.iter().map(|metric| metric.name()).collect();
+            let explains =
+                if explains.len() == Metric::ALL.len() { "all".to_owned() } else { explains.join(", ") };
+            let words = |side: &Option<String>| stated(side).unwrap_or("not stated").to_owned();
+            lines.push(format!("{field}: A {}, B {} (may explain: {explains})", words(left), words(right)));
+        }
+        for (side, alone) in ["A", "B"].iter().zip(&self.found.alone) {
+            if !alone.is_empty() {
+                let names: BTreeSet<String> = alone.iter().map(|&result| self.label_of(result)).collect();
+                let names: Vec<String> = names.into_iter().collect();
+                lines.push(format!("only in {side}: {}", names.join(", ")));
+            }
+        }
+        if let Some(share) = self.below {
+            let failing = self.found.pairs.iter().filter(|pair| pair.is_below(share)).count();
+            lines.push(format!("below {share} and real: {failing} of {}", self.found.pairs.len()));
+        }
+        lines
+    }
+
+    /// The shape and, where the sides hold several, model, quant and mode.
+    fn label(&self, pair: &Pair) -> String {
+        self.label_of(pair.a)
+    }
+
+    fn label_of(&self, result: usize) -> String {
+        let index = self.index;
+        let shape =
+            index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
+        let configuration = index.configuration_of(index.run_of(result));
+        let several = |column: &[u32]| self.several(column);
+        let columns = &index.configurations;
+        let mut words: Vec<&str> = Vec::new();
+        if several(&columns.family) || several(&columns.variant) {
+            words.extend(index.model(configuration).map(|(_, variant)| variant.name.as_str()));
+        }
+        if several(&columns.quant) {
+            words.extend(index.quant(configuration).map(|quant| quant.id.as_str()));
+        }
+        if several(&columns.mode) {
+            words.push(index.mode(configuration));
+        }
+        words.extend(shape.map(|shape| shape.label.as_str()));
+        words.join(" · ")
+    }
+
+    /// True where the results of one side differ in a column of configurations.
+    fn several(&self, column: &[u32]) -> bool {
+        let of = |result: usize| column.get(self.index.configuration_of(self.index.run_of(result)));
+        let differ = |side: fn(&Pair) -> usize| {
+            let values: BTreeSet<_> = self.found.pairs.iter().map(|pair| of(side(pair))).collect();
+            values.len() > 1
+        };
+        differ(|pair| pair.a) || differ(|pair| pair.b)
+    }
+
+    fn concurrency(&self, pair: &Pair) -> u16 {
+        self.index.results.concurrency.get(pair.a).copied().unwrap_or_default()
+    }
+}
+
+/// A value that is stated.
+fn stated(side: &Option<String>) -> Option<&str> {
+    side.as_deref().filter(|value| *value != NO_DATE)
+}
+
+/// Mean ± deviation of a side.
+fn figure(side: &Summary) -> String {
+    match side.deviation {
+        Some(deviation) => format!("{:.2} ±{deviation:.2}", side.mean),
+        None => format!("{:.2}", side.mean),
+    }
+}
+
+const fn verdict(pair: &Pair) -> &'static str {
+    let is_higher = pair.ratio.value > 1.0;
+    match pair.ratio.verdict {
+        Verdict::Tie => "tie",
+        Verdict::Unknown(_) => "not known",
+        Verdict::Real if is_higher != pair.metric.lower_is_better() => "real: B is faster",
+        Verdict::Real => "real: B is slower",
+    }
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spreadsheet_takes_a_name_for_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+            assert_eq!(defused(text), format!("'{text}"));
+        }
+        assert_eq!(defused("pp512 @ d4096"), "pp512 @ d4096");
+    }
+}

@@ -1,0 +1,280 @@
+//! `tokscope import`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use tokscope::export::yaml::{write_run, write_shapes};
+use tokscope::import::{Finding, Imported, Known, detect, read, read_data_dir};
+use tokscope::model::catalog::Shape;
+use tokscope::model::dataset::{Catalog, FromFile};
+use tokscope::model::run::Run;
+use tokscope::model::{Dataset, PartialDate, Positive};
+
+use crate::error::CliError;
+use crate::output::{self, Harmless, Paint, counted};
+
+/// Turn result files of benchmark tools into run files
+#[derive(clap::Args)]
+#[command(after_help = "\
+Reads llama-bench (JSON, JSON lines, CSV, SQL, Markdown tables), llama-batched-bench (JSON lines,
+tables), llama-server (answers with timings, streamed answers, logs) and Markdown reports. A file is
+known by what it holds, not by its name. What it does not say is asked for and never guessed;
+docs/importing.md lists what each format lacks.
+
+Exit codes: 0 everything was read, 1 something was left out, 2 nothing could be read or written.
+
+Examples:
+  tokscope import bench.json --hardware my-rig --source my-notes
+  llama-bench -m model.gguf -o jsonl | tokscope import - --hardware my-rig --source my-notes -o -
+  tokscope import table.md --model 'qwen3 8B=qwen3/8b' --quant Q4_K_M --date 2026-05-16 \\
+    --hardware my-rig --source forum-post --repetitions 5")]
+pub(crate) struct Args {
+    /// Files to read, or `-` for the standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Id of the rig
+    #[arg(long, value_name = "ID")]
+    hardware: Option<String>,
+    /// Id of the source, as in sources.yaml
+    #[arg(long, value_name = "ID")]
+    source: Option<String>,
+    /// Id of the model (family/variant), of all results or of one printed name; may be given again
+    #[arg(long, value_name = "[NAME=]ID")]
+    model: Vec<String>,
+    /// Quant of results that name none
+    #[arg(long, value_name = "QUANT")]
+    quant: Option<String>,
+    /// Date of results that name none: 2026-05, 2026-05-16 or 2026-05-16T19:42Z
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Backend of results that name none, such as Vulkan or "ROCm 7.2"
+    #[arg(long, value_name = "NAME")]
+    backend: Option<String>,
+    /// Engine of reports that name none
+    #[arg(long, value_name = "NAME")]
+    engine: Option<String>,
+    /// Build of results that name none
+    #[arg(long, value_name = "BUILD")]
+    build: Option<String>,
+    /// Driver during the runs
+    #[arg(long, value_name = "VERSION")]
+    driver: Option<String>,
+    /// Power cap during the runs, in watts
+    #[arg(long, value_name = "WATTS")]
+    power_cap: Option<f64>,
+    /// What was changed on purpose
+    #[arg(long, value_name = "WORDS")]
+    mode: Option<String>,
+    /// Id of the shape of requests to a server
+    #[arg(long, value_name = "ID")]
+    shape: Option<String>,
+    /// Requests in flight, of results that do not say
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
+    concurrency: Option<u16>,
+    /// Repetitions behind each mean that stands alone, as in tables and CSV
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    repetitions: Option<u32>,
+    /// Data folder whose models, quants, rigs and shapes are known
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Folder for run files, or `-` to print them; without it, `runs` in the data folder
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Replace files that say something else
+    #[arg(long)]
+    force: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    let catalog =
+        if args.data.is_dir() { read_data_dir(&args.data).dataset.catalog } else { Catalog::default() };
+    let mut all = Imported::default();
+    for file in &args.files {
+        let bytes = bytes_of(file)?;
+        let name = name_of(file);
+        let mut imported = read(&bytes, &known(args, &name, &catalog)?);
+        let what = detect(&bytes).map_or("not known", |format| format.name());
+        let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();
+        let (results, runs) = (counted(results, "result"), counted(imported.runs.len(), "run"));
+        output::note(&format!("{}: {what}, {results} of {runs}", Harmless(&name)));
+        all.runs.append(&mut imported.runs);
+        all.models.append(&mut imported.models);
+        all.findings.append(&mut imported.findings);
+        let new = imported.shapes.into_iter();
+        all.shapes.extend(new.filter(|shape| catalog.shapes.iter().all(|known| known.id != shape.id)));
+    }
+    number_equal_ids(&mut all.runs);
+    all.shapes.sort_by(|a, b| a.id.cmp(&b.id));
+    all.shapes.dedup_by(|a, b| a.id == b.id);
+    all.findings.extend(unknown_ids(&catalog, &all));
+    list(&all.findings)?;
+    if all.runs.is_empty() {
+        return Ok(ExitCode::from(2));
+    }
+    write(args, &all)?;
+    Ok(if all.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The bytes of a file, or of the standard input for `-`.
+pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, CliError> {
+    if file != Path::new("-") {
+        return fs::read(file).map_err(CliError::reading(file));
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::reading(file))?;
+    Ok(bytes)
+}
+
+/// What a file is called in findings.
+pub(crate) fn name_of(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
+}
+
+fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Known<'a>, CliError> {
+    let (named, all): (Vec<&String>, Vec<&String>) = args.model.iter().partition(|model| model.contains('='));
+    let pair = |model: &&String| model.split_once('=').map(|(name, id)| (name.to_owned(), id.to_owned()));
+    let invalid = |message: String| CliError::Invalid { path: file.into(), message };
+    let date = args.date.clone().map(PartialDate::try_from).transpose();
+    let cap = args.power_cap.map(Positive::try_from).transpose();
+    Ok(Known {
+        file,
+        source: args.source.as_deref().unwrap_or_default(),
+        catalog: Some(catalog),
+        models: named.iter().filter_map(pair).collect::<BTreeMap<_, _>>(),
+        model: all.last().map(|id| id.as_str()),
+        unlisted: false,
+        quant: args.quant.as_deref(),
+        hardware: args.hardware.as_deref(),
+        power_cap_w: cap.map_err(|error| invalid(format!("--power-cap: {error}")))?,
+        driver: args.driver.as_deref(),
+        engine: args.engine.as_deref(),
+        build: args.build.as_deref(),
+        mode: args.mode.as_deref(),
+        shape: args.shape.as_deref(),
+        concurrency: args.concurrency,
+        repetitions: args.repetitions,
+        date: date.map_err(|error| invalid(format!("--date: {error}")))?,
+        backend: args.backend.as_deref(),
+    })
+}
+
+/// Files that were read together may hold runs of one name.
+fn number_equal_ids(runs: &mut [Run]) {
+    let mut taken = BTreeSet::new();
+    for run in runs {
+        let name = run.id.clone();
+        let mut count = 1;
+        while !taken.insert(run.id.clone()) {
+            count += 1;
+            run.id = format!("{name}-{count}");
+        }
+    }
+}
+
+/// What the runs refer to and the data folder does not have yet.
+fn unknown_ids(catalog: &Catalog, all: &Imported) -> Vec<Finding> {
+    let mut catalog = catalog.clone();
+    catalog.shapes.extend(all.shapes.iter().cloned());
+    let runs = all.runs.iter().map(|run| FromFile { file: path_of(run), value: run.clone() }).collect();
+    let problems = Dataset { catalog, runs }.problems().into_iter();
+    let of_runs = problems.filter(|problem| problem.file.starts_with("runs/"));
+    let mut findings: Vec<Finding> = of_runs.map(|problem| Finding { line: None, problem }).collect();
+    findings.sort();
+    findings
+}
+
+/// Lists what is wrong, and the options that answer it.
+fn list(findings: &[Finding]) -> Result<(), CliError> {
+    const OPTIONS: [(&str, &str); 9] = [
+        ("hardware", "--hardware ID"),
+        ("source", "--source ID"),
+        ("model", "--model ID or --model 'NAME=ID'"),
+        ("quant", "--quant QUANT"),
+        ("date", "--date DATE"),
+        ("backend", "--backend NAME"),
+        ("engine", "--engine NAME"),
+        ("concurrency", "--concurrency COUNT"),
+        ("workload", "--shape ID"),
+    ];
+    let mut stderr = io::stderr().lock();
+    let paint = Paint::for_stream(&stderr);
+    output::list(&mut stderr, paint, findings)?;
+    drop(stderr);
+    let is_asked = |field: &str| {
+        findings
+            .iter()
+            .any(|finding| finding.problem.field == field && finding.problem.expected.contains("beside"))
+    };
+    let options: Vec<&str> =
+        OPTIONS.iter().filter(|(field, _)| is_asked(field)).map(|(_, option)| *option).collect();
+    if !options.is_empty() {
+        output::note(&format!("give beside: {}", options.join(", ")));
+    }
+    Ok(())
+}
+
+/// The place of a run's file inside a data folder.
+fn path_of(run: &Run) -> String {
+    format!("runs/{}/{}.yaml", run.hardware, run.id)
+}
+
+fn write(args: &Args, all: &Imported) -> Result<(), CliError> {
+    let folder = args.output.clone().unwrap_or_else(|| args.data.join("runs"));
+    if folder == Path::new("-") {
+        let texts: Vec<String> = all.runs.iter().map(write_run).collect();
+        return output::write(&folder, texts.join("---\n").as_bytes());
+    }
+    for run in &all.runs {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if !run.hardware.chars().all(is_name) || run.hardware.starts_with('.') || run.hardware.is_empty() {
+            return Err(CliError::NoId(run.hardware.clone()));
+        }
+    }
+    let files: Vec<(PathBuf, String)> = all
+        .runs
+        .iter()
+        .map(|run| (folder.join(&run.hardware).join(format!("{}.yaml", run.id)), write_run(run)))
+        .collect();
+    // Looked at before anything is written: a refusal leaves everything as it was.
+    let differs =
+        |(path, text): &&(PathBuf, String)| fs::read(path).is_ok_and(|there| there != text.as_bytes());
+    if let Some((path, _)) = files.iter().filter(|_| !args.force).find(differs) {
+        return Err(CliError::Exists(path.clone()));
+    }
+    for (path, text) in &files {
+        let is_there = fs::read(path).is_ok_and(|there| there == text.as_bytes());
+        if !is_there {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(CliError::writing(folder))?;
+            }
+            output::write(path, text.as_bytes())?;
+        }
+        let done = if is_there { "unchanged" } else { "written" };
+        output::note(&format!("{done}: {}", Harmless(&path.display().to_string())));
+    }
+    add_shapes(&args.data, &all.shapes)
+}
+
+/// Adds new shapes behind those of the data folder; without one, prints them.
+fn add_shapes(data: &Path, shapes: &[Shape]) -> Result<(), CliError> {
+    if shapes.is_empty() {
+        return Ok(());
+    }
+    let items = write_shapes(shapes);
+    let file = data.join("shapes.yaml");
+    let Ok(mut text) = fs::read_to_string(&file) else {
+        output::note(&format!("new shapes, for shapes.yaml:\n{}", items.trim_end()));
+        return Ok(());
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push_str(&items);
+    output::write(&file, text.as_bytes())?;
+    let ids: Vec<&str> = shapes.iter().map(|shape| shape.id.as_str()).collect();
+    output::note(&format!("added to {}: {}", Harmless(&file.display().to_string()), ids.join(", ")));
+    Ok(())
+}

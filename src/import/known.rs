@@ -1,0 +1,72 @@
+//! What goes into reading beside the text, and what comes out.
+
+use std::collections::BTreeMap;
+
+use super::Finding;
+use crate::model::catalog::{Shape, Variant};
+use crate::model::dataset::Catalog;
+use crate::model::run::Run;
+use crate::model::{PartialDate, Positive};
+
+/// What is known beside the text.
+///
+/// Each value stands in where the text says nothing; without it, the results that need it are left
+/// out and a finding asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'a> {
+    /// Name of the file, for findings.
+    pub file: &'a str,
+    /// Id of the source that the text is.
+    pub source: &'a str,
+    /// Families, variants, rigs and shapes, to find ids by their names.
+    pub catalog: Option<&'a Catalog>,
+    /// Ids of models (`family/variant`) by the names that the text prints, without quant and marks,
+    /// where the catalog writes them otherwise.
+    pub models: BTreeMap<String, String>,
+    /// Id of the model of results whose name is not in `models`.
+    pub model: Option<&'a str>,
+    /// Takes a name that the catalog lacks for a model of its own, in the family [`UNLISTED`], and the
+    /// engine's word for the weights for the quant where the file's name says none.
+    pub unlisted: bool,
+    /// Id of the quant, for results that state none.
+    pub quant: Option<&'a str>,
+    /// Id of the rig, for a machine whose name is not that of a rig in the catalog.
+    pub hardware: Option<&'a str>,
+    /// Power cap during the runs, in watts.
+    pub power_cap_w: Option<Positive>,
+    /// Driver during the runs.
+    pub driver: Option<&'a str>,
+    /// What answered, such as `llama.cpp`.
+    pub engine: Option<&'a str>,
+    /// Build of the engine, for results that state none.
+    pub build: Option<&'a str>,
+    /// What was changed on purpose.
+    pub mode: Option<&'a str>,
+    /// Id of the workload shape.
+    pub shape: Option<&'a str>,
+    /// Requests in flight at once.
+    pub concurrency: Option<u16>,
+    /// Repetitions behind each result that states a mean and none of them.
+    pub repetitions: Option<u32>,
+    /// When the runs were made.
+    pub date: Option<PartialDate>,
+    /// The backend of tables without a column for it, as a report would print it.
+    pub backend: Option<&'a str>,
+}
+
+/// Family of the models that are taken by their printed name, see [`Known::unlisted`].
+pub const UNLISTED: &str = "unlisted";
+
+/// What a text holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// One run for each configuration and settings, in the order of the text; results that differ in
+    /// shape or concurrency alone are results of one run.
+    pub runs: Vec<Run>,
+    /// What the text says about the models, by id; the name is the one it prints.
+    pub models: BTreeMap<String, Variant>,
+    /// Shapes of the runs that the catalog does not have, in the order of their first use.
+    pub shapes: Vec<Shape>,
+    /// What could not be read, or contradicts itself, by line.
+    pub findings: Vec<Finding>,
+}

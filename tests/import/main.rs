@@ -1,0 +1,78 @@
+//! Result files of benchmark tools: what is read, what is asked for, what is written and read back.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test says what failed by failing, and a skipped one says so"
+)]
+
+#[cfg(feature = "cli")]
+mod circle;
+#[cfg(feature = "cli")]
+mod command;
+mod golden;
+mod hostile;
+#[allow(dead_code, reason = "the tests of statistics need more of it")]
+#[path = "../stats/random.rs"]
+mod random;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokscope::import::Known;
+use tokscope::model::PartialDate;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A file of the repository, or one beside it; `None` where the folder beside is not there.
+fn file(path: &str) -> Option<Vec<u8>> {
+    if !path.starts_with("shared/") {
+        return Some(fs::read(root().join(path)).unwrap());
+    }
+    let folder = root().join("../shared");
+    folder.is_dir().then(|| fs::read(root().join("..").join(path)).unwrap())
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(root().join("tests/fixtures/import").join(name)).unwrap()
+}
+
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = fs::read_dir(root().join("tests/fixtures/import")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name != "SOURCES.md").collect();
+    names.sort();
+    names.into_iter().map(|name| (name.clone(), fixture(&name))).collect()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files.sort();
+    files
+}
+
+fn date(text: &str) -> PartialDate {
+    PartialDate::try_from(text.to_owned()).unwrap()
+}
+
+/// Everything that no file of these tools says, under a name that says nothing.
+fn known() -> Known<'static> {
+    Known {
+        file: "neutral",
+        source: "notes",
+        unlisted: true,
+        hardware: Some("desk"),
+        backend: Some("Vulkan"),
+        concurrency: Some(1),
+        date: Some(date("2026-05")),
+        ..Known::default()
+    }
+}
