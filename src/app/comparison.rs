@@ -12,7 +12,7 @@ use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
 use crate::query::compare::{COMPARED, Comparison, Measured, Setting, Side, summary};
-use crate::stats::{Ratio, Summary, Verdict, between_runs, resolution_of, slow_start};
+use crate::stats::{Ratio, Summary, Verdict, between_runs, outlier, resolution_of, slow_start};
 
 /// One workload at one concurrency: charts, figures, what differs.
 pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) -> El {
@@ -62,6 +62,7 @@ fn class(index: &Index, comparison: &Comparison) -> Option<El> {
 /// Values, ratios, intervals and verdicts.
 fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], labels: &[String]) -> El {
     let (index, locale) = (&data.index, data.locale);
+    let baseline = comparison.baseline(index);
     let mut lines = Vec::new();
     for &metric in metrics {
         let measured = comparison.measured(index, metric);
@@ -74,7 +75,9 @@ fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], lab
                     .child(term(id, format!("{} {}", metric.name(), metric.unit())))
                     .maybe(metric.lower_is_better().then(|| el("small", "note").text("lower is better")))
             });
-            lines.push(line(index, locale, metric, one, side, labels.get(position)).with_first(metric_cell));
+            let is_baseline = position == baseline;
+            let line = line(index, locale, metric, one, side, labels.get(position), is_baseline);
+            lines.push(line.with_first(metric_cell));
         }
     }
     let headings = vec![
@@ -118,6 +121,7 @@ fn line(
     one: &Measured,
     side: &Side,
     label: Option<&String>,
+    is_baseline: bool,
 ) -> Line {
     let value = match (one.value, side.result.and_then(|result| index.failure(result))) {
         (Some(value), _) => with_deviation(locale, metric, value, one),
@@ -138,9 +142,8 @@ fn line(
     });
     let repetitions: Vec<String> =
         one.repetitions.iter().map(|&value| locale.precise(metric, value)).collect();
-    let slow = slow_start(&one.repetitions, metric.lower_is_better(), resolution_of(&one.repetitions));
-    let slow =
-        slow.map(|_| el("small", "note").text("The first repetition is slow: one warm-up was not enough"));
+    let apart = stands_apart(&one.repetitions, metric.lower_is_better());
+    let apart = apart.map(|words| el("small", "note").text(words));
     let missing = || MISSING.to_owned();
     let ratio = one.ratio.as_ref();
     Line(vec![
@@ -148,11 +151,21 @@ fn line(
         number_cell(value),
         number_cell(if n > 0 { n.to_string() } else { missing() }),
         number_cell(printed.unwrap_or_else(missing)),
-        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(slow),
+        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(apart),
         number_cell(ratio.map_or_else(missing, |ratio| ratio_text(locale, ratio))),
         number_cell(ratio.and_then(|ratio| interval_text(locale, ratio)).unwrap_or_else(missing)),
-        verdict(locale, one),
+        verdict(locale, one, is_baseline),
     ])
+}
+
+/// What is odd about one of the repetitions.
+fn stands_apart(repetitions: &[f64], lower_is_better: bool) -> Option<String> {
+    let resolution = resolution_of(repetitions);
+    if slow_start(repetitions, lower_is_better, resolution).is_some() {
+        return Some("The first repetition is slow: one warm-up was not enough".to_owned());
+    }
+    let apart = outlier(repetitions, resolution)?;
+    Some(format!("Repetition {} stands apart from the others", apart.position + 1))
 }
 
 /// Decimals that tell a ratio, and the ends of its interval, from 1.
@@ -180,9 +193,9 @@ pub fn interval_text(locale: Locale, ratio: &Ratio) -> Option<String> {
 }
 
 /// Tie, real or not known, with what the repetitions could have shown.
-fn verdict(locale: Locale, one: &Measured) -> El {
+fn verdict(locale: Locale, one: &Measured, is_baseline: bool) -> El {
     let cell = el("td", "");
-    let Some(ratio) = &one.ratio else { return cell.text(MISSING) };
+    let Some(ratio) = &one.ratio else { return cell.text(if is_baseline { "baseline" } else { MISSING }) };
     let smallest = one.smallest.map(|smallest| {
         format!("With these repetitions, a difference of {}× would show", locale.number(smallest, 3))
     });

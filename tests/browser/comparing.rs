@@ -110,7 +110,7 @@ fn a_model_shows_figures_charts_and_what_differs(page: &mut Page) {
     let tie = "tie | With these repetitions, a difference of 1.096× would show";
     let unknown = "not known | one side has no spread: a single repetition, or no ±";
     let (rocm, vulkan) = ("llama.cpp (ROCm 7.2)", "llama.cpp (vulkan)");
-    let none = ["—"; 3];
+    let none = ["—", "—", "baseline"];
     let line = |start: [&'static str; 6], end: [&'static str; 3]| {
         let [metric, side, value, n, printed, repetitions] = start;
         let [ratio, interval, verdict] = end;

@@ -52,6 +52,8 @@ pub(crate) fn everything() -> Outcome<Tools> {
 /// The tools for building the page: the WASM target, Trunk, wasm-bindgen.
 pub(crate) fn for_the_page() -> Outcome<Tools> {
     wasm_target()?;
+    // Trunk is told to stay offline, and tells cargo the same: all crates have to be there before.
+    run(&mut cargo(&["fetch", "--quiet", "--locked"]))?;
     let bindgen = locked_version("wasm-bindgen")?;
     let mut tools = Tools::default();
     // Trunk without its defaults has no downloader: it cannot reach the network at all.
