@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::charts::surroundings;
 use super::definitions::term;
 use super::details::link;
-use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
+use super::element::{El, button, el, heading, number_cell, plain_table, scroll_box, views};
 use super::points::figure;
-use super::state::Page;
+use super::state::{Data, Page};
 use crate::charts::plots::{Scope, roofline};
 use crate::charts::views::{detail, model_label};
 use crate::checks::physics::{self, Basis, Implied};
-use crate::checks::{Finding, Severity, findings};
+use crate::checks::{Finding, Severity};
 use crate::format::{self, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
@@ -53,7 +53,7 @@ fn row_link(page: Page, configuration: usize) -> El {
 /// What every rule found, worst first.
 fn found(page: Page) -> AnyView {
     let (index, locale) = (&page.data.index, page.data.locale);
-    let findings = findings(index);
+    let findings = page.data.findings();
     let count = |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let summary = [Severity::Impossible, Severity::Doubtful, Severity::Notice]
         .map(|severity| format!("{} {}", locale.count(count(severity)), severity.name()));
@@ -80,6 +80,14 @@ fn found(page: Page) -> AnyView {
     .child(scroll_box("Findings", plain_table("", headings, lines)))
     .maybe(cut(page, findings.len()))
     .build()
+}
+
+/// The mark of a figure that a rule doubts, with what it found.
+pub fn doubt(data: &'static Data, result: usize, metric: Metric) -> Option<El> {
+    let finding = data.doubt(result, metric)?;
+    let words = format!("{}: {finding}", finding.rule.id());
+    let mark = button("mark").attr("aria-label", format!("doubtful, {words}"));
+    Some(mark.attr("data-tip", words).text("doubtful"))
 }
 
 fn finding_line(page: Page, finding: &Finding) -> El {

@@ -63,7 +63,7 @@ fn side_by_side(page: Page, unfolded: RwSignal<bool>, pinned: &[String]) -> AnyV
     let cells = comparisons.iter().map(|comparison| cell(page, surroundings, comparison));
     let none = comparisons.is_empty().then(|| {
         el("p", "empty").text(
-            "No workload was measured on two of these at the same concurrency, so nothing can be compared",
+            "No workload was measured on two of these at the same concurrency, so nothing can be compared. Ranges that were published without their values cannot be either",
         )
     });
     section.maybe(none).children(views(cells)).build()
@@ -210,7 +210,7 @@ fn overview(page: Page) -> AnyView {
         heading("Verdict", false),
     ];
     let lead = el("p", "lead").text(
-        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have. Choose a model to see its repetitions and what else differs",
+        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have; what was published only as a range is left out. Choose a model to see its repetitions and what else differs",
     );
     section("backends", "Backends compared")
         .child(lead)

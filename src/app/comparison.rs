@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::charts::fixed_figure;
+use super::checks::doubt;
 use super::definitions::term;
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
 use super::state::{Data, Page};
@@ -61,7 +62,7 @@ fn class(index: &Index, comparison: &Comparison) -> Option<El> {
 
 /// Values, ratios, intervals and verdicts.
 fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], labels: &[String]) -> El {
-    let (index, locale) = (&data.index, data.locale);
+    let index = &data.index;
     let baseline = comparison.baseline(index);
     let mut lines = Vec::new();
     for &metric in metrics {
@@ -76,7 +77,7 @@ fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], lab
                     .maybe(metric.lower_is_better().then(|| el("small", "note").text("lower is better")))
             });
             let is_baseline = position == baseline;
-            let line = line(index, locale, metric, one, side, labels.get(position), is_baseline);
+            let line = line(data, metric, one, side, labels.get(position), is_baseline);
             lines.push(line.with_first(metric_cell));
         }
     }
@@ -115,14 +116,14 @@ impl Line {
 }
 
 fn line(
-    index: &Index,
-    locale: Locale,
+    data: &'static Data,
     metric: Metric,
     one: &Measured,
     side: &Side,
     label: Option<&String>,
     is_baseline: bool,
 ) -> Line {
+    let (index, locale) = (&data.index, data.locale);
     let value = match (one.value, side.result.and_then(|result| index.failure(result))) {
         (Some(value), _) => with_deviation(locale, metric, value, one),
         (None, Some(failure)) => format!("failed: {failure}"),
@@ -148,7 +149,7 @@ fn line(
     let ratio = one.ratio.as_ref();
     Line(vec![
         el("th", "").attr("scope", "row").child(el("bdi", "").text(label.cloned().unwrap_or_default())),
-        number_cell(value),
+        number_cell(value).maybe(side.result.and_then(|result| doubt(data, result, metric))),
         number_cell(if n > 0 { n.to_string() } else { missing() }),
         number_cell(printed.unwrap_or_else(missing)),
         number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(apart),

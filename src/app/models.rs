@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::charts::surroundings;
-use super::checks::{MOST_LINES, cut};
+use super::checks::{MOST_LINES, cut, doubt};
 use super::definitions::term;
 use super::details::{fact, link};
 use super::element::{El, button, dynamic, el, heading, number_cell, plain_table, scroll_box, views};
@@ -117,7 +117,21 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
             selection.view = View::Compare;
             selection.pinned.clone_from(&pins);
         };
-        link(page, "Compare its configurations", Box::new(compare))
+        let words = if of_model.len() > MOST_PINNED {
+            "Compare six of its configurations"
+        } else {
+            "Compare its configurations"
+        };
+        link(page, words, Box::new(compare))
+    });
+    let results = of_model.iter().flat_map(|&configuration| index.results_of(configuration));
+    let failed = results.filter(|&result| index.failure(result).is_some()).count();
+    let failed = (failed > 0).then(|| {
+        let words = format!(
+            "{} of it, with what the source says: see Checks",
+            format::counted(data.locale, failed, "failed attempt")
+        );
+        el("p", "note").text(words)
     });
     let all = link(page, "All models", Box::new(|selection| selection.model = None));
     let rankings = rankings(index, &of_model, Metric::Decode);
@@ -142,6 +156,7 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
         .maybe(lead(&rankings))
         .children(views(sections))
         .maybe(ranges)
+        .maybe(failed)
         .build()
 }
 
@@ -235,9 +250,10 @@ fn place_line(data: &'static Data, place: &Place) -> El {
         let deviation = sample_deviation(&index.repeated(result, metric));
         let deviation = deviation.map(|deviation| format!(" ±{}", locale.value(metric, deviation)));
         let value = index.value(result, metric);
-        number_cell(value.map_or(MISSING.to_owned(), |value| {
+        let text = value.map_or(MISSING.to_owned(), |value| {
             format!("{}{}", locale.value(metric, value), deviation.unwrap_or_default())
-        }))
+        });
+        number_cell(text).maybe(doubt(data, result, metric))
     };
     let of_limit = match physics::implied(index, result) {
         Ok(implied) => {

@@ -1,7 +1,5 @@
 //! What the rigs are good for: the best results of each, and which models fit in its memory.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 use super::checks::{MOST_LINES, cut};
@@ -9,7 +7,6 @@ use super::details::link;
 use super::element::{El, el, heading, number_cell, plain_table, scroll_box, views};
 use super::state::Page;
 use crate::charts::views::{detail, model_label};
-use crate::checks::{Severity, findings};
 use crate::format::{self, MISSING};
 use crate::index::Index;
 use crate::model::{Metric, Positive};
@@ -48,11 +45,6 @@ fn model_link(page: Page, configuration: usize) -> El {
 /// The fastest result of each workload on each rig, decode and prefill.
 fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     let index = &page.data.index;
-    let doubtful: BTreeSet<usize> = findings(index)
-        .into_iter()
-        .filter(|finding| finding.severity != Severity::Notice)
-        .flat_map(|finding| finding.results)
-        .collect();
     let mut lines = Vec::new();
     for (rig, configurations) in rigs {
         let decode = rankings(index, configurations, Metric::Decode);
@@ -68,8 +60,8 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
                 el("tr", "")
                     .child(name)
                     .child(el("td", "").text(work))
-                    .children(winner(page, decode, Metric::Decode, &doubtful))
-                    .children(winner(page, prefill, Metric::Prefill, &doubtful))
+                    .children(winner(page, decode, Metric::Decode))
+                    .children(winner(page, prefill, Metric::Prefill))
                     .build(),
             );
         }
@@ -87,7 +79,7 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     section(
         "best",
         "Best results",
-        "The fastest result of each workload on each rig, without those whose figures the checks doubt. The smallest model wins: this says what a rig can reach, not which model to take",
+        "The fastest result of each workload on each rig, without figures that the checks doubt; values that were published only as a range have no place. The smallest model wins: this says what a rig can reach, not which model to take",
     )
     .child(scroll_box("Best results", plain_table("", headings, lines)))
     .maybe(cut(page, count))
@@ -95,9 +87,13 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
 }
 
 /// The first result that no rule doubts.
-fn winner(page: Page, ranking: &Ranking, metric: Metric, doubtful: &BTreeSet<usize>) -> Vec<AnyView> {
+fn winner(page: Page, ranking: &Ranking, metric: Metric) -> Vec<AnyView> {
     let index = &page.data.index;
-    let first = ranking.places.iter().map(|place| place.result).find(|result| !doubtful.contains(result));
+    let first = ranking
+        .places
+        .iter()
+        .map(|place| place.result)
+        .find(|&result| page.data.doubt(result, metric).is_none());
     let value = first.and_then(|result| Some((result, index.value(result, metric)?)));
     let Some((result, value)) = value else {
         return views([number_cell(MISSING), el("td", "").text(MISSING)]);
@@ -112,17 +108,20 @@ fn winner(page: Page, ranking: &Ranking, metric: Metric, doubtful: &BTreeSet<usi
 /// Every weights file of known size, and the rigs that can hold it.
 fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     let (index, locale) = (&page.data.index, page.data.locale);
-    // Model and quant by position, one of their configurations, and the largest of their file sizes.
-    let mut files: Vec<([u32; 3], usize, f64)> = Vec::new();
+    // Model and quant by position, one of their configurations, the largest of their file sizes, and whether
+    // that is called approximate.
+    let mut files: Vec<([u32; 3], usize, f64, bool)> = Vec::new();
     for run in 0..index.runs.id.len() {
         let Some(gib) = index.runs.file_size_gib.get(run) else { continue };
+        let approximate = !index.runs.file_size_approximate.of(run).is_empty();
         let configuration = index.configuration_of(run);
         let columns = &index.configurations;
         let of = |column: &[u32]| column.get(configuration).copied().unwrap_or_default();
         let key = [of(&columns.family), of(&columns.variant), of(&columns.quant)];
         match files.iter_mut().find(|(other, ..)| *other == key) {
-            Some((_, _, size)) => *size = size.max(gib),
-            None => files.push((key, configuration, gib)),
+            Some(file) if file.2 < gib => *file = (key, configuration, gib, approximate),
+            Some(_) => {}
+            None => files.push((key, configuration, gib, approximate)),
         }
     }
     files.sort_by(|a, b| b.2.total_cmp(&a.2));
@@ -136,15 +135,18 @@ fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
         });
         headings.push(heading(format!("{name}: {room}"), true));
     }
-    let lines = files.iter().take(MOST_LINES).map(|&(_, configuration, gib)| {
+    let lines = files.iter().take(MOST_LINES).map(|&(_, configuration, gib, approximate)| {
         let quant = index.quant(configuration).map_or("", |quant| &quant.id);
-        let size = format!("{} GiB", locale.number(gib, 1));
+        let about = if approximate { "about " } else { "" };
+        let size = format!("{about}{} GiB", locale.number(gib, if approximate { 0 } else { 1 }));
         let line = el("tr", "")
             .child(el("th", "").attr("scope", "row").child(model_link(page, configuration)))
             .child(el("td", "").text(quant))
             .child(number_cell(size));
         rigs.iter().fold(line, |line, &(rig, _)| {
             line.child(number_cell(match memory(rig) {
+                // An approximate size is known to the nearest GiB.
+                Some(room) if approximate && (room - gib).abs() <= 0.5 => "at its limit".to_owned(),
                 Some(room) if gib < room => format!("{} GiB left", locale.number(room - gib, 1)),
                 Some(_) => "too large".to_owned(),
                 None => MISSING.to_owned(),
@@ -155,7 +157,7 @@ fn fits(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     section(
         "fits",
         "What fits",
-        "Weights files of known size against the memory of each rig. The key–value cache and the engine's buffers need room beside them, more with a longer context",
+        "Weights files whose size a source states against the memory of each rig, where that is stated. The key–value cache and the engine's buffers need room beside them, more with a longer context",
     )
     .child(el("p", "status").text(count))
     .child(scroll_box("What fits", plain_table("", headings, views(lines))))

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::browser;
+#[cfg(feature = "whole")]
+use crate::checks::{Finding, findings};
 use crate::format::Locale;
 use crate::index::Index;
+#[cfg(feature = "whole")]
+use crate::model::Metric;
 use crate::query::{self, Answer, Choices, Ignored, Selection, View};
 
 /// An index with what is derived from it once.
@@ -17,13 +21,36 @@ pub struct Data {
     pub choices: Choices,
     /// How the reader's language writes numbers.
     pub locale: Locale,
+    /// What the rules find, once someone has asked.
+    #[cfg(feature = "whole")]
+    findings: std::sync::OnceLock<Vec<Finding>>,
 }
 
 impl Data {
     /// Derives what the page needs of an index. The data lives as long as the page.
     pub fn new(index: Index, locale: Locale) -> &'static Self {
         let choices = Choices::of(&index);
-        Box::leak(Box::new(Self { index, choices, locale }))
+        Box::leak(Box::new(Self {
+            index,
+            choices,
+            locale,
+            #[cfg(feature = "whole")]
+            findings: std::sync::OnceLock::new(),
+        }))
+    }
+
+    /// What the rules find.
+    #[cfg(feature = "whole")]
+    pub fn findings(&self) -> &[Finding] {
+        self.findings.get_or_init(|| findings(&self.index))
+    }
+
+    /// The finding that takes most from a metric of a result.
+    #[cfg(feature = "whole")]
+    pub fn doubt(&self, result: usize, metric: Metric) -> Option<&Finding> {
+        self.findings()
+            .iter()
+            .find(|finding| finding.rule.doubts(metric) && finding.results.contains(&result))
     }
 
     /// What an address chooses of this data, and which of its parts mean nothing here.

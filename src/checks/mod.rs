@@ -22,6 +22,7 @@ mod units;
 use std::fmt;
 
 use crate::index::Index;
+use crate::model::Metric;
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +97,18 @@ impl Rule {
             Self::UnitSlip => "unit-slip",
             Self::ImpossibleTimer => "impossible-timer",
             Self::DerivedTtft => "derived-ttft",
+        }
+    }
+
+    /// True where a finding takes from a metric of the results it names; other findings take from labels,
+    /// counts or the comparison.
+    pub const fn doubts(self, metric: Metric) -> bool {
+        match self {
+            Self::BandwidthLimit => matches!(metric, Metric::Decode | Metric::Tpot),
+            Self::CachedPrompt | Self::DerivedTtft => matches!(metric, Metric::Prefill | Metric::Ttft),
+            Self::Queueing => matches!(metric, Metric::Prefill),
+            Self::UnitSlip | Self::ImpossibleTimer => true,
+            _ => false,
         }
     }
 
