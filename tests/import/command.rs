@@ -199,6 +199,18 @@ fn a_regression_fails_only_when_it_is_real_and_large_enough() {
 }
 
 #[test]
+fn a_result_that_is_gone_fails() {
+    let folder = Folder::new();
+    let whole = fixture("multi_param.jsonl");
+    let end = whole.iter().position(|byte| *byte == b'\n').unwrap();
+    let [whole, first] = [folder.file("whole", &whole), folder.file("first", &whole[..end])];
+    for (a, b, code) in [(&whole, &first, 1), (&first, &whole, 0)] {
+        let output = tokscope(&["compare", a, b, "--fail-below", "0.01", "--data", "none"]);
+        assert_eq!(output.status.code(), Some(code), "{}", text(&output.stdout));
+    }
+}
+
+#[test]
 fn compared_figures_are_the_averages_that_the_tool_states() {
     let folder = Folder::new();
     let file = folder.file("x", &fixture("multi_param.jsonl"));

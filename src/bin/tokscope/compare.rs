@@ -45,7 +45,8 @@ pub(crate) struct Args {
     /// How to write the comparison
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Exit with 1 where B is slower than this share of A, such as 0.97, and the difference is real
+    /// Exit with 1 where B is slower than this share of A, such as 0.97, and the difference is real, or where
+    /// B lacks a result of A
     #[arg(long, value_name = "SHARE", value_parser = share)]
     fail_below: Option<f64>,
     /// Repetitions behind each mean that stands alone, as in tables and CSV
@@ -114,8 +115,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(if fails(&found, args.fail_below) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
+/// A result that is gone hides any regression, so it is one.
 fn fails(found: &Confrontation, below: Option<f64>) -> bool {
-    below.is_some_and(|share| found.pairs.iter().any(|pair| pair.is_below(share)))
+    let [gone, _] = &found.alone;
+    below.is_some_and(|share| !gone.is_empty() || found.pairs.iter().any(|pair| pair.is_below(share)))
 }
 
 /// The runs of a side: of a file, or of the data folder by their id.
