@@ -18,13 +18,13 @@ const MOST_REPETITIONS: usize = 10_000;
 const SIX_DIGITS: f64 = 1e-5;
 
 /// True for the fields that every version of the tool has written.
-pub(in crate::import) fn is_record(fields: &Fields) -> bool {
+pub(in crate::import) fn is_record(fields: &Fields<'_>) -> bool {
     ["n_prompt", "n_gen"].iter().all(|name| fields.has(name))
         && (fields.has("avg_ts") || fields.has("samples_ts"))
 }
 
 /// The result of a record; `None` where it measures nothing, which is said.
-pub(in crate::import) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
+pub(in crate::import) fn cell(mut fields: Fields<'_>, say: &mut Say<'_>) -> Option<Cell> {
     let line = fields.line;
     let work = work(&mut fields, say)?;
     let mut cell = Cell::new(line, "llama-bench", Timing::Raw, work);
@@ -45,7 +45,7 @@ pub(in crate::import) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<C
 }
 
 /// Token counts of the test.
-fn work(fields: &mut Fields, say: &mut Say<'_>) -> Option<Work> {
+fn work(fields: &mut Fields<'_>, say: &mut Say<'_>) -> Option<Work> {
     let line = fields.line;
     let mut count = |name: &str, needed: bool| {
         let found = fields.has(name);
@@ -65,7 +65,7 @@ fn work(fields: &mut Fields, say: &mut Say<'_>) -> Option<Work> {
     Some(Work { prompt, output, depth, served: false })
 }
 
-fn model(fields: &mut Fields, cell: &mut Cell) {
+fn model(fields: &mut Fields<'_>, cell: &mut Cell) {
     let description = fields.text("model_type").filter(|text| !text.is_empty());
     let (described, weights) = description.as_deref().map_or((None, None), |text| {
         let (name, weights) = names::of_description(text);
@@ -84,7 +84,7 @@ fn model(fields: &mut Fields, cell: &mut Cell) {
     cell.params_b = fields.number("model_n_params").map(billions).and_then(positive);
 }
 
-fn build(fields: &mut Fields, cell: &mut Cell) -> Option<String> {
+fn build(fields: &mut Fields<'_>, cell: &mut Cell) -> Option<String> {
     let commit = fields.text("build_commit").filter(|commit| !commit.is_empty() && commit != "unknown");
     let number = fields.count("build_number").filter(|&number| number > 0).map(|number| format!("b{number}"));
     if let (Some(commit), Some(_)) = (&commit, &number) {
@@ -93,7 +93,7 @@ fn build(fields: &mut Fields, cell: &mut Cell) -> Option<String> {
     number.or(commit)
 }
 
-fn machine(fields: &mut Fields, cell: &mut Cell) {
+fn machine(fields: &mut Fields<'_>, cell: &mut Cell) {
     let mut of =
         |name: &str| fields.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let parts: Vec<String> = [of("gpu_info"), of("cpu_info")].into_iter().flatten().collect();
@@ -105,7 +105,7 @@ fn machine(fields: &mut Fields, cell: &mut Cell) {
 }
 
 /// The accelerator that the names of the backends mean; `None` where they mean several.
-fn accelerator(fields: &mut Fields, cell: &mut Cell) -> Option<Accelerator> {
+fn accelerator(fields: &mut Fields<'_>, cell: &mut Cell) -> Option<Accelerator> {
     let names = fields.text("backends").unwrap_or_else(|| old_backends(fields));
     let mut found: Vec<Accelerator> = Vec::new();
     let mut several = false;
@@ -140,7 +140,7 @@ fn accelerator(fields: &mut Fields, cell: &mut Cell) -> Option<Accelerator> {
 }
 
 /// The truth values that stood for `backends` until 2024.
-fn old_backends(fields: &mut Fields) -> String {
+fn old_backends(fields: &mut Fields<'_>) -> String {
     let names = ["cuda", "vulkan", "kompute", "metal", "sycl", "rpc", "gpu_blas", "blas"];
     let is_on = |name: &&str| fields.text(name).is_some_and(|on| on == "1");
     let on: Vec<&str> = names.into_iter().filter(is_on).filter(|name| !name.ends_with("blas")).collect();
@@ -148,7 +148,7 @@ fn old_backends(fields: &mut Fields) -> String {
 }
 
 /// What was measured: repetitions where they are there, or the mean alone.
-fn figures(fields: &mut Fields, cell: &mut Cell, say: &mut Say<'_>) -> Option<()> {
+fn figures(fields: &mut Fields<'_>, cell: &mut Cell, say: &mut Say<'_>) -> Option<()> {
     let line = cell.line;
     let printed = Printed {
         mean: fields.number("avg_ts"),

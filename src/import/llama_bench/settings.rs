@@ -33,7 +33,7 @@ const DEFAULTS: [(&str, &[&str]); 24] = [
 ];
 
 /// Takes every field that is left; gives back the names of those that are no setting.
-pub(in crate::import) fn settings(mut fields: Fields, settings: &mut Settings) -> Vec<String> {
+pub(in crate::import) fn settings(mut fields: Fields<'_>, settings: &mut Settings) -> Vec<String> {
     match fields.text("flash_attn").as_deref() {
         Some("1" | "on" | "true") => settings.flash_attention = Some(true),
         Some("0" | "off" | "false") => settings.flash_attention = Some(false),
