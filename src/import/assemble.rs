@@ -139,6 +139,29 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// Adds a cell of the same configuration as the last one, of which only what was measured is looked at; gives
+    /// it back where it is no result of the same run.
+    pub(super) fn again(&mut self, cell: Cell) -> Result<(), Box<Cell>> {
+        let Some((run, at)) = self.last.take() else { return Err(Box::new(cell)) };
+        let repetitions = self.repetitions(&cell);
+        let date = cell.date.clone().or_else(|| self.known.date.clone());
+        let concurrency = cell.concurrency.or(self.known.concurrency);
+        let is_like = run.statistic == cell.statistic && run.repetitions == repetitions;
+        let (Some(date), Some(concurrency), true) =
+            (date, concurrency, is_like && self.results < MOST_RESULTS)
+        else {
+            return Err(Box::new(cell));
+        };
+        let key = (self.shape(&cell), concurrency);
+        if !self.is_free(at, &key, &date) {
+            return Err(Box::new(cell));
+        }
+        self.results += 1;
+        self.add(at, key, date, cell.result);
+        self.last = Some((run, at));
+        Ok(())
+    }
+
     /// The runs, and what is asked for.
     pub(super) fn finish(self, mut say: Say<'_>) -> Imported {
         let Self { mut done, asked, tools, .. } = self;
@@ -170,6 +193,7 @@ impl Assembly<'_> {
 
     fn place_cell(&mut self, cell: Cell) {
         let known = self.known;
+        let last = self.last.take();
         // All questions are asked at once, so that one answer does not lead to the next question.
         let model = self.model(&cell);
         let quant = self.quant(&cell);
@@ -213,38 +237,34 @@ impl Assembly<'_> {
             mode: known.mode.unwrap_or("baseline").to_owned(),
             timing: cell.timing,
             statistic: cell.statistic,
-            repetitions: cell
-                .repetitions
-                .or(known.repetitions.filter(|_| cell.result.repetitions.is_empty())),
+            repetitions: self.repetitions(&cell),
             settings: cell.settings,
             sources: vec![source],
             notes: cell.notes,
             results: Vec::new(),
             ranges: Vec::new(),
         };
-        self.place(run, cell.tool, ResultEntry { shape, concurrency, ..cell.result });
+        self.place(run, cell.tool, last, ResultEntry { shape, concurrency, ..cell.result });
     }
 
     /// Adds a result to the first run that it belongs to, or begins a run.
-    fn place(&mut self, run: Run, tool: &'static str, result: ResultEntry) {
+    fn place(&mut self, run: Run, tool: &'static str, last: Option<(Run, usize)>, result: ResultEntry) {
         let date = run.date.clone();
         let cell = (result.shape.clone(), result.concurrency);
         let template = Run { date: PartialDate::unknown(), ..run };
-        let is_free = |position: &usize| {
-            self.cells.get(*position).is_some_and(|cells| !cells.contains(&cell))
-                && self.done.runs.get(*position).is_some_and(|run| same_day(&run.date, &date))
-        };
-        let again =
-            self.last.as_ref().filter(|(last, at)| self.tools.get(*at) == Some(&tool) && *last == template);
-        // A cell that is there already is a second measurement, which is a run of its own.
+        let again = last.filter(|(last, at)| self.tools.get(*at) == Some(&tool) && *last == template);
         let mut is_alone = true;
-        let free = again.map(|(_, at)| *at).filter(is_free).or_else(|| {
-            let positions = self.like.entry(format!("{tool} {template:?}")).or_default();
-            let free = positions.iter().rev().take(100).rev().copied().find(is_free);
+        // A cell that is there already is a second measurement, which is a run of its own.
+        let free = again.map(|(_, at)| at).filter(|&at| self.is_free(at, &cell, &date)).or_else(|| {
+            let key = format!("{tool} {template:?}");
+            let mut positions = self.like.remove(&key).unwrap_or_default();
+            let free =
+                positions.iter().rev().take(100).rev().copied().find(|&at| self.is_free(at, &cell, &date));
             if free.is_none() {
                 positions.push(self.done.runs.len());
             }
             is_alone = positions.len() == 1;
+            self.like.insert(key, positions);
             free
         });
         let position = free.unwrap_or_else(|| {
@@ -253,14 +273,30 @@ impl Assembly<'_> {
             self.done.runs.push(Run { date: date.clone(), ..template.clone() });
             self.tools.len() - 1
         });
-        if let (Some(run), Some(cells)) = (self.done.runs.get_mut(position), self.cells.get_mut(position)) {
-            cells.insert(cell);
-            run.results.push(result);
-            if date < run.date {
-                run.date = date;
-            }
-        }
+        self.add(position, cell, date, result);
         self.last = is_alone.then_some((template, position));
+    }
+
+    /// True where a run has no result of a cell yet, and is of the same day.
+    fn is_free(&self, run: usize, cell: &(String, u16), date: &PartialDate) -> bool {
+        self.cells.get(run).is_some_and(|cells| !cells.contains(cell))
+            && self.done.runs.get(run).is_some_and(|run| same_day(&run.date, date))
+    }
+
+    fn add(&mut self, run: usize, cell: (String, u16), date: PartialDate, result: ResultEntry) {
+        let Some((run, cells)) = self.done.runs.get_mut(run).zip(self.cells.get_mut(run)) else { return };
+        let (shape, concurrency) = cell.clone();
+        run.results.push(ResultEntry { shape, concurrency, ..result });
+        cells.insert(cell);
+        if date < run.date {
+            run.date = date;
+        }
+    }
+
+    /// Repetitions behind each result of a run.
+    fn repetitions(&self, cell: &Cell) -> Option<u32> {
+        let told = || self.known.repetitions.filter(|_| cell.result.repetitions.is_empty());
+        cell.repetitions.or_else(told)
     }
 
     fn model(&mut self, cell: &Cell) -> Option<Model> {

@@ -142,6 +142,8 @@ fn of_fields(fields: &Fields<'_>) -> Option<Format> {
 struct Objects {
     /// The first format that is known.
     format: Option<Format>,
+    /// Records of `llama-bench`.
+    campaign: llama_bench::Campaign,
     /// Answers of a server, of which several may be one result.
     answers: Vec<Object>,
     /// The line of the first object of no tool, and how many there are.
@@ -153,7 +155,10 @@ impl Objects {
         let format = of_fields(&fields);
         self.format = self.format.or(format);
         let cell = match format {
-            Some(Format::LlamaBenchJson) => llama_bench::cell(fields, say),
+            Some(Format::LlamaBenchJson) => {
+                self.campaign.take(fields, assembly, say);
+                None
+            }
             Some(Format::BatchedBenchJson) => batched_bench::cell(fields, say),
             Some(_) => {
                 self.answers.push(fields.into());

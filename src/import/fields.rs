@@ -66,6 +66,27 @@ impl<'a> Fields<'a> {
         Self { line, all: pairs.map(|(name, value)| (owned(name), Held::Text(owned(value)))).collect() }
     }
 
+    /// The same without its text.
+    pub(super) fn into_owned(self) -> Fields<'static> {
+        let own = |(name, held): (Cow<'_, str>, Held<'_>)| {
+            let held = match held {
+                Held::Text(text) => Held::Text(Cow::Owned(text.into_owned())),
+                Held::Null => Held::Null,
+                Held::Bool(on) => Held::Bool(on),
+                Held::Number(number) => Held::Number(number),
+                Held::Numbers(numbers) => Held::Numbers(numbers),
+                Held::Deep(value) => Held::Deep(value),
+            };
+            (Cow::Owned(name.into_owned()), held)
+        };
+        Fields { line: self.line, all: self.all.into_iter().map(own).collect() }
+    }
+
+    /// True where the same was left of both, in the same order.
+    pub(super) fn left_equals(&self, other: &Fields<'_>) -> bool {
+        self.all == other.all
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.all.iter().any(|(known, _)| known == name)
     }
@@ -295,7 +316,8 @@ impl<'de> Visitor<'de> for HeldReader {
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    // Bytes are never fewer than characters.
+    if text.len() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST).collect() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! From one record to one result.
 
-use super::super::assemble::Cell;
+use super::super::assemble::{Assembly, Cell};
 use super::super::date;
 use super::super::fields::Fields;
 use super::super::finding::Say;
@@ -25,23 +25,69 @@ pub(in crate::import) fn is_record(fields: &Fields<'_>) -> bool {
 
 /// The result of a record; `None` where it measures nothing, which is said.
 pub(in crate::import) fn cell(mut fields: Fields<'_>, say: &mut Say<'_>) -> Option<Cell> {
+    let mut cell = measured(&mut fields, say)?;
+    configuration(fields, &mut cell, say);
+    Some(cell)
+}
+
+/// The first half of a record: what was measured, and when.
+fn measured(fields: &mut Fields<'_>, say: &mut Say<'_>) -> Option<Cell> {
     let line = fields.line;
-    let work = work(&mut fields, say)?;
+    let work = work(fields, say)?;
     let mut cell = Cell::new(line, "llama-bench", Timing::Raw, work);
-    cell.engine = Some("llama.cpp".to_owned());
     cell.concurrency = Some(1);
-    model(&mut fields, &mut cell);
-    cell.build = build(&mut fields, &mut cell);
-    machine(&mut fields, &mut cell);
     cell.date = fields.text("test_time").and_then(|time| date::of_iso(&time));
-    figures(&mut fields, &mut cell, say)?;
-    cell.accelerator = accelerator(&mut fields, &mut cell);
+    figures(fields, &mut cell, say)?;
+    Some(cell)
+}
+
+/// The second half: what it was measured on.
+fn configuration(mut fields: Fields<'_>, cell: &mut Cell, say: &mut Say<'_>) {
+    let line = fields.line;
+    cell.engine = Some("llama.cpp".to_owned());
+    model(&mut fields, cell);
+    cell.build = build(&mut fields, cell);
+    machine(&mut fields, cell);
+    cell.accelerator = accelerator(&mut fields, cell);
     cell.place = fields.text("heading");
     let others = settings::settings(fields, &mut cell.settings);
     if let Some(name) = others.first() {
         say.at(line, name, "a list or object that is not known", "a text or number; it is left out");
     }
-    Some(cell)
+}
+
+/// Records that follow each other. Those of one configuration differ in what was measured alone, so that the rest
+/// is understood once.
+#[derive(Debug, Default)]
+pub(in crate::import) struct Campaign {
+    /// What the last record says of its configuration, and the cell that it became.
+    last: Option<(Fields<'static>, Cell)>,
+}
+
+impl Campaign {
+    /// Adds the result of the next record.
+    pub(in crate::import) fn take(
+        &mut self,
+        mut fields: Fields<'_>,
+        assembly: &mut Assembly<'_>,
+        say: &mut Say<'_>,
+    ) {
+        let Some(mut cell) = measured(&mut fields, say) else { return };
+        match self.last.as_ref().filter(|(last, _)| last.left_equals(&fields)) {
+            Some((_, last)) => {
+                let Err(cell) = assembly.again(cell) else { return };
+                let Cell { line, work, result, statistic, repetitions, date, .. } = *cell;
+                let cell = Cell { line, work, result, statistic, repetitions, date, ..last.clone() };
+                assembly.cell(cell, say);
+            }
+            None => {
+                let left = fields.clone().into_owned();
+                configuration(fields, &mut cell, say);
+                self.last = Some((left, Cell { result: ResultEntry::default(), ..cell.clone() }));
+                assembly.cell(cell, say);
+            }
+        }
+    }
 }
 
 /// Token counts of the test.
