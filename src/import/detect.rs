@@ -78,6 +78,16 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
 ///
 /// Never fails: what cannot be read is a finding, and so is a file of no known format.
 pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
+    let mut imported = read_any(bytes, known);
+    if imported.runs.is_empty() && imported.findings.is_empty() {
+        let mut say = Say::new(known.file);
+        say.whole("no result", "at least one; nothing else is wrong with the file");
+        imported.findings = say.findings;
+    }
+    imported
+}
+
+fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
     let mut say = Say::new(known.file);
     let text = text(bytes, &mut say);
     let mut assembly = Assembly::new(known);
