@@ -96,8 +96,16 @@ fn every_cut_is_refused() {
 #[test]
 fn a_column_of_another_length_is_refused() {
     // Words that no position has to reach, and what stands beside a column that ends first.
-    let may_grow =
-        ["modes", "drivers", "texts", "ranges.low", "ranges.high", "published.metric", "published.text"];
+    let may_grow = [
+        "modes",
+        "drivers",
+        "texts",
+        "figures",
+        "ranges.low",
+        "ranges.high",
+        "published.metric",
+        "published.text",
+    ];
     // A list of its own, without another column beside it.
     let alone = ["runs.file_size_approximate"];
     for (at, file) in files().iter().enumerate() {
@@ -144,6 +152,8 @@ fn positions_that_lead_nowhere_are_refused() {
         "failed.text",
         "notes.result",
         "notes.text",
+        "figures.result",
+        "figures.figure",
         "ranges.result",
         "ranges.metric",
         "published.result",
@@ -204,6 +214,10 @@ fn what_a_later_version_adds_is_left_alone() {
     more["later"] = json!([1]);
     more["words"]["later"] = json!(["a"]);
     more["numbers"]["results.later"] = json!([0.5]);
+    more["words"]["figures"] = json!(["later_ms"]);
+    more["numbers"]["figures.result"] = json!([0]);
+    more["numbers"]["figures.figure"] = json!([0]);
+    more["numbers"]["figures.value"] = json!([1.5]);
     more["catalog"]["later"] = json!([{ "id": "x" }]);
     more["catalog"]["families"][0]["later"] = json!(true);
     assert_eq!(read(&more).unwrap(), read(file).unwrap());

@@ -8,7 +8,7 @@ use super::known::{Imported, Known};
 use super::markdown::{self, Tool};
 use super::report::{is_report, read_report};
 use super::text::text;
-use super::{batched_bench, llama_bench, llama_server};
+use super::{batched_bench, llama_bench, llama_server, serving};
 
 /// A kind of text that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,14 +31,41 @@ pub enum Format {
     ServerLog,
     /// A Markdown report, see [`super::report`].
     Report,
+    /// `vllm bench serve` and its sweeps.
+    VllmServe,
+    /// `sglang.benchmark.serving`, before `bench_serving`.
+    SglangServing,
+    /// Summaries of InferenceX.
+    InferenceX,
+    /// Batches and throughput without a server, of vLLM and SGLang.
+    OfflineBench,
+    /// `trtllm-bench` with `--report_json`.
+    TrtllmBench,
+    /// genai-bench.
+    GenaiBench,
+    /// inference-perf.
+    InferencePerf,
+    /// Benchmark reports of llm-d.
+    LlmdReport,
+    /// `speed_bench.py` of llama.cpp.
+    SpeedBench,
 }
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 18] = [
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
+        Self::VllmServe,
+        Self::SglangServing,
+        Self::InferenceX,
+        Self::OfflineBench,
+        Self::TrtllmBench,
+        Self::GenaiBench,
+        Self::InferencePerf,
+        Self::LlmdReport,
+        Self::SpeedBench,
         Self::LlamaBenchSql,
         Self::LlamaBenchCsv,
         Self::LlamaBenchTable,
@@ -59,6 +86,15 @@ impl Format {
             Self::ServerTimings => "llama-server timings",
             Self::ServerLog => "llama-server log",
             Self::Report => "Markdown report",
+            Self::VllmServe => "vLLM bench serve",
+            Self::SglangServing => "SGLang serving benchmark",
+            Self::InferenceX => "InferenceX summary",
+            Self::OfflineBench => "vLLM or SGLang offline benchmark",
+            Self::TrtllmBench => "trtllm-bench report",
+            Self::GenaiBench => "genai-bench result",
+            Self::InferencePerf => "inference-perf summary",
+            Self::LlmdReport => "llm-d benchmark report",
+            Self::SpeedBench => "speed_bench.py result",
         }
     }
 }
@@ -70,7 +106,9 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
     let mut say = Say::new("");
     let text = text(bytes, &mut say);
     let mut found = None;
-    json::each(&text, &mut say, &mut |fields, _| found = found.or_else(|| of_fields(&fields)));
+    each(&text, &mut say, &mut |fields, _| {
+        found = found.or_else(|| Record::of(fields).ok().map(|record| record.format()));
+    });
     found.or_else(|| of_text(&text))
 }
 
@@ -94,7 +132,7 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
     // What is wrong with JSON only matters where the file is meant to be JSON.
     let mut of_json = Say::new(known.file);
     let mut objects = Objects::default();
-    json::each(&text, &mut of_json, &mut |fields, say| objects.take(fields, &mut assembly, say));
+    each(&text, &mut of_json, &mut |fields, say| objects.take(fields, &mut assembly, say));
     if let Some(format) = objects.format {
         say.findings.append(&mut of_json.findings);
         objects.finish(&mut assembly, &mut say);
@@ -135,15 +173,44 @@ fn of_report(text: &str, known: &Known<'_>, mut say: Say<'_>) -> Imported {
     imported
 }
 
-fn of_fields(fields: &Fields<'_>) -> Option<Format> {
-    if llama_bench::is_record(fields) {
-        Some(Format::LlamaBenchJson)
-    } else if batched_bench::is_record(fields) {
-        Some(Format::BatchedBenchJson)
-    } else if llama_server::is_record(fields) {
-        Some(Format::ServerTimings)
-    } else {
-        None
+/// The objects of a text: of JSON, or of a report that is YAML where that can be read.
+fn each(text: &str, say: &mut Say<'_>, take: &mut json::Take<'_>) {
+    #[cfg(feature = "cli")]
+    if let Some(report) = serving::of_yaml(text, say) {
+        return take(report.into(), say);
+    }
+    json::each(text, say, take);
+}
+
+/// An object whose tool is known.
+enum Record<'a> {
+    /// A record of the tools of llama.cpp, of which there may be very many.
+    Fields(Format, Fields<'a>),
+    /// The result of any other tool.
+    Object(Format, Object),
+}
+
+impl<'a> Record<'a> {
+    /// The object, or what it is where no tool is known.
+    fn of(fields: Fields<'a>) -> Result<Self, Object> {
+        if llama_bench::is_record(&fields) {
+            return Ok(Self::Fields(Format::LlamaBenchJson, fields));
+        }
+        if batched_bench::is_record(&fields) {
+            return Ok(Self::Fields(Format::BatchedBenchJson, fields));
+        }
+        let is_answer = llama_server::is_record(&fields);
+        let object = Object::from(fields);
+        match if is_answer { Some(Format::ServerTimings) } else { serving::format(&object) } {
+            Some(format) => Ok(Self::Object(format, object)),
+            None => Err(object),
+        }
+    }
+
+    const fn format(&self) -> Format {
+        match self {
+            Self::Fields(format, _) | Self::Object(format, _) => *format,
+        }
     }
 }
 
@@ -162,27 +229,26 @@ struct Objects {
 
 impl Objects {
     fn take(&mut self, fields: Fields<'_>, assembly: &mut Assembly<'_>, say: &mut Say<'_>) {
-        let format = of_fields(&fields);
-        self.format = self.format.or(format);
-        let cell = match format {
-            Some(Format::LlamaBenchJson) => {
-                self.campaign.take(fields, assembly, say);
-                None
-            }
-            Some(Format::BatchedBenchJson) => batched_bench::cell(fields, say),
-            Some(_) => {
-                self.answers.push(fields.into());
-                None
-            }
-            None => {
+        let record = match Record::of(fields) {
+            Ok(record) => record,
+            Err(object) => {
                 // Parts of a stream before its first token have no timings yet.
-                if !fields.has("choices") {
-                    self.unknown.get_or_insert((fields.line, 0)).1 += 1;
+                if !object.fields.contains_key("choices") {
+                    self.unknown.get_or_insert((object.line, 0)).1 += 1;
                 }
-                None
+                return;
             }
         };
-        if let Some(cell) = cell {
+        self.format = self.format.or(Some(record.format()));
+        let cells = match record {
+            Record::Fields(Format::LlamaBenchJson, fields) => {
+                return self.campaign.take(fields, assembly, say);
+            }
+            Record::Fields(_, fields) => batched_bench::cell(fields, say).into_iter().collect(),
+            Record::Object(Format::ServerTimings, object) => return self.answers.push(object),
+            Record::Object(_, object) => serving::cells(&object, say),
+        };
+        for cell in cells {
             assembly.cell(cell, say);
         }
     }

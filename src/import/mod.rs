@@ -28,6 +28,7 @@ mod llama_server;
 mod markdown;
 mod names;
 pub mod report;
+mod serving;
 mod shape;
 mod text;
 

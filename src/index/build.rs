@@ -173,6 +173,10 @@ impl Index {
                     if let Some(note) = &entry.note {
                         results.notes.push(position, texts.position(note));
                     }
+                    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+                    for (&figure, value) in &entry.figures {
+                        results.figures.push(position, (figure, value.get()));
+                    }
                 }
             }
         }

@@ -18,6 +18,8 @@ fn survives(bytes: &[u8]) -> Imported {
     for run in &imported.runs {
         let has_figures = |result: &tokscope::model::run::ResultEntry| {
             !result.repetitions.is_empty()
+                || !result.figures.is_empty()
+                || result.failed.is_some()
                 || tokscope::model::Metric::ALL.iter().any(|metric| result.stated(*metric).is_some())
         };
         assert!(!run.results.is_empty() && run.results.iter().all(has_figures), "{run:#?}");
