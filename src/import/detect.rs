@@ -119,6 +119,9 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
 }
 
 fn of_object(object: &Object) -> Option<Format> {
+    if llama_bench::is_watched(object) {
+        return Some(Format::LlamaBenchJson);
+    }
     let fields = Fields::from(object.clone());
     if llama_bench::is_record(&fields) {
         Some(Format::LlamaBenchJson)
@@ -152,6 +155,9 @@ fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
     let mut unknown: Option<(u32, usize)> = None;
     for object in objects {
         match of_object(&object) {
+            Some(Format::LlamaBenchJson) if llama_bench::is_watched(&object) => {
+                cells.extend(llama_bench::watched(object, say));
+            }
             Some(Format::LlamaBenchJson) => cells.extend(llama_bench::cell(object.into(), say)),
             Some(Format::BatchedBenchJson) => cells.extend(batched_bench::cell(object.into(), say)),
             Some(_) => answers.push(object),
