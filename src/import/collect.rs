@@ -60,6 +60,9 @@ struct Part {
     /// Of a folder, only files with this in their names.
     #[serde(default)]
     named: Option<String>,
+    /// Only what stands below the heading of this text.
+    #[serde(default)]
+    section: Option<String>,
     /// How a table is read; other files are known by what they hold.
     #[serde(default)]
     map: Option<Mapping>,
@@ -195,7 +198,7 @@ fn add(
         date: set.date.clone(),
         ..Known::default()
     };
-    let Imported { mut runs, shapes, findings, .. } = match &part.map {
+    let Imported { mut runs, shapes, mut findings, .. } = match &part.map {
         Some(mapping) => {
             let mut mapping = mapping.clone();
             for (field, values) in &set.values {
@@ -205,6 +208,17 @@ fn add(
         }
         None => read(bytes, &known),
     };
+    if let Some(section) = &part.section {
+        let is_below = |run: &Run| {
+            run.sources
+                .iter()
+                .filter_map(|source| source.place.as_ref())
+                .any(|place| place.ends_with(section.as_str()))
+        };
+        runs.retain(is_below);
+        // What is left out elsewhere in the file is the plan's own choice.
+        findings.clear();
+    }
     if let Some(least) = part.least_tokens {
         let is_long = |result: &ResultEntry| {
             result.prompt_tokens.unwrap_or(0).max(result.output_tokens.unwrap_or(0)) >= least
