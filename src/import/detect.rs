@@ -8,7 +8,7 @@ use super::known::{Imported, Known};
 use super::markdown::{self, Tool};
 use super::report::{is_report, read_report};
 use super::text::text;
-use super::{batched_bench, llama_bench, llama_server};
+use super::{batched_bench, llama_bench, llama_server, serving};
 
 /// A kind of text that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,14 +31,41 @@ pub enum Format {
     ServerLog,
     /// A Markdown report, see [`super::report`].
     Report,
+    /// `vllm bench serve` and its sweeps.
+    VllmServe,
+    /// `sglang.benchmark.serving`, before `bench_serving`.
+    SglangServing,
+    /// Summaries of InferenceX.
+    InferenceX,
+    /// Batches and throughput without a server, of vLLM and SGLang.
+    OfflineBench,
+    /// `trtllm-bench` with `--report_json`.
+    TrtllmBench,
+    /// genai-bench.
+    GenaiBench,
+    /// inference-perf.
+    InferencePerf,
+    /// Benchmark reports of llm-d.
+    LlmdReport,
+    /// `speed_bench.py` of llama.cpp.
+    SpeedBench,
 }
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 18] = [
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
+        Self::VllmServe,
+        Self::SglangServing,
+        Self::InferenceX,
+        Self::OfflineBench,
+        Self::TrtllmBench,
+        Self::GenaiBench,
+        Self::InferencePerf,
+        Self::LlmdReport,
+        Self::SpeedBench,
         Self::LlamaBenchSql,
         Self::LlamaBenchCsv,
         Self::LlamaBenchTable,
@@ -59,6 +86,15 @@ impl Format {
             Self::ServerTimings => "llama-server timings",
             Self::ServerLog => "llama-server log",
             Self::Report => "Markdown report",
+            Self::VllmServe => "vLLM bench serve",
+            Self::SglangServing => "SGLang serving benchmark",
+            Self::InferenceX => "InferenceX summary",
+            Self::OfflineBench => "vLLM or SGLang offline benchmark",
+            Self::TrtllmBench => "trtllm-bench report",
+            Self::GenaiBench => "genai-bench result",
+            Self::InferencePerf => "inference-perf summary",
+            Self::LlmdReport => "llm-d benchmark report",
+            Self::SpeedBench => "speed_bench.py result",
         }
     }
 }
@@ -69,7 +105,7 @@ impl Format {
 pub fn detect(bytes: &[u8]) -> Option<Format> {
     let mut say = Say::new("");
     let text = text(bytes, &mut say);
-    let objects = json::objects(&text, &mut say);
+    let objects = objects(&text, &mut say);
     objects.iter().find_map(of_object).or_else(|| of_text(&text))
 }
 
@@ -81,7 +117,7 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
     let text = text(bytes, &mut say);
     // What is wrong with JSON only matters where the file is meant to be JSON.
     let mut of_json = Say::new(known.file);
-    let objects = json::objects(&text, &mut of_json);
+    let objects = objects(&text, &mut of_json);
     if objects.iter().any(|object| of_object(object).is_some()) {
         say.findings.append(&mut of_json.findings);
         let cells = of_objects(objects, &mut say);
@@ -118,6 +154,15 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
     assemble(cells, known, say)
 }
 
+/// The objects of a text: of JSON, or of a report that is YAML where that can be read.
+fn objects(text: &str, say: &mut Say<'_>) -> Vec<Object> {
+    #[cfg(feature = "cli")]
+    if let Some(report) = serving::of_yaml(text, say) {
+        return vec![report];
+    }
+    json::objects(text, say)
+}
+
 fn of_object(object: &Object) -> Option<Format> {
     if llama_bench::is_watched(object) {
         return Some(Format::LlamaBenchJson);
@@ -130,7 +175,7 @@ fn of_object(object: &Object) -> Option<Format> {
     } else if llama_server::is_record(object) {
         Some(Format::ServerTimings)
     } else {
-        None
+        serving::format(object)
     }
 }
 
@@ -154,6 +199,10 @@ fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
     let (mut cells, mut answers) = (Vec::new(), Vec::new());
     let mut unknown: Option<(u32, usize)> = None;
     for object in objects {
+        if serving::format(&object).is_some() {
+            cells.extend(serving::cells(&object, say));
+            continue;
+        }
         match of_object(&object) {
             Some(Format::LlamaBenchJson) if llama_bench::is_watched(&object) => {
                 cells.extend(llama_bench::watched(object, say));

@@ -30,6 +30,7 @@ mod markdown;
 mod names;
 mod naming;
 pub mod report;
+mod serving;
 mod shape;
 mod text;
 
