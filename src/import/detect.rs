@@ -152,10 +152,7 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
             Vec::new()
         }
     };
-    for cell in cells {
-        assembly.cell(cell, &mut say);
-    }
-    Imported { format, ..assembly.finish(say) }
+    Imported { format, ..Assembly::of(cells, known, say) }
 }
 
 fn of_report(text: &str, known: &Known<'_>, mut say: Say<'_>) -> Imported {
@@ -201,6 +198,9 @@ impl<'a> Record<'a> {
         }
         let is_answer = llama_server::is_record(&fields);
         let object = Object::from(fields);
+        if llama_bench::is_watched(&object) {
+            return Ok(Self::Object(Format::LlamaBenchJson, object));
+        }
         match if is_answer { Some(Format::ServerTimings) } else { serving::format(&object) } {
             Some(format) => Ok(Self::Object(format, object)),
             None => Err(object),
@@ -244,8 +244,11 @@ impl Objects {
             Record::Fields(Format::LlamaBenchJson, fields) => {
                 return self.campaign.take(fields, assembly, say);
             }
-            Record::Fields(_, fields) => batched_bench::cell(fields, say).into_iter().collect(),
+            Record::Fields(_, fields) => Vec::from_iter(batched_bench::cell(fields, say)),
             Record::Object(Format::ServerTimings, object) => return self.answers.push(object),
+            Record::Object(Format::LlamaBenchJson, object) => {
+                Vec::from_iter(llama_bench::watched(object, say))
+            }
             Record::Object(_, object) => serving::cells(&object, say),
         };
         for cell in cells {

@@ -25,13 +25,17 @@ mod json;
 mod known;
 mod llama_bench;
 mod llama_server;
+pub mod mapping;
 mod markdown;
 mod names;
+mod naming;
 pub mod report;
 mod serving;
 mod shape;
 mod text;
 
+#[cfg(feature = "cli")]
+mod collect;
 #[cfg(feature = "cli")]
 mod data_dir;
 #[cfg(feature = "cli")]
@@ -51,9 +55,11 @@ mod words;
 #[cfg(feature = "cli")]
 mod yaml;
 
+#[cfg(feature = "cli")]
+pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::complete;
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_data_dir, read_run};
+pub use data_dir::{DataDir, read_data_dir, read_mapping, read_run};
 pub use detect::{Format, detect, read};
 pub use finding::Finding;
 pub use known::{Imported, Known, UNLISTED};

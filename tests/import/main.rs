@@ -14,6 +14,7 @@ mod circle;
 mod command;
 mod golden;
 mod hostile;
+mod mapped;
 #[allow(dead_code, reason = "the tests of statistics need more of it")]
 #[path = "../stats/random.rs"]
 mod random;
