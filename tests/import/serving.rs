@@ -141,6 +141,33 @@ fn a_sweep_is_a_list_of_measurements_and_what_varied_is_the_mode() {
 }
 
 #[test]
+fn requests_sent_at_once_are_nothing_to_mind() {
+    let text = String::from_utf8(fixture("sglang.jsonl")).unwrap();
+    let line = text.lines().next().unwrap();
+    assert!(line.contains("\"request_rate\": Infinity"));
+    assert_eq!(read(line.as_bytes(), &known()).findings, []);
+    // Anywhere else it is a figure that is missing.
+    let imported =
+        read(line.replace("\"duration\": ", "\"duration\": Infinity, \"x\": ").as_bytes(), &known());
+    assert_eq!(imported.findings.len(), 1, "{:#?}", imported.findings);
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn a_misspelt_figure_is_named_with_the_nearest_one() {
+    let run = &read_fixture("vllm_serve.json").runs[0];
+    let text = tokscope::export::yaml::write_run(run).replace("ttft_p99_ms", "ttft_p98_ms");
+    let (_, findings) = tokscope::import::read_run(&text, "run.yaml");
+    let words: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(words.len(), 1, "{words:?}");
+    assert!(
+        words[0].contains("results[0].figures.ttft_p98_ms: found unknown key \"ttft_p98_ms\""),
+        "{words:?}"
+    );
+    assert!(words[0].contains("ttft_p9"), "{words:?}");
+}
+
+#[test]
 fn what_no_request_measured_is_a_failure_and_no_zero() {
     let imported = read_fixture("vllm_all_failed.json");
     let result = results(&imported)[0];
