@@ -197,13 +197,16 @@ fn of_text(text: &str) -> Option<Format> {
 /// The results of JSON objects, each read by its own tool; those of no tool are counted.
 fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
     let (mut cells, mut answers) = (Vec::new(), Vec::new());
-    let mut unknown: Option<(u32, usize)> = None;
+    let (mut unknown, mut empty): (Option<(u32, usize)>, Option<(u32, usize)>) = (None, None);
     for object in objects {
         if serving::format(&object).is_some() {
             cells.extend(serving::cells(&object, say));
             continue;
         }
         match of_object(&object) {
+            Some(Format::LlamaBenchJson) if llama_bench::is_empty(&object) => {
+                empty.get_or_insert((object.line, 0)).1 += 1;
+            }
             Some(Format::LlamaBenchJson) if llama_bench::is_watched(&object) => {
                 cells.extend(llama_bench::watched(object, say));
             }
@@ -216,6 +219,10 @@ fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
         }
     }
     cells.extend(llama_server::from_objects(answers, say));
+    if let Some((line, count)) = empty {
+        let noun = if count == 1 { "record" } else { "records" };
+        say.at(line, "bench_raw", format!("{count} {noun} without a result"), "one of llama-bench; left out");
+    }
     if let Some((line, count)) = unknown {
         let noun = if count == 1 { "object" } else { "objects" };
         say.at(
