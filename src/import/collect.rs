@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::data_dir::read_document;
 use super::mapping::{Field, Mapping, read_table};
+use super::naming::name;
 use super::{Finding, Imported, Known, read};
 use crate::model::catalog::Shape;
 use crate::model::dataset::Catalog;
@@ -119,6 +120,7 @@ pub fn collect(plan: &Plan, folder: &Path, catalog: &Catalog) -> Collected {
     for set in &plan.sets {
         let root = folder.join(set.repository.replace('/', "__"));
         for part in &set.files {
+            let first = done.runs.len();
             for path in files_of(part, &root, &mut done.findings) {
                 let name = format!("{}/{path}", set.repository);
                 match fs::read(root.join(&path)) {
@@ -126,12 +128,47 @@ pub fn collect(plan: &Plan, folder: &Path, catalog: &Catalog) -> Collected {
                     Err(error) => done.findings.push(cannot(&name, &error)),
                 }
             }
+            let of_part = done.runs.split_off(first.min(done.runs.len()));
+            done.runs.extend(together(of_part));
         }
     }
     number(&mut done.runs);
-    done.shapes.sort_by(|a, b| a.id.cmp(&b.id));
+    let order = |shape: &Shape| {
+        (!shape.served, shape.output_tokens_min.is_some(), shape.prompt_tokens_min, shape.output_tokens_min)
+    };
+    done.shapes.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.id.cmp(&b.id)));
     done.shapes.dedup_by(|a, b| a.id == b.id);
     done
+}
+
+/// Joins what the files of one campaign hold, one result each: runs of one day that differ in their results alone.
+fn together(runs: Vec<Run>) -> Vec<Run> {
+    let mut joined: Vec<Run> = Vec::new();
+    let mut like: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for run in runs {
+        let bare =
+            Run { id: String::new(), results: Vec::new(), date: PartialDate::unknown(), ..run.clone() };
+        let key = format!("{} {bare:?}", run.date.day());
+        let cell = |result: &ResultEntry| (result.shape.clone(), result.concurrency);
+        let is_free = |other: &Run| {
+            !run.results.iter().any(|result| other.results.iter().any(|there| cell(there) == cell(result)))
+        };
+        let positions = like.entry(key).or_default();
+        let at = positions.iter().copied().find(|&at| joined.get(at).is_some_and(is_free));
+        match at.and_then(|at| joined.get_mut(at)) {
+            Some(first) => {
+                first.results.extend(run.results);
+                if run.date < first.date {
+                    first.date = run.date;
+                }
+            }
+            None => {
+                positions.push(joined.len());
+                joined.push(run);
+            }
+        }
+    }
+    joined
 }
 
 fn cannot(file: &str, error: &io::Error) -> Finding {
@@ -170,15 +207,18 @@ fn add(
     set: &Set,
     part: &Part,
     path: &str,
-    name: &str,
+    file: &str,
     bytes: &[u8],
     catalog: &Catalog,
     done: &mut Collected,
 ) {
-    let place = format!("{path} at commit {}", set.commit.get(..8).unwrap_or(&set.commit));
+    // The files of a folder are one place: each of them holds one result of a campaign.
+    let of_folder = path != part.path && part.named.is_some();
+    let place = if of_folder { part.path.as_str() } else { path };
+    let place = format!("{place} at commit {}", set.commit.get(..8).unwrap_or(&set.commit));
     let names = |field: Field| set.values.get(&field).cloned().unwrap_or_default();
     let known = Known {
-        file: name,
+        file,
         source: &set.source,
         place: Some(&place),
         catalog: Some(catalog),
@@ -235,15 +275,22 @@ fn add(
     done.files += 1;
 }
 
-/// Gives a number to ids that several runs of one rig share.
+/// Makes ids different: those that several runs share get engine and rig behind them, then a number.
 fn number(runs: &mut [Run]) {
+    // One file knows nothing of the others, so its numbers say nothing here.
+    runs.iter_mut().for_each(|run| run.id = name(run));
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    runs.iter().for_each(|run| *counts.entry(run.id.clone()).or_default() += 1);
+    for run in runs.iter_mut().filter(|run| counts.get(&run.id).is_some_and(|count| *count > 1)) {
+        run.id = format!("{}-{}-{}", run.id, run.backend.engine.to_lowercase(), run.hardware);
+    }
     let mut taken = BTreeSet::new();
     for run in runs {
-        let name = run.id.clone();
+        let own = run.id.clone();
         let mut count = 1;
         while !taken.insert(run.id.clone()) {
             count += 1;
-            run.id = format!("{name}-{count}");
+            run.id = format!("{own}-{count}");
         }
     }
 }

@@ -223,6 +223,8 @@ struct Objects {
     campaign: llama_bench::Campaign,
     /// Answers of a server, of which several may be one result.
     answers: Vec<Object>,
+    /// The line of the first record around nothing, and how many there are.
+    empty: Option<(u32, usize)>,
     /// The line of the first object of no tool, and how many there are.
     unknown: Option<(u32, usize)>,
 }
@@ -246,6 +248,10 @@ impl Objects {
             }
             Record::Fields(_, fields) => Vec::from_iter(batched_bench::cell(fields, say)),
             Record::Object(Format::ServerTimings, object) => return self.answers.push(object),
+            Record::Object(Format::LlamaBenchJson, object) if llama_bench::is_empty(&object) => {
+                self.empty.get_or_insert((object.line, 0)).1 += 1;
+                return;
+            }
             Record::Object(Format::LlamaBenchJson, object) => {
                 Vec::from_iter(llama_bench::watched(object, say))
             }
@@ -259,6 +265,10 @@ impl Objects {
     fn finish(self, assembly: &mut Assembly<'_>, say: &mut Say<'_>) {
         for cell in llama_server::from_objects(self.answers, say) {
             assembly.cell(cell, say);
+        }
+        if let Some((line, count)) = self.empty {
+            let noun = if count == 1 { "record" } else { "records" };
+            say.at(line, "bench_raw", format!("{count} {noun} without a result"), "one of llama-bench; left out");
         }
         if let Some((line, count)) = self.unknown {
             let noun = if count == 1 { "object" } else { "objects" };

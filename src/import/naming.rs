@@ -47,12 +47,18 @@ pub(super) fn name_modes(runs: &mut [Run], tools: &[Option<&str>]) {
 pub(super) fn name_runs(runs: &mut [Run]) {
     let mut taken: HashMap<String, u32> = HashMap::new();
     for run in runs {
-        let mut name = id(run.date.as_str(), &run.model, &run.quant, &run.backend, &run.mode);
-        while name.len() > LONGEST_ID {
-            name.pop();
-        }
+        let name = name(run);
         let count = taken.entry(name.clone()).or_default();
         *count += 1;
         run.id = if *count == 1 { name } else { format!("{name}-{count}") };
     }
+}
+
+/// The id of a run that no other run has.
+pub(super) fn name(run: &Run) -> String {
+    let mut name = id(run.date.as_str(), &run.model, &run.quant, &run.backend, &run.mode);
+    while name.len() > LONGEST_ID {
+        name.pop();
+    }
+    name
 }

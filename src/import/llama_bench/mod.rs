@@ -14,4 +14,4 @@ pub(super) use record::{Campaign, cell, is_record};
 pub(super) use settings::settings;
 pub(super) use sheet::{from_csv, from_sql, is_csv, is_sql};
 pub(super) use table::{Columns, counts, header, is_build_line, row};
-pub(super) use watched::{is_watched, watched};
+pub(super) use watched::{is_empty, is_watched, watched};

@@ -17,13 +17,18 @@ pub(in crate::import) fn is_watched(object: &Object) -> bool {
     has("bench_raw") && has("tokens_per_sec") && has("build")
 }
 
-/// The result of a record with what was watched; `None` where the tool gave none, which is said.
+/// True where the tool gave no result, and nothing says of which model it would have been.
+pub(in crate::import) fn is_empty(object: &Object) -> bool {
+    object.fields.get("bench_raw").is_some_and(serde_json::Value::is_null)
+}
+
+/// The result of a record with what was watched; `None` where it cannot be read, which is said.
 pub(in crate::import) fn watched(object: Object, say: &mut Say<'_>) -> Option<Cell> {
     let line = object.line;
     let mut around = Fields::from(object);
     let inner = around.inner("bench_raw").filter(record::is_record);
     let Some(mut inner) = inner else {
-        say.at(line, "bench_raw", "no record", "one of llama-bench, which gave none here; it is left out");
+        say.at(line, "bench_raw", "no record", "one of llama-bench; it is left out");
         return None;
     };
     inner.line = line;
