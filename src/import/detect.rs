@@ -8,7 +8,7 @@ use super::known::{Imported, Known};
 use super::markdown::{self, Tool};
 use super::report::{is_report, read_report};
 use super::text::text;
-use super::{batched_bench, llama_bench, llama_server};
+use super::{batched_bench, clients, llama_bench, llama_server};
 
 /// A kind of text that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,16 +29,79 @@ pub enum Format {
     ServerTimings,
     /// A log of `llama-server`.
     ServerLog,
+    /// GuideLLM's `benchmarks.json`.
+    GuidellmJson,
+    /// GuideLLM's CSV with three header rows.
+    GuidellmCsv,
+    /// AIPerf's summary.
+    AiperfJson,
+    /// AIPerf's summary as CSV.
+    AiperfCsv,
+    /// AIPerf's records of single requests, as JSON lines.
+    AiperfRecords,
+    /// genai-perf's summary.
+    GenaiPerfJson,
+    /// genai-perf's summary as CSV.
+    GenaiPerfCsv,
+    /// llama-benchy's JSON.
+    BenchyJson,
+    /// llama-benchy's Markdown tables.
+    BenchyTable,
+    /// llama-benchy's CSV.
+    BenchyCsv,
+    /// Answers of Ollama's API with their timings, streamed or not.
+    OllamaJson,
+    /// What `ollama run --verbose` prints below an answer.
+    OllamaVerbose,
+    /// Comma-separated values with the fields of Ollama's API.
+    OllamaTable,
+    /// LocalScore's JSON.
+    LocalscoreJson,
+    /// An export of the database of LocalScore's site.
+    LocalscoreExport,
+    /// A benchmark or report of optimum-benchmark.
+    OptimumJson,
+    /// Tables of optimum-benchmark.
+    OptimumCsv,
+    /// What `mlx_lm.benchmark` prints.
+    MlxBenchmark,
+    /// What `mlx_lm.generate` prints below a text.
+    MlxGenerate,
+    /// Tables of mlx-lm's `BENCHMARKS.md`.
+    MlxTable,
+    /// A conversation of `llama-cli` with its rates.
+    LlamaCli,
     /// A Markdown report, see [`super::report`].
     Report,
 }
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: &[Self] = &[
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
+        Self::GuidellmJson,
+        Self::GuidellmCsv,
+        Self::AiperfJson,
+        Self::AiperfCsv,
+        Self::AiperfRecords,
+        Self::GenaiPerfJson,
+        Self::GenaiPerfCsv,
+        Self::BenchyJson,
+        Self::BenchyTable,
+        Self::BenchyCsv,
+        Self::OllamaJson,
+        Self::OllamaVerbose,
+        Self::OllamaTable,
+        Self::LocalscoreJson,
+        Self::LocalscoreExport,
+        Self::OptimumJson,
+        Self::OptimumCsv,
+        Self::MlxBenchmark,
+        Self::MlxGenerate,
+        Self::MlxTable,
+        Self::LlamaCli,
         Self::LlamaBenchSql,
         Self::LlamaBenchCsv,
         Self::LlamaBenchTable,
@@ -58,6 +121,27 @@ impl Format {
             Self::BatchedBenchTable => "llama-batched-bench table",
             Self::ServerTimings => "llama-server timings",
             Self::ServerLog => "llama-server log",
+            Self::GuidellmJson => "GuideLLM JSON",
+            Self::GuidellmCsv => "GuideLLM CSV",
+            Self::AiperfJson => "AIPerf JSON",
+            Self::AiperfCsv => "AIPerf CSV",
+            Self::AiperfRecords => "AIPerf records",
+            Self::GenaiPerfJson => "genai-perf JSON",
+            Self::GenaiPerfCsv => "genai-perf CSV",
+            Self::BenchyJson => "llama-benchy JSON",
+            Self::BenchyTable => "llama-benchy table",
+            Self::BenchyCsv => "llama-benchy CSV",
+            Self::OllamaJson => "Ollama answers",
+            Self::OllamaVerbose => "Ollama --verbose",
+            Self::OllamaTable => "table of Ollama timings",
+            Self::LocalscoreJson => "LocalScore JSON",
+            Self::LocalscoreExport => "LocalScore database",
+            Self::OptimumJson => "optimum-benchmark JSON",
+            Self::OptimumCsv => "optimum-benchmark CSV",
+            Self::MlxBenchmark => "mlx_lm.benchmark output",
+            Self::MlxGenerate => "mlx_lm.generate output",
+            Self::MlxTable => "mlx-lm table",
+            Self::LlamaCli => "llama-cli output",
             Self::Report => "Markdown report",
         }
     }
@@ -108,7 +192,9 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
             imported.findings.append(&mut say.findings);
             return imported;
         }
-        _ => {
+        Some(format) => clients::from_text(format, &text, &mut say),
+        None if clients::say_no_result(&text, &objects, &mut say) => Vec::new(),
+        None => {
             say.findings.append(&mut of_json.findings);
             let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
             say.whole("nothing that is known", format!("one of: {}", names.join(", ")));
@@ -127,7 +213,7 @@ fn of_object(object: &Object) -> Option<Format> {
     } else if llama_server::is_record(object) {
         Some(Format::ServerTimings)
     } else {
-        None
+        clients::of_object(object)
     }
 }
 
@@ -137,6 +223,9 @@ fn of_text(text: &str) -> Option<Format> {
     }
     if llama_bench::is_csv(text) {
         return Some(Format::LlamaBenchCsv);
+    }
+    if let Some(format) = clients::of_text(text) {
+        return Some(format);
     }
     match markdown::tool(text) {
         Some(Tool::Bench) => Some(Format::LlamaBenchTable),
@@ -148,19 +237,21 @@ fn of_text(text: &str) -> Option<Format> {
 
 /// The results of JSON objects, each read by its own tool; those of no tool are counted.
 fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
-    let (mut cells, mut answers) = (Vec::new(), Vec::new());
+    let (mut cells, mut answers, mut of_clients) = (Vec::new(), Vec::new(), Vec::new());
     let mut unknown: Option<(u32, usize)> = None;
     for object in objects {
         match of_object(&object) {
             Some(Format::LlamaBenchJson) => cells.extend(llama_bench::cell(object.into(), say)),
             Some(Format::BatchedBenchJson) => cells.extend(batched_bench::cell(object.into(), say)),
-            Some(_) => answers.push(object),
-            // Parts of a stream before its first token have no timings yet.
-            None if object.fields.contains_key("choices") => {}
+            Some(Format::ServerTimings) => answers.push(object),
+            Some(format) => of_clients.push((format, object)),
+            // Parts of a stream before its first token, or before its last message, have no timings yet.
+            None if object.fields.contains_key("choices") || object.fields.contains_key("done") => {}
             None => unknown.get_or_insert((object.line, 0)).1 += 1,
         }
     }
     cells.extend(llama_server::from_objects(answers, say));
+    cells.extend(clients::from_objects(of_clients, say));
     if let Some((line, count)) = unknown {
         let noun = if count == 1 { "object" } else { "objects" };
         say.at(

@@ -16,6 +16,7 @@
 
 mod assemble;
 mod batched_bench;
+mod clients;
 mod complete;
 mod date;
 mod detect;
