@@ -283,3 +283,36 @@ fn damaged_files_are_survived() {
         }
     }
 }
+
+#[cfg(feature = "cli")]
+#[test]
+fn what_is_read_goes_through_run_files_and_the_index_unchanged() {
+    use tokscope::export::yaml::write_run;
+    use tokscope::import::{complete, read_run_files};
+    use tokscope::index::Index;
+    use tokscope::model::Dataset;
+    use tokscope::model::dataset::FromFile;
+
+    for (name, bytes) in fixtures() {
+        let imported = read(&bytes, &beside(&name));
+        assert!(!imported.runs.is_empty(), "{name}");
+        let texts: Vec<String> = imported.runs.iter().map(write_run).collect();
+        let back = read_run_files(&texts.join("---\n"), "runs").unwrap();
+        assert_eq!((back.findings.as_slice(), &back.runs), (&[][..], &imported.runs), "{name}");
+
+        let mut dataset = Dataset::default();
+        complete(&mut dataset.catalog, &imported);
+        let from_file =
+            |run: &tokscope::model::run::Run| FromFile { file: String::new(), value: run.clone() };
+        dataset.runs = imported.runs.iter().map(from_file).collect();
+        assert_eq!(dataset.problems(), [], "{name}");
+        let index = Index::build(&dataset);
+        let index = Index::from_json(&index.to_json()).unwrap();
+        let runs = index.to_runs();
+        let figures = |results: Vec<&ResultEntry>| results.iter().map(|of| of.figures.len()).sum::<usize>();
+        let kept = figures(runs.iter().flat_map(|run| &run.results).collect());
+        assert_eq!(kept, figures(results(&imported)), "{name}");
+        dataset.runs = runs.iter().map(from_file).collect();
+        assert!(Index::build(&dataset) == index, "{name}");
+    }
+}

@@ -18,6 +18,14 @@ use crate::model::{Figure, Point, Quantity, plain};
 /// How far the counts of client and server may be apart, as a share.
 const COUNTS_AGREE: f64 = 0.05;
 
+/// Where versions name the model.
+const MODELS: [&str; 4] = [
+    "/input_config/models/items/0/name",
+    "/input_config/model_names/0",
+    "/input_config/endpoint/model_names/0",
+    "/input_config/models/0",
+];
+
 /// Statistics that are points of a distribution.
 const POINTS: [(&str, Point); 11] = [
     ("min", Point::Min),
@@ -53,41 +61,17 @@ pub(super) fn campaign(object: Object, say: &mut Say<'_>) -> Campaign {
 
 fn of_summary(summary: &Value, tool: &'static str, name: &str, line: u32, say: &mut Say<'_>) -> Campaign {
     let requests = avg(summary, "request_count");
-    let mut quantities: Vec<(Quantity, Stat)> = Vec::new();
-    for (tag, of) in [
-        ("time_to_first_token", Quantity::Ttft),
-        ("inter_token_latency", Quantity::Tpot),
-        ("request_latency", Quantity::EndToEnd),
-        ("inter_chunk_latency", Quantity::Itl),
-        ("time_to_second_token", Quantity::SecondToken),
-        ("output_token_throughput_per_user", Quantity::Decode),
-        ("e2e_output_token_throughput", Quantity::Output),
-        ("prefill_throughput_per_user", Quantity::ClientPrefill),
-    ] {
-        quantities.push((of, stat(summary, tag, requests, say, line)));
-    }
-    // Requests whose answer came in one piece have no rate: the mean is one of the others alone.
-    let of_all = match (count(summary, "output_token_throughput_per_user"), requests) {
-        (Some(counted), Some(requests)) => counted >= requests,
-        _ => true,
-    };
-    if !of_all {
-        quantities.retain(|(of, _)| *of != Quantity::Decode);
-    }
     // Where nothing came back, what was asked for says which cell it is.
     let asked = |name: &str| number(summary, &format!("/input_config/datasets/0/prompts/{name}/mean"));
     let mut campaign = Campaign {
         line,
         tool,
-        model: first_text(summary, &["/input_config/models/items/0/name", "/input_config/model_names/0"])
-            .or_else(|| {
-                first_text(summary, &["/input_config/endpoint/model_names/0", "/input_config/models/0"])
-            }),
+        model: first_text(summary, &MODELS),
         date: text(summary, "/start_time").as_deref().and_then(local_day),
         concurrency: concurrency(summary),
         prompt: avg(summary, "input_sequence_length").or_else(|| asked("isl")),
         output: avg(summary, "output_sequence_length").or_else(|| asked("osl")),
-        quantities,
+        quantities: quantities(summary, requests, line, say),
         figures: figures(summary),
         finished: requests,
         failed: avg(summary, "error_request_count").unwrap_or(0.0),
@@ -111,23 +95,45 @@ fn of_summary(summary: &Value, tool: &'static str, name: &str, line: u32, say: &
         );
     }
     let duration = avg(summary, "benchmark_duration");
-    let of_server = |total: &str| avg(summary, total);
     let counts = Counts {
         prompt: avg(summary, "usage_prompt_tokens"),
         output: avg(summary, "usage_completion_tokens"),
-        total_prompt: of_server("total_usage_prompt_tokens"),
-        total_output: of_server("total_usage_completion_tokens"),
+        total_prompt: avg(summary, "total_usage_prompt_tokens"),
+        total_output: avg(summary, "total_usage_completion_tokens"),
     };
     counts.hold(&mut campaign, duration, say);
     campaign
 }
 
+/// What was measured of each request.
+fn quantities(summary: &Value, requests: Option<f64>, line: u32, say: &mut Say<'_>) -> Vec<(Quantity, Stat)> {
+    let mut quantities: Vec<(Quantity, Stat)> = Vec::new();
+    for (tag, of) in [
+        ("time_to_first_token", Quantity::Ttft),
+        ("inter_token_latency", Quantity::Tpot),
+        ("request_latency", Quantity::EndToEnd),
+        ("inter_chunk_latency", Quantity::Itl),
+        ("time_to_second_token", Quantity::SecondToken),
+        ("output_token_throughput_per_user", Quantity::Decode),
+        ("e2e_output_token_throughput", Quantity::Output),
+        ("prefill_throughput_per_user", Quantity::ClientPrefill),
+    ] {
+        quantities.push((of, stat(summary, tag, requests, say, line)));
+    }
+    // Requests whose answer came in one piece have no rate: the mean is one of the others alone.
+    let counted = count(summary, "output_token_throughput_per_user").zip(requests);
+    if counted.is_some_and(|(counted, requests)| counted < requests) {
+        quantities.retain(|(of, _)| *of != Quantity::Decode);
+    }
+    quantities
+}
+
 /// Tokens as the server counted them: of a request on average, and of all.
-pub(super) struct Counts {
-    pub(super) prompt: Option<f64>,
-    pub(super) output: Option<f64>,
-    pub(super) total_prompt: Option<f64>,
-    pub(super) total_output: Option<f64>,
+struct Counts {
+    prompt: Option<f64>,
+    output: Option<f64>,
+    total_prompt: Option<f64>,
+    total_output: Option<f64>,
 }
 
 impl Counts {

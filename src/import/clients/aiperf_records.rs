@@ -11,6 +11,7 @@ use super::value::number;
 use crate::import::date;
 use crate::import::finding::Say;
 use crate::import::json::Object;
+use crate::model::run::Settings;
 use crate::model::{Figure, Quantity};
 use crate::stats;
 
@@ -34,43 +35,46 @@ struct Request {
     output: Option<f64>,
 }
 
+/// False for a request that only warmed the server up.
+fn is_measured(record: &Value) -> bool {
+    let phase = record.pointer("/metadata/benchmark_phase").and_then(Value::as_str);
+    phase.is_none_or(|phase| phase == "profiling")
+}
+
+fn was_cancelled(record: &Value) -> bool {
+    record.pointer("/metadata/was_cancelled").and_then(Value::as_bool) == Some(true)
+}
+
+/// Finished requests, and whether the server counted the tokens of all their answers.
+fn requests(finished: &[&Value]) -> (Vec<Request>, bool) {
+    let value = |record: &Value, tag: &str| number(record, &format!("/metrics/{tag}/value"));
+    let of_all = |tag: &str| finished.iter().all(|record| value(record, tag).is_some());
+    let tag = |server: &'static str, client: &'static str| if of_all(server) { server } else { client };
+    let prompt = tag("usage_prompt_tokens", "input_sequence_length");
+    let output = tag("usage_completion_tokens", "output_sequence_length");
+    let request = |record: &&Value| Request {
+        ttft_ms: value(record, "time_to_first_token"),
+        latency_ms: value(record, "request_latency"),
+        prompt: value(record, prompt),
+        output: value(record, output),
+    };
+    (finished.iter().map(request).collect(), of_all("usage_completion_tokens"))
+}
+
 /// The measurement behind all records of a file.
 pub(super) fn campaigns(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Campaign> {
     let Some(line) = objects.first().map(|object| object.line) else { return Vec::new() };
     let records: Vec<Value> = objects.into_iter().map(|object| Value::Object(object.fields)).collect();
-    let is_measured = |record: &&Value| {
-        let metadata = record.get("metadata");
-        let phase = metadata.and_then(|metadata| metadata.get("benchmark_phase")).and_then(Value::as_str);
-        let was_cancelled =
-            metadata.and_then(|metadata| metadata.get("was_cancelled")).and_then(Value::as_bool);
-        phase.is_none_or(|phase| phase == "profiling") && was_cancelled != Some(true)
-    };
-    let measured: Vec<&Value> = records.iter().filter(is_measured).collect();
-    let cut_off = records.len() - measured.len();
-    let (failed, finished): (Vec<&Value>, Vec<&Value>) =
-        measured.iter().partition(|record| record.get("error").is_some_and(|error| !error.is_null()));
-    if measured.is_empty() {
+    let of_phase: Vec<&Value> = records.iter().filter(|record| is_measured(record)).collect();
+    if of_phase.is_empty() {
         say.at(line, "benchmark_phase", "no record of the measurement", "records of the phase profiling");
         return Vec::new();
     }
-    let value = |record: &Value, tag: &str| number(record, &format!("/metrics/{tag}/value"));
-    let counted_by_server = |tag: &str| finished.iter().all(|record| value(record, tag).is_some());
-    let prompt_tag = if counted_by_server("usage_prompt_tokens") {
-        "usage_prompt_tokens"
-    } else {
-        "input_sequence_length"
-    };
-    let server_counts = counted_by_server("usage_completion_tokens");
-    let output_tag = if server_counts { "usage_completion_tokens" } else { "output_sequence_length" };
-    let requests: Vec<Request> = finished
-        .iter()
-        .map(|record| Request {
-            ttft_ms: value(record, "time_to_first_token"),
-            latency_ms: value(record, "request_latency"),
-            prompt: value(record, prompt_tag),
-            output: value(record, output_tag),
-        })
-        .collect();
+    let measured: Vec<&Value> = of_phase.iter().copied().filter(|record| !was_cancelled(record)).collect();
+    let cut_off = of_phase.len() - measured.len();
+    let (failed, finished): (Vec<&Value>, Vec<&Value>) =
+        measured.iter().partition(|record| record.get("error").is_some_and(|error| !error.is_null()));
+    let (requests, server_counts) = requests(&finished);
     let ends = finished.iter().filter_map(|record| nanoseconds(record, "request_end_ns")).max();
     let starts = measured.iter().filter_map(|record| nanoseconds(record, "request_start_ns")).min();
     let seconds = starts.zip(ends).and_then(|(start, end)| {
@@ -105,9 +109,9 @@ pub(super) fn campaigns(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Campaign
         finished: Some(count),
         failed: failed.len() as f64,
         error: failed.iter().find_map(|record| of_error(record.get("error")?)),
-        settings: crate::model::run::Settings {
+        settings: Settings {
             other: [("client".to_owned(), "AIPerf".to_owned())].into(),
-            ..Default::default()
+            ..Settings::default()
         },
         remarks,
         ..Campaign::default()

@@ -69,21 +69,8 @@ fn campaign(line: u32, place: Option<String>, benchmark: &Value, document: &Valu
     const SHARED_MODELS: [&str; 4] =
         ["/config/spec/backend/model", "/args/model", "/args/backend_kwargs/model", "/args/backend/model"];
     let stat = |name: &str| stat(benchmark, name);
-    let counted = |kind: &str| {
-        let places =
-            ["/scheduler_metrics/requests_made", "/run_stats/requests_made", "/metrics/request_totals"];
-        let places = places.map(|place| format!("{place}/{kind}"));
-        first_number(benchmark, &places.each_ref().map(String::as_str))
-    };
-    let duration = first_number(benchmark, &["/duration", "/run_stats/duration"]);
-    let duration =
-        duration.or_else(|| Some(number(benchmark, "/end_time")? - number(benchmark, "/start_time")?));
-    let duration = duration.filter(|&seconds| seconds > 0.0);
-    let finished =
-        counted("successful").or_else(|| number(benchmark, "/metrics/request_latency/successful/count"));
-    let sum = |name: &str| total(benchmark, name);
-    let per_second = |sum: Option<f64>| Some(sum? / duration?);
-    let (input, output) = (sum("prompt_token_count"), sum("output_token_count"));
+    let finished = counted(benchmark, "successful")
+        .or_else(|| number(benchmark, "/metrics/request_latency/successful/count"));
     // Where nothing came back, what was asked for says which cell it is.
     let asked = |name: &str| number(document, &format!("/config/spec/data/0/{name}"));
     let (concurrency, mut settings) = strategy(benchmark);
@@ -110,24 +97,40 @@ fn campaign(line: u32, place: Option<String>, benchmark: &Value, document: &Valu
             (Quantity::EndToEnd, stat("request_latency").times(1e3)),
             (Quantity::EndToEndPerToken, stat("time_per_output_token_ms")),
         ],
-        figures: vec![
-            (Figure::RequestPerS, per_second(finished)),
-            (Figure::SystemOutput, per_second(output)),
-            (Figure::SystemInput, per_second(input)),
-            (Figure::SystemTotal, per_second(input.zip(output).map(|(input, output)| input + output))),
-            (Figure::TotalInput, input),
-            (Figure::TotalOutput, output),
-            (Figure::Duration, duration),
-            (Figure::IncompleteRequests, counted("incomplete")),
-            (Figure::MeanConcurrency, stat("request_concurrency").mean),
-        ],
+        figures: figures(benchmark, finished),
         finished,
-        failed: counted("errored").unwrap_or(0.0),
+        failed: counted(benchmark, "errored").unwrap_or(0.0),
         error: error.map(|error| harmless(&error)),
         settings,
         remarks: warnings.map(|warning| format!("GuideLLM warns: {}", harmless(&warning))).collect(),
         ..Campaign::default()
     }
+}
+
+/// How many requests ended in one way.
+fn counted(benchmark: &Value, kind: &str) -> Option<f64> {
+    let places = ["/scheduler_metrics/requests_made", "/run_stats/requests_made", "/metrics/request_totals"];
+    places.iter().find_map(|place| number(benchmark, &format!("{place}/{kind}")))
+}
+
+/// Rates of all requests together and what they are made of.
+fn figures(benchmark: &Value, finished: Option<f64>) -> Vec<(Figure, Option<f64>)> {
+    let ends = || Some(number(benchmark, "/end_time")? - number(benchmark, "/start_time")?);
+    let duration = first_number(benchmark, &["/duration", "/run_stats/duration"]).or_else(ends);
+    let duration = duration.filter(|&seconds| seconds > 0.0);
+    let per_second = |sum: Option<f64>| Some(sum? / duration?);
+    let (input, output) = (total(benchmark, "prompt_token_count"), total(benchmark, "output_token_count"));
+    vec![
+        (Figure::RequestPerS, per_second(finished)),
+        (Figure::SystemOutput, per_second(output)),
+        (Figure::SystemInput, per_second(input)),
+        (Figure::SystemTotal, per_second(input.zip(output).map(|(input, output)| input + output))),
+        (Figure::TotalInput, input),
+        (Figure::TotalOutput, output),
+        (Figure::Duration, duration),
+        (Figure::IncompleteRequests, counted(benchmark, "incomplete")),
+        (Figure::MeanConcurrency, stat(benchmark, "request_concurrency").mean),
+    ]
 }
 
 /// A metric over the requests that finished.

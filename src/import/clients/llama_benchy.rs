@@ -15,7 +15,7 @@ use crate::import::json::Object;
 use crate::import::names;
 use crate::import::report::{is_missing, split};
 use crate::import::shape::Work;
-use crate::model::run::{Repetition, Statistic, Timing};
+use crate::model::run::{Repetition, ResultEntry, Statistic, Timing};
 use crate::model::{Figure, Point, Quantity};
 
 /// Columns of tables, and the fields of JSON for rows that read a prompt and for those that generate.
@@ -98,10 +98,7 @@ fn cell(benchmark: &Value, document: &Value, line: u32, say: &mut Say<'_>) -> Op
         cell.settings.other.insert("prefix_caching".to_owned(), "on".to_owned());
     }
     cell.statistic = Statistic::Mean;
-    let values = |name: &str| -> Vec<f64> {
-        let all = items(benchmark, &format!("/{name}/values"));
-        all.iter().filter_map(Value::as_f64).filter(|&value| value > 0.0).collect()
-    };
+    let values = |name: &str| values(benchmark, name);
     let mean = |name: &str| number(benchmark, &format!("/{name}/mean"));
     // Of one request at a time, both are the same.
     let of_one = |request: &str, total: &str| {
@@ -126,12 +123,29 @@ fn cell(benchmark: &Value, document: &Value, line: u32, say: &mut Say<'_>) -> Op
         result.decode_tok_per_s = decode.and_then(positive);
         result.ttft_ms = mean("e2e_ttft").and_then(positive);
     }
+    figures(benchmark, document, client_prefill, result);
+    let any = !result.repetitions.is_empty() || result.decode_tok_per_s.is_some() || result.ttft_ms.is_some();
+    if !any {
+        say.at(line, "benchmarks", "no rate and no time above 0", "a run that finished; it is left out");
+    }
+    any.then_some(cell)
+}
+
+/// The values of every run or request.
+fn values(benchmark: &Value, name: &str) -> Vec<f64> {
+    let all = items(benchmark, &format!("/{name}/values"));
+    all.iter().filter_map(Value::as_f64).filter(|&value| value > 0.0).collect()
+}
+
+/// What is no metric: rates of all requests together, and what only a client sees.
+fn figures(benchmark: &Value, document: &Value, client_prefill: Option<f64>, result: &mut ResultEntry) {
+    let mean = |name: &str| number(benchmark, &format!("/{name}/mean"));
     for (of, name, mean) in [
         (Quantity::ClientPrefill, "pp_req_throughput", client_prefill),
         (Quantity::FirstResponse, "ttfr", mean("ttfr")),
         (Quantity::ClientPrompt, "est_ppt", mean("est_ppt")),
     ] {
-        let mut stat = Stat::of_values(&values(name));
+        let mut stat = Stat::of_values(&values(benchmark, name));
         stat.mean = stat.mean.or(mean);
         stat.points.retain(|(point, _)| matches!(point, Point::Sd));
         quantity(result, of, &stat);
@@ -141,11 +155,6 @@ fn cell(benchmark: &Value, document: &Value, line: u32, say: &mut Say<'_>) -> Op
     figure(result, Figure::SystemPeakOutput, mean("peak_throughput"));
     figure(result, Figure::PeakOutput, mean("peak_req_throughput"));
     figure(result, Figure::NetworkLatency, number(document, "/latency_ms"));
-    let any = !result.repetitions.is_empty() || result.decode_tok_per_s.is_some() || result.ttft_ms.is_some();
-    if !any {
-        say.at(line, "benchmarks", "no rate and no time above 0", "a run that finished; it is left out");
-    }
-    any.then_some(cell)
 }
 
 /// True for the header of the tool's table.
