@@ -8,7 +8,7 @@ use super::known::{Imported, Known};
 use super::markdown::{self, Tool};
 use super::report::{is_report, read_report};
 use super::text::text;
-use super::{batched_bench, llama_bench, llama_server, serving};
+use super::{batched_bench, clients, llama_bench, llama_server, serving};
 
 /// A kind of text that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,48 @@ pub enum Format {
     ServerTimings,
     /// A log of `llama-server`.
     ServerLog,
+    /// GuideLLM's `benchmarks.json`.
+    GuidellmJson,
+    /// GuideLLM's CSV with three header rows.
+    GuidellmCsv,
+    /// AIPerf's summary.
+    AiperfJson,
+    /// AIPerf's summary as CSV.
+    AiperfCsv,
+    /// AIPerf's records of single requests, as JSON lines.
+    AiperfRecords,
+    /// genai-perf's summary.
+    GenaiPerfJson,
+    /// genai-perf's summary as CSV.
+    GenaiPerfCsv,
+    /// llama-benchy's JSON.
+    BenchyJson,
+    /// llama-benchy's Markdown tables.
+    BenchyTable,
+    /// llama-benchy's CSV.
+    BenchyCsv,
+    /// Answers of Ollama's API with their timings, streamed or not.
+    OllamaJson,
+    /// What `ollama run --verbose` prints below an answer.
+    OllamaVerbose,
+    /// Comma-separated values with the fields of Ollama's API.
+    OllamaTable,
+    /// LocalScore's JSON.
+    LocalscoreJson,
+    /// An export of the database of LocalScore's site.
+    LocalscoreExport,
+    /// A benchmark or report of optimum-benchmark.
+    OptimumJson,
+    /// Tables of optimum-benchmark.
+    OptimumCsv,
+    /// What `mlx_lm.benchmark` prints.
+    MlxBenchmark,
+    /// What `mlx_lm.generate` prints below a text.
+    MlxGenerate,
+    /// Tables of mlx-lm's `BENCHMARKS.md`.
+    MlxTable,
+    /// A conversation of `llama-cli` with its rates.
+    LlamaCli,
     /// A Markdown report, see [`super::report`].
     Report,
     /// `vllm bench serve` and its sweeps.
@@ -53,7 +95,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: &[Self] = &[
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
@@ -66,6 +108,27 @@ impl Format {
         Self::InferencePerf,
         Self::LlmdReport,
         Self::SpeedBench,
+        Self::GuidellmJson,
+        Self::GuidellmCsv,
+        Self::AiperfJson,
+        Self::AiperfCsv,
+        Self::AiperfRecords,
+        Self::GenaiPerfJson,
+        Self::GenaiPerfCsv,
+        Self::BenchyJson,
+        Self::BenchyTable,
+        Self::BenchyCsv,
+        Self::OllamaJson,
+        Self::OllamaVerbose,
+        Self::OllamaTable,
+        Self::LocalscoreJson,
+        Self::LocalscoreExport,
+        Self::OptimumJson,
+        Self::OptimumCsv,
+        Self::MlxBenchmark,
+        Self::MlxGenerate,
+        Self::MlxTable,
+        Self::LlamaCli,
         Self::LlamaBenchSql,
         Self::LlamaBenchCsv,
         Self::LlamaBenchTable,
@@ -85,6 +148,27 @@ impl Format {
             Self::BatchedBenchTable => "llama-batched-bench table",
             Self::ServerTimings => "llama-server timings",
             Self::ServerLog => "llama-server log",
+            Self::GuidellmJson => "GuideLLM JSON",
+            Self::GuidellmCsv => "GuideLLM CSV",
+            Self::AiperfJson => "AIPerf JSON",
+            Self::AiperfCsv => "AIPerf CSV",
+            Self::AiperfRecords => "AIPerf records",
+            Self::GenaiPerfJson => "genai-perf JSON",
+            Self::GenaiPerfCsv => "genai-perf CSV",
+            Self::BenchyJson => "llama-benchy JSON",
+            Self::BenchyTable => "llama-benchy table",
+            Self::BenchyCsv => "llama-benchy CSV",
+            Self::OllamaJson => "Ollama answers",
+            Self::OllamaVerbose => "Ollama --verbose",
+            Self::OllamaTable => "table of Ollama timings",
+            Self::LocalscoreJson => "LocalScore JSON",
+            Self::LocalscoreExport => "LocalScore database",
+            Self::OptimumJson => "optimum-benchmark JSON",
+            Self::OptimumCsv => "optimum-benchmark CSV",
+            Self::MlxBenchmark => "mlx_lm.benchmark output",
+            Self::MlxGenerate => "mlx_lm.generate output",
+            Self::MlxTable => "mlx-lm table",
+            Self::LlamaCli => "llama-cli output",
             Self::Report => "Markdown report",
             Self::VllmServe => "vLLM bench serve",
             Self::SglangServing => "SGLang serving benchmark",
@@ -145,7 +229,9 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
         Some(Format::LlamaBenchTable | Format::BatchedBenchTable) => markdown::cells(&text, &mut say),
         Some(Format::ServerLog) => llama_server::from_log(&text, &mut say),
         Some(Format::Report) => return of_report(&text, known, say),
-        _ => {
+        Some(format) => clients::from_text(format, &text, &mut say),
+        None if clients::say_no_result(&text, &objects.others, &mut say) => Vec::new(),
+        None => {
             say.findings.append(&mut of_json.findings);
             let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
             say.whole("nothing that is known", format!("one of: {}", names.join(", ")));
@@ -201,7 +287,8 @@ impl<'a> Record<'a> {
         if llama_bench::is_watched(&object) {
             return Ok(Self::Object(Format::LlamaBenchJson, object));
         }
-        match if is_answer { Some(Format::ServerTimings) } else { serving::format(&object) } {
+        let answer = is_answer.then_some(Format::ServerTimings);
+        match answer.or_else(|| serving::format(&object)).or_else(|| clients::of_object(&object)) {
             Some(format) => Ok(Self::Object(format, object)),
             None => Err(object),
         }
@@ -214,6 +301,9 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Most objects of no tool that are kept, to say what they are.
+const MOST_OTHERS: usize = 20;
+
 /// JSON objects, each read by its own tool as soon as it is there; those of no tool are counted.
 #[derive(Default)]
 struct Objects {
@@ -225,8 +315,12 @@ struct Objects {
     answers: Vec<Object>,
     /// The line of the first record around nothing, and how many there are.
     empty: Option<(u32, usize)>,
-    /// The line of the first object of no tool, and how many there are.
-    unknown: Option<(u32, usize)>,
+    /// Objects of single requests and others that only together are a result, each with its format.
+    of_clients: Vec<(Format, Object)>,
+    /// The first objects of no tool.
+    others: Vec<Object>,
+    /// How many there are of them.
+    unknown: usize,
 }
 
 impl Objects {
@@ -234,9 +328,12 @@ impl Objects {
         let record = match Record::of(fields) {
             Ok(record) => record,
             Err(object) => {
-                // Parts of a stream before its first token have no timings yet.
-                if !object.fields.contains_key("choices") {
-                    self.unknown.get_or_insert((object.line, 0)).1 += 1;
+                // Parts of a stream before its first token, or before its last message, have no timings yet.
+                if !["choices", "done"].iter().any(|part| object.fields.contains_key(*part)) {
+                    self.unknown += 1;
+                    if self.others.len() < MOST_OTHERS {
+                        self.others.push(object);
+                    }
                 }
                 return;
             }
@@ -255,7 +352,8 @@ impl Objects {
             Record::Object(Format::LlamaBenchJson, object) => {
                 Vec::from_iter(llama_bench::watched(object, say))
             }
-            Record::Object(_, object) => serving::cells(&object, say),
+            Record::Object(_, object) if serving::format(&object).is_some() => serving::cells(&object, say),
+            Record::Object(format, object) => return self.of_clients.push((format, object)),
         };
         for cell in cells {
             assembly.cell(cell, say);
@@ -263,17 +361,23 @@ impl Objects {
     }
 
     fn finish(self, assembly: &mut Assembly<'_>, say: &mut Say<'_>) {
-        for cell in llama_server::from_objects(self.answers, say) {
+        let answers = llama_server::from_objects(self.answers, say);
+        for cell in answers.into_iter().chain(clients::from_objects(self.of_clients, say)) {
             assembly.cell(cell, say);
         }
         if let Some((line, count)) = self.empty {
             let noun = if count == 1 { "record" } else { "records" };
-            say.at(line, "bench_raw", format!("{count} {noun} without a result"), "one of llama-bench; left out");
+            say.at(
+                line,
+                "bench_raw",
+                format!("{count} {noun} without a result"),
+                "one of llama-bench; left out",
+            );
         }
-        if let Some((line, count)) = self.unknown {
-            let noun = if count == 1 { "object" } else { "objects" };
-            let found = format!("{count} {noun} of no known tool");
-            say.at(line, "", found, "records of one tool; they are left out");
+        if let Some(first) = self.others.first() {
+            let noun = if self.unknown == 1 { "object" } else { "objects" };
+            let found = format!("{} {noun} of no known tool", self.unknown);
+            say.at(first.line, "", found, "records of one tool; they are left out");
         }
     }
 }
@@ -284,6 +388,9 @@ fn of_text(text: &str) -> Option<Format> {
     }
     if llama_bench::is_csv(text) {
         return Some(Format::LlamaBenchCsv);
+    }
+    if let Some(format) = clients::of_text(text) {
+        return Some(format);
     }
     match markdown::tool(text) {
         Some(Tool::Bench) => Some(Format::LlamaBenchTable),
