@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokscope::export::yaml::{write_run, write_shapes};
-use tokscope::import::{Finding, Imported, Known, detect, read, read_data_dir};
+use tokscope::import::{Finding, Imported, Known, read, read_data_dir};
 use tokscope::model::catalog::Shape;
 use tokscope::model::dataset::{Catalog, FromFile};
 use tokscope::model::run::Run;
@@ -100,8 +100,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let (what, mut imported) = match read_own(&bytes, &name) {
             Some(own) => own,
             None => {
-                let what = detect(&bytes).map_or("not known", |format| format.name());
-                (what, read(&bytes, &known(args, &name, &catalog)?))
+                let imported = read(&bytes, &known(args, &name, &catalog)?);
+                (imported.format.map_or("not known", |format| format.name()), imported)
             }
         };
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();

@@ -44,5 +44,5 @@ fn of_index(bytes: &[u8], file: &str) -> Imported {
     let used: BTreeSet<&str> = results.chain(ranges.map(String::as_str)).collect();
     let mut shapes = index.catalog.shapes;
     shapes.retain(|shape| used.contains(shape.id.as_str()));
-    Imported { runs, models, shapes, findings: Vec::new() }
+    Imported { runs, models, shapes, ..Imported::default() }
 }
