@@ -22,6 +22,7 @@ mod date;
 mod detect;
 mod fields;
 mod finding;
+mod formats;
 mod json;
 mod known;
 mod llama_bench;
@@ -30,6 +31,7 @@ pub mod mapping;
 mod markdown;
 mod names;
 mod naming;
+mod objects;
 pub mod report;
 mod serving;
 mod shape;
@@ -63,8 +65,9 @@ pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::complete;
 #[cfg(feature = "cli")]
 pub use data_dir::{DataDir, read_data_dir, read_mapping, read_run};
-pub use detect::{Format, detect, read};
+pub use detect::{detect, read};
 pub use finding::Finding;
+pub use formats::Format;
 pub use known::{Imported, Known, UNLISTED};
 #[cfg(feature = "cli")]
 pub use own::read_run_files;

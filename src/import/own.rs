@@ -56,7 +56,7 @@ mod tests {
         let imported = read_run_files(&format!("---\n{RUN}---\n{broken}"), "f").unwrap_or_default();
         assert_eq!(imported.runs.len(), 1, "{:?}", imported.findings);
         let lines: Vec<Option<u32>> = imported.findings.iter().map(|finding| finding.line).collect();
-        assert!(lines.contains(&Some(18)), "{:?}", imported.findings);
+        assert!(lines == [Some(19)], "{:?}", imported.findings);
         assert_eq!(read_run_files("schema: 1\nmodel: x\n", "f"), None);
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::campaign::{Campaign, Stat};
 use super::telemetry;
 use super::value::{first_number, first_text, harmless, in_flight, items, local_day, number, text};
+use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::json::Object;
 use crate::model::run::Settings;
@@ -42,20 +43,24 @@ const POINTS: [(&str, Point); 11] = [
 ];
 
 /// True for AIPerf's summary.
-pub(super) fn is_summary(object: &Object) -> bool {
-    object.fields.contains_key("aiperf_version")
+pub(super) fn is_summary(fields: &Fields<'_>) -> bool {
+    fields.has("aiperf_version")
 }
 
 /// True for genai-perf's summary, which names no version.
-pub(super) fn is_genai_perf(object: &Object) -> bool {
-    let has_unit = object.fields.get("request_throughput").is_some_and(|metric| metric.get("unit").is_some());
-    has_unit && object.fields.contains_key("input_config") && !is_summary(object)
+pub(super) fn is_genai_perf(fields: &Fields<'_>) -> bool {
+    let has_unit = fields.look("request_throughput").is_some_and(|metric| metric.get("unit").is_some());
+    has_unit && fields.has("input_config") && !is_summary(fields)
 }
 
 /// The measurement of a summary.
 pub(super) fn campaign(object: Object, say: &mut Say<'_>) -> Campaign {
     let line = object.line;
-    let (tool, name) = if is_summary(&object) { ("aiperf", "AIPerf") } else { ("genai-perf", "genai-perf") };
+    let (tool, name) = if object.fields.contains_key("aiperf_version") {
+        ("aiperf", "AIPerf")
+    } else {
+        ("genai-perf", "genai-perf")
+    };
     of_summary(&Value::Object(object.fields), tool, name, line, say)
 }
 

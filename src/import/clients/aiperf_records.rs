@@ -9,6 +9,7 @@ use super::aiperf::of_error;
 use super::campaign::{Campaign, Stat};
 use super::value::number;
 use crate::import::date;
+use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::json::Object;
 use crate::model::run::Settings;
@@ -16,10 +17,10 @@ use crate::model::{Figure, Quantity};
 use crate::stats;
 
 /// True for a record.
-pub(super) fn is_record(object: &Object) -> bool {
-    let metadata = object.fields.get("metadata");
+pub(super) fn is_record(fields: &Fields<'_>) -> bool {
+    let metadata = fields.look("metadata");
     metadata.is_some_and(|metadata| metadata.get("benchmark_phase").is_some())
-        && (object.fields.contains_key("metrics") || object.fields.contains_key("error"))
+        && (fields.has("metrics") || fields.has("error"))
 }
 
 /// Nanoseconds since 1970, which are beyond what a float holds.

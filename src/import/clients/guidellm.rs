@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::campaign::{Campaign, Stat};
 use super::value::{first_number, first_text, harmless, in_flight, items, local_day, number, text};
 use crate::import::date;
+use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::json::Object;
 use crate::model::run::Settings;
@@ -33,13 +34,11 @@ const PERCENTILES: [(&str, Option<Point>); 11] = [
 ];
 
 /// True for a document of the tool.
-pub(super) fn is_document(object: &Object) -> bool {
-    let benchmarks = object.fields.get("benchmarks").and_then(Value::as_array);
+pub(super) fn is_document(fields: &Fields<'_>) -> bool {
+    let benchmarks = fields.look("benchmarks").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let is_own = |benchmark: &Value| benchmark.pointer("/metrics/time_to_first_token_ms").is_some();
-    benchmarks.is_some_and(|benchmarks| {
-        object.fields.get("metadata").is_some_and(|metadata| metadata.get("guidellm_version").is_some())
-            || benchmarks.iter().any(is_own)
-    })
+    let names_tool = || fields.look("metadata").is_some_and(|of| of.get("guidellm_version").is_some());
+    fields.has("benchmarks") && (names_tool() || benchmarks.iter().any(is_own))
 }
 
 /// The measurements of a document.

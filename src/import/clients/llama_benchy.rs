@@ -10,6 +10,7 @@ use super::campaign::{Stat, figure, positive, quantity};
 use super::value::{in_flight, items, number, text, whole};
 use crate::import::assemble::Cell;
 use crate::import::date;
+use crate::import::fields::Fields;
 use crate::import::finding::{Say, quote};
 use crate::import::json::Object;
 use crate::import::names;
@@ -39,10 +40,10 @@ const TIMES: [(&str, &str); 3] =
     [("ttfr_mean", "ttfr"), ("est_ppt_mean", "est_ppt"), ("e2e_ttft_mean", "e2e_ttft")];
 
 /// True for a document of the tool.
-pub(super) fn is_document(object: &Object) -> bool {
+pub(super) fn is_document(fields: &Fields<'_>) -> bool {
     let is_own = |benchmark: &Value| benchmark.get("est_ppt").is_some();
-    let benchmarks = object.fields.get("benchmarks").and_then(Value::as_array);
-    object.fields.contains_key("latency_mode") && benchmarks.is_some_and(|all| all.iter().any(is_own))
+    let benchmarks = fields.look("benchmarks").and_then(Value::as_array);
+    fields.has("latency_mode") && benchmarks.is_some_and(|all| all.iter().any(is_own))
 }
 
 /// The results of a document.

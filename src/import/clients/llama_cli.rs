@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::campaign::positive;
 use crate::import::assemble::Cell;
+use crate::import::fields::Fields;
 use crate::import::finding::Say;
-use crate::import::json::Object;
 use crate::import::names;
 use crate::import::shape::Work;
 use crate::model::run::{Statistic, Timing};
@@ -77,9 +77,9 @@ pub(super) fn is_counters(text: &str) -> bool {
 }
 
 /// True for the properties of a server.
-pub(super) fn is_properties(object: &Object) -> bool {
-    let has_settings = object.fields.get("default_generation_settings").is_some_and(Value::is_object);
-    has_settings && object.fields.contains_key("total_slots")
+pub(in crate::import) fn is_properties(fields: &Fields<'_>) -> bool {
+    let has_settings = fields.look("default_generation_settings").is_some_and(Value::is_object);
+    has_settings && fields.has("total_slots")
 }
 
 /// Says why the counters of a server are no result.

@@ -9,6 +9,7 @@ use super::campaign::{figure, positive};
 use super::value::{first_text, items, number, text, whole};
 use crate::import::assemble::Cell;
 use crate::import::date;
+use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::json::Object;
 use crate::import::names;
@@ -17,13 +18,13 @@ use crate::model::Figure;
 use crate::model::run::{Accelerator, Statistic, Timing};
 
 /// True for the JSON of the client.
-pub(super) fn is_document(object: &Object) -> bool {
-    ["runtime_info", "accelerator_info", "results"].iter().all(|name| object.fields.contains_key(*name))
+pub(super) fn is_document(fields: &Fields<'_>) -> bool {
+    ["runtime_info", "accelerator_info", "results"].iter().all(|name| fields.has(name))
 }
 
 /// True for an export of the database.
-pub(super) fn is_export(object: &Object) -> bool {
-    ["benchmark_runs", "test_results", "model_variants"].iter().all(|name| object.fields.contains_key(*name))
+pub(super) fn is_export(fields: &Fields<'_>) -> bool {
+    ["benchmark_runs", "test_results", "model_variants"].iter().all(|name| fields.has(name))
 }
 
 /// What all tests of a run share.

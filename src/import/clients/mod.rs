@@ -16,15 +16,17 @@ mod optimum;
 mod telemetry;
 mod value;
 
+pub(super) use llama_cli::is_properties;
+
 use super::assemble::Cell;
-use super::detect::Format;
 use super::fields::Fields;
 use super::finding::Say;
+use super::formats::Format;
 use super::json::Object;
 
 /// The format of an object, where it is one of these tools'.
-pub(super) fn of_object(object: &Object) -> Option<Format> {
-    type Is = fn(&Object) -> bool;
+pub(super) fn of_fields(fields: &Fields<'_>) -> Option<Format> {
+    type Is = fn(&Fields<'_>) -> bool;
     let is: [(Is, Format); 9] = [
         (guidellm::is_document, Format::GuidellmJson),
         (aiperf::is_summary, Format::AiperfJson),
@@ -34,9 +36,9 @@ pub(super) fn of_object(object: &Object) -> Option<Format> {
         (localscore::is_document, Format::LocalscoreJson),
         (localscore::is_export, Format::LocalscoreExport),
         (optimum::is_document, Format::OptimumJson),
-        (|object| ollama::is_record(&object.fields), Format::OllamaJson),
+        (ollama::is_record, Format::OllamaJson),
     ];
-    is.into_iter().find(|(is, _)| is(object)).map(|(_, format)| format)
+    is.into_iter().find(|(is, _)| is(fields)).map(|(_, format)| format)
 }
 
 /// The results of objects, each with its format.
@@ -109,9 +111,11 @@ pub(super) fn from_text(format: Format, text: &str, say: &mut Say<'_>) -> Vec<Ce
 }
 
 /// Says what a text is that is known and holds no result; false for any other.
-pub(super) fn say_no_result(text: &str, objects: &[Object], say: &mut Say<'_>) -> bool {
-    if let Some(object) = objects.iter().find(|object| llama_cli::is_properties(object)) {
-        llama_cli::say_properties(object.line, say);
+///
+/// `properties` is the line of a server's properties.
+pub(super) fn say_no_result(text: &str, properties: Option<u32>, say: &mut Say<'_>) -> bool {
+    if let Some(line) = properties {
+        llama_cli::say_properties(line, say);
     } else if llama_cli::is_counters(text) {
         llama_cli::say_counters(say);
     } else if text.contains("NVIDIA AIPerf |") {

@@ -6,8 +6,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
 use super::campaign::positive;
 use super::value::local_day;
 use crate::import::assemble::Cell;
@@ -43,9 +41,8 @@ struct Request {
 }
 
 /// True for the last message of an answer, and for a row of a table with its fields.
-pub(super) fn is_record(fields: &Map<String, Value>) -> bool {
-    let has_duration = fields.contains_key("eval_duration") || fields.contains_key("eval_duration_ns");
-    fields.contains_key("eval_count") && has_duration
+pub(super) fn is_record(fields: &Fields<'_>) -> bool {
+    fields.has("eval_count") && (fields.has("eval_duration") || fields.has("eval_duration_ns"))
 }
 
 /// True for a header with the fields of the API.
@@ -80,7 +77,7 @@ pub(super) fn from_table(text: &str, say: &mut Say<'_>) -> Vec<Cell> {
 }
 
 /// The results of answers and rows.
-pub(super) fn cells_of(records: Vec<Fields>, say: &mut Say<'_>) -> Vec<Cell> {
+pub(super) fn cells_of(records: Vec<Fields<'_>>, say: &mut Say<'_>) -> Vec<Cell> {
     let mut requests = Vec::new();
     for fields in records {
         let line = fields.line;
@@ -97,12 +94,12 @@ pub(super) fn cells_of(records: Vec<Fields>, say: &mut Say<'_>) -> Vec<Cell> {
     cells(requests)
 }
 
-fn request(mut fields: Fields) -> Option<Request> {
-    let duration = |fields: &mut Fields, name: &str| {
+fn request(mut fields: Fields<'_>) -> Option<Request> {
+    let duration = |fields: &mut Fields<'_>, name: &str| {
         let value = fields.number(name).or_else(|| fields.number(&format!("{name}_ns")));
         value.filter(|&nanoseconds| nanoseconds > 0.0)
     };
-    let tokens = |fields: &mut Fields, name: &str| {
+    let tokens = |fields: &mut Fields<'_>, name: &str| {
         fields.count(name).and_then(|count| u32::try_from(count).ok()).filter(|&count| count > 0)
     };
     let time = fields.text("created_at");

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::campaign::{figure, positive};
 use super::value::{first_number, first_text, harmless, in_flight, items, number, text, whole};
 use crate::import::assemble::Cell;
+use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::json::Object;
 use crate::import::names;
@@ -24,8 +25,8 @@ const PARTS: [&str; 8] =
     ["load", "load_model", "first_generate", "generate", "prefill", "decode", "per_token", "forward"];
 
 /// True for a benchmark, and for a report alone.
-pub(super) fn is_document(object: &Object) -> bool {
-    let of = |name: &str, at: &str| object.fields.get(name).is_some_and(|value| value.pointer(at).is_some());
+pub(super) fn is_document(fields: &Fields<'_>) -> bool {
+    let of = |name: &str, at: &str| fields.look(name).is_some_and(|value| value.pointer(at).is_some());
     of("config", "/environment/optimum_benchmark_version")
         || PARTS.iter().any(|part| of(part, "/latency/unit"))
 }
@@ -382,9 +383,9 @@ mod tests {
         let text = r#"{"config": {"backend": {"name": "pytorch", "model": "/home/x/tiny"}, "environment": {"optimum_benchmark_version": "0.6.0"},
             "scenario": {"input_shapes": {"batch_size": 2, "sequence_length": 64}, "generate_kwargs": {"max_new_tokens": 16}}},
             "report": {"traceback": "Traceback:\n  File \"/home/x/a.py\"\nOutOfMemoryError: CUDA out of memory\n"}}"#;
-        let object = crate::import::json::first(text);
-        assert!(is_document(&object));
-        let cell = cell(object, &mut Say::new("f")).unwrap();
+        let fields = Fields::of_json(1, text).unwrap();
+        assert!(is_document(&fields));
+        let cell = cell(fields.into(), &mut Say::new("f")).unwrap();
         assert_eq!(cell.result.failed.as_deref(), Some("OutOfMemoryError: CUDA out of memory"));
         assert_eq!(cell.name.as_deref(), Some("tiny"));
     }

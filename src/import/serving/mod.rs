@@ -20,8 +20,8 @@ mod yaml;
 
 use self::record::{Record, whole};
 use super::assemble::Cell;
-use super::detect::Format;
 use super::finding::Say;
+use super::formats::Format;
 use super::json::Object;
 use super::names;
 use super::shape::Work;
