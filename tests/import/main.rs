@@ -17,6 +17,8 @@ mod hostile;
 #[allow(dead_code, reason = "the tests of statistics need more of it")]
 #[path = "../stats/random.rs"]
 mod random;
+#[cfg(feature = "cli")]
+mod regressions;
 mod serving;
 
 use std::fs;
