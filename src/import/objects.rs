@@ -54,6 +54,8 @@ pub(super) struct Objects {
     answers: Vec<Object>,
     /// What clients and tools of one machine wrote, which may be one result together.
     of_clients: Vec<(Format, Object)>,
+    /// Records of benchmarks of servers, which may mind what was found wrong with them.
+    served: Vec<Object>,
     /// The line of the first record around nothing, and how many there are.
     empty: Option<(u32, usize)>,
     /// The line of the first object of no tool, and how many there are.
@@ -84,7 +86,7 @@ impl Objects {
             Record::Object(format, object) if format.is_of_client() => {
                 return self.of_clients.push((format, object));
             }
-            Record::Object(_, object) => serving::cells(&object, say),
+            Record::Object(_, object) => return self.served.push(object),
         };
         for cell in cells {
             assembly.cell(cell, say);
@@ -106,6 +108,11 @@ impl Objects {
         let answers = llama_server::from_objects(self.answers, say);
         for cell in answers.into_iter().chain(clients::from_objects(self.of_clients, say)) {
             assembly.cell(cell, say);
+        }
+        for object in &self.served {
+            for cell in serving::cells(object, say) {
+                assembly.cell(cell, say);
+            }
         }
         if let Some((line, count)) = self.empty {
             let noun = if count == 1 { "record" } else { "records" };

@@ -31,7 +31,8 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn read_fixture(name: &str) -> Imported {
     // Two of them do not say how long prompts and answers were.
-    read(&fixture(name), &Known { shape: Some("chat"), ..known() })
+    let shape = name.starts_with("made_up_vllm").then_some("chat");
+    read(&fixture(name), &Known { shape, ..known() })
 }
 
 /// The only result of a fixture.
@@ -204,8 +205,13 @@ fn decode_follows_from_the_time_per_token_and_never_from_gaps_in_a_stream() {
     // With speculative decoding a piece of the stream holds several tokens.
     record["mean_itl_ms"] = 45.7.into();
     record["mean_tpot_ms"] = 12.5.into();
+    record["spec_decode_acceptance_length"] = 3.25.into();
     let imported = read(record.to_string().as_bytes(), &known());
     assert_eq!(results(&imported)[0].decode_tok_per_s.map(Positive::get), Some(80.0));
+    assert_eq!(figures(results(&imported)[0])["accepted_tokens_per_step"], 3.25);
+    // Of speculative decoding nothing is a setting: what was set, the file does not say.
+    let settings = &imported.runs[0].settings.other;
+    assert_eq!(settings.keys().collect::<Vec<_>>(), ["tensor_parallel_size"]);
     record["mean_tpot_ms"] = 0.0.into();
     let imported = read(record.to_string().as_bytes(), &known());
     assert_eq!(results(&imported)[0].decode_tok_per_s, None);

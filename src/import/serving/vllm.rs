@@ -26,7 +26,7 @@ const QUANTITIES: [(&str, Quantity); 4] = [
 ];
 
 /// Fields that are read, or that say nothing beyond them; every other plain field is somebody's remark.
-const READ: [&str; 42] = [
+const READ: [&str; 37] = [
     "date",
     "endpoint_type",
     "backend",
@@ -61,11 +61,6 @@ const READ: [&str; 42] = [
     "quant",
     "quantization",
     "engine",
-    "spec_decode_acceptance_rate",
-    "spec_decode_acceptance_length",
-    "spec_decode_num_drafts",
-    "spec_decode_draft_tokens",
-    "spec_decode_accepted_tokens",
     "total_energy_j",
     "output_tps_per_w",
     "total_tps_per_w",
