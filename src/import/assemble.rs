@@ -206,6 +206,10 @@ impl Assembly<'_> {
         if known.source.is_empty() {
             self.ask(&cell, "source", "nothing".to_owned(), "the id of the source that the file is");
         }
+        let has_shape = cell.work.is_known() || known.shape.is_some();
+        if !has_shape {
+            self.ask(&cell, "workload", "no token counts".to_owned(), "the id of the shape");
+        }
         let concurrency = cell.concurrency.or(known.concurrency);
         if concurrency.is_none() {
             self.ask(&cell, "concurrency", "nothing".to_owned(), "how many requests were in flight");
@@ -215,7 +219,7 @@ impl Assembly<'_> {
         else {
             return;
         };
-        if known.source.is_empty() {
+        if known.source.is_empty() || !has_shape {
             return;
         }
         let shape = self.shape(&cell);
@@ -375,7 +379,9 @@ impl Assembly<'_> {
     }
 
     fn shape(&mut self, cell: &Cell) -> String {
-        if let Some(shape) = self.known.shape.filter(|_| cell.timing == Timing::Served) {
+        if let Some(shape) =
+            self.known.shape.filter(|_| cell.timing == Timing::Served || !cell.work.is_known())
+        {
             return shape.to_owned();
         }
         if let Some(id) = self.shapes.get(&cell.work) {

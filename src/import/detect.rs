@@ -8,7 +8,7 @@ use super::known::{Imported, Known};
 use super::markdown::{self, Tool};
 use super::report::{is_report, read_report};
 use super::text::text;
-use super::{batched_bench, llama_bench, llama_server, serving};
+use super::{batched_bench, clients, llama_bench, llama_server, serving};
 
 /// A kind of text that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,48 @@ pub enum Format {
     ServerTimings,
     /// A log of `llama-server`.
     ServerLog,
+    /// GuideLLM's `benchmarks.json`.
+    GuidellmJson,
+    /// GuideLLM's CSV with three header rows.
+    GuidellmCsv,
+    /// AIPerf's summary.
+    AiperfJson,
+    /// AIPerf's summary as CSV.
+    AiperfCsv,
+    /// AIPerf's records of single requests, as JSON lines.
+    AiperfRecords,
+    /// genai-perf's summary.
+    GenaiPerfJson,
+    /// genai-perf's summary as CSV.
+    GenaiPerfCsv,
+    /// llama-benchy's JSON.
+    BenchyJson,
+    /// llama-benchy's Markdown tables.
+    BenchyTable,
+    /// llama-benchy's CSV.
+    BenchyCsv,
+    /// Answers of Ollama's API with their timings, streamed or not.
+    OllamaJson,
+    /// What `ollama run --verbose` prints below an answer.
+    OllamaVerbose,
+    /// Comma-separated values with the fields of Ollama's API.
+    OllamaTable,
+    /// LocalScore's JSON.
+    LocalscoreJson,
+    /// An export of the database of LocalScore's site.
+    LocalscoreExport,
+    /// A benchmark or report of optimum-benchmark.
+    OptimumJson,
+    /// Tables of optimum-benchmark.
+    OptimumCsv,
+    /// What `mlx_lm.benchmark` prints.
+    MlxBenchmark,
+    /// What `mlx_lm.generate` prints below a text.
+    MlxGenerate,
+    /// Tables of mlx-lm's `BENCHMARKS.md`.
+    MlxTable,
+    /// A conversation of `llama-cli` with its rates.
+    LlamaCli,
     /// A Markdown report, see [`super::report`].
     Report,
     /// `vllm bench serve` and its sweeps.
@@ -53,10 +95,31 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: &[Self] = &[
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
+        Self::GuidellmJson,
+        Self::GuidellmCsv,
+        Self::AiperfJson,
+        Self::AiperfCsv,
+        Self::AiperfRecords,
+        Self::GenaiPerfJson,
+        Self::GenaiPerfCsv,
+        Self::BenchyJson,
+        Self::BenchyTable,
+        Self::BenchyCsv,
+        Self::OllamaJson,
+        Self::OllamaVerbose,
+        Self::OllamaTable,
+        Self::LocalscoreJson,
+        Self::LocalscoreExport,
+        Self::OptimumJson,
+        Self::OptimumCsv,
+        Self::MlxBenchmark,
+        Self::MlxGenerate,
+        Self::MlxTable,
+        Self::LlamaCli,
         Self::VllmServe,
         Self::SglangServing,
         Self::InferenceX,
@@ -85,6 +148,27 @@ impl Format {
             Self::BatchedBenchTable => "llama-batched-bench table",
             Self::ServerTimings => "llama-server timings",
             Self::ServerLog => "llama-server log",
+            Self::GuidellmJson => "GuideLLM JSON",
+            Self::GuidellmCsv => "GuideLLM CSV",
+            Self::AiperfJson => "AIPerf JSON",
+            Self::AiperfCsv => "AIPerf CSV",
+            Self::AiperfRecords => "AIPerf records",
+            Self::GenaiPerfJson => "genai-perf JSON",
+            Self::GenaiPerfCsv => "genai-perf CSV",
+            Self::BenchyJson => "llama-benchy JSON",
+            Self::BenchyTable => "llama-benchy table",
+            Self::BenchyCsv => "llama-benchy CSV",
+            Self::OllamaJson => "Ollama answers",
+            Self::OllamaVerbose => "Ollama --verbose",
+            Self::OllamaTable => "table of Ollama timings",
+            Self::LocalscoreJson => "LocalScore JSON",
+            Self::LocalscoreExport => "LocalScore database",
+            Self::OptimumJson => "optimum-benchmark JSON",
+            Self::OptimumCsv => "optimum-benchmark CSV",
+            Self::MlxBenchmark => "mlx_lm.benchmark output",
+            Self::MlxGenerate => "mlx_lm.generate output",
+            Self::MlxTable => "mlx-lm table",
+            Self::LlamaCli => "llama-cli output",
             Self::Report => "Markdown report",
             Self::VllmServe => "vLLM bench serve",
             Self::SglangServing => "SGLang serving benchmark",
@@ -143,7 +227,9 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
         Some(Format::LlamaBenchTable | Format::BatchedBenchTable) => markdown::cells(&text, &mut say),
         Some(Format::ServerLog) => llama_server::from_log(&text, &mut say),
         Some(Format::Report) => return of_report(&text, known, say),
-        _ => {
+        Some(format) => clients::from_text(format, &text, &mut say),
+        None if clients::say_no_result(&text, objects.properties, &mut say) => Vec::new(),
+        None => {
             say.findings.append(&mut of_json.findings);
             let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
             say.whole("nothing that is known", format!("one of: {}", names.join(", ")));
@@ -188,7 +274,7 @@ fn of_fields(fields: &Fields<'_>) -> Option<Format> {
     } else if llama_server::is_record(fields) {
         Some(Format::ServerTimings)
     } else {
-        serving::format(&fields.clone().into())
+        clients::of_fields(fields).or_else(|| serving::format(&fields.clone().into()))
     }
 }
 
@@ -203,6 +289,10 @@ struct Objects {
     answers: Vec<Object>,
     /// Records of benchmarks of servers, which may mind what was found wrong with them.
     served: Vec<Object>,
+    /// What clients and tools of one machine wrote.
+    of_clients: Vec<(Format, Object)>,
+    /// The line of a server's properties, which are no result.
+    properties: Option<u32>,
     /// The line of the first object of no tool, and how many there are.
     unknown: Option<(u32, usize)>,
 }
@@ -221,13 +311,20 @@ impl Objects {
                 self.answers.push(fields.into());
                 None
             }
-            Some(_) => {
-                self.served.push(fields.into());
+            Some(format) => {
+                let object = fields.into();
+                match serving::format(&object) {
+                    Some(_) => self.served.push(object),
+                    None => self.of_clients.push((format, object)),
+                }
                 None
             }
             None => {
-                // Parts of a stream before its first token have no timings yet.
-                if !fields.has("choices") {
+                if clients::is_properties(&fields) {
+                    self.properties = Some(fields.line);
+                }
+                // Parts of a stream before its first token, or before its last message, have no timings yet.
+                if !(fields.has("choices") || fields.has("done")) {
                     self.unknown.get_or_insert((fields.line, 0)).1 += 1;
                 }
                 None
@@ -239,7 +336,8 @@ impl Objects {
     }
 
     fn finish(self, assembly: &mut Assembly<'_>, say: &mut Say<'_>) {
-        for cell in llama_server::from_objects(self.answers, say) {
+        let cells = llama_server::from_objects(self.answers, say);
+        for cell in cells.into_iter().chain(clients::from_objects(self.of_clients, say)) {
             assembly.cell(cell, say);
         }
         for object in &self.served {
@@ -261,6 +359,9 @@ fn of_text(text: &str) -> Option<Format> {
     }
     if llama_bench::is_csv(text) {
         return Some(Format::LlamaBenchCsv);
+    }
+    if let Some(format) = clients::of_text(text) {
+        return Some(format);
     }
     match markdown::tool(text) {
         Some(Tool::Bench) => Some(Format::LlamaBenchTable),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use tokscope::export::yaml::write_run;
-use tokscope::import::{read, read_data_dir, read_run};
+use tokscope::import::{Known, read, read_data_dir, read_run};
 use tokscope::model::run::{
     Accelerator, Backend, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
 };
@@ -215,7 +215,7 @@ fn the_bundled_runs_come_back_in_the_style_they_have() {
 #[test]
 fn imported_runs_come_back() {
     for (name, bytes) in fixtures() {
-        let imported = read(&bytes, &known());
+        let imported = read(&bytes, &Known { shape: Some("talk"), ..known() });
         assert!(!imported.runs.is_empty(), "{name}");
         imported.runs.iter().for_each(comes_back);
     }

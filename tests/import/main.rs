@@ -10,6 +10,7 @@
 
 #[cfg(feature = "cli")]
 mod circle;
+mod clients;
 #[cfg(feature = "cli")]
 mod command;
 mod golden;

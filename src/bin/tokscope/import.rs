@@ -15,14 +15,16 @@ use tokscope::model::{Dataset, PartialDate, Positive};
 
 use crate::error::CliError;
 use crate::output::{self, Harmless, Paint, counted};
+use crate::own::read_own;
 
 /// Turn result files of benchmark tools into run files
 #[derive(clap::Args)]
 #[command(after_help = "\
 Reads llama-bench (JSON, JSON lines, CSV, SQL, Markdown tables), llama-batched-bench (JSON lines,
-tables), llama-server (answers with timings, streamed answers, logs) and Markdown reports. A file is
-known by what it holds, not by its name. What it does not say is asked for and never guessed;
-docs/importing.md lists what each format lacks.
+tables), llama-server (answers with timings, streamed answers, logs), llama-cli, Markdown reports,
+GuideLLM, AIPerf, genai-perf, llama-benchy, Ollama, LocalScore, optimum-benchmark and mlx-lm, and our
+own run files and index. A file is known by what it holds, not by its name. What it does not say is
+asked for and never guessed; docs/importing.md lists what each format lacks.
 
 Exit codes: 0 everything was read, 1 something was left out, 2 nothing could be read or written.
 
@@ -95,8 +97,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     for file in &args.files {
         let bytes = bytes_of(file)?;
         let name = name_of(file);
-        let mut imported = read(&bytes, &known(args, &name, &catalog)?);
-        let what = imported.format.map_or("not known", |format| format.name());
+        let (what, mut imported) = match read_own(&bytes, &name) {
+            Some(own) => own,
+            None => {
+                let imported = read(&bytes, &known(args, &name, &catalog)?);
+                (imported.format.map_or("not known", |format| format.name()), imported)
+            }
+        };
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();
         let (results, runs) = (counted(results, "result"), counted(imported.runs.len(), "run"));
         output::note(&format!("{}: {what}, {results} of {runs}", Harmless(&name)));
