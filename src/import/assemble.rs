@@ -239,11 +239,7 @@ impl Assembly<'_> {
         if known.source.is_empty() {
             self.ask(&cell, "source", "nothing".to_owned(), "the id of the source that the file is");
         }
-        // What failed has no token counts that anyone could know.
-        let has_shape = cell.work.is_known()
-            || known.shape.is_some()
-            || cell.shape.is_some()
-            || cell.result.failed.is_some();
+        let has_shape = cell.work.is_known() || known.shape.is_some() || cell.shape.is_some();
         if !has_shape {
             self.ask(&cell, "workload", "no token counts".to_owned(), "the id of the shape");
         }

@@ -215,8 +215,7 @@ fn the_bundled_runs_come_back_in_the_style_they_have() {
 #[test]
 fn imported_runs_come_back() {
     for (name, bytes) in fixtures() {
-        // Some do not say how long prompts and answers were.
-        let imported = read(&bytes, &Known { shape: Some("chat"), ..known() });
+        let imported = read(&bytes, &Known { shape: Some("talk"), ..known() });
         assert!(!imported.runs.is_empty(), "{name}");
         imported.runs.iter().for_each(comes_back);
     }

@@ -29,10 +29,15 @@ fn fixture(name: &str) -> Vec<u8> {
     fs::read(root().join("tests/fixtures/serving").join(name)).unwrap()
 }
 
+/// What stands beside a file: of some it has to be told which work they are of.
+fn beside(path: &str) -> Known<'static> {
+    let without_lengths =
+        ["failed.json", "throughput.json", "latency.json"].into_iter().any(|end| path.ends_with(end));
+    Known { shape: without_lengths.then_some("talk"), ..known() }
+}
+
 fn read_fixture(name: &str) -> Imported {
-    // Two of them do not say how long prompts and answers were.
-    let shape = name.starts_with("made_up_vllm").then_some("chat");
-    read(&fixture(name), &Known { shape, ..known() })
+    read(&fixture(name), &beside(name))
 }
 
 /// The only result of a fixture.
@@ -77,7 +82,7 @@ fn every_sample_has_the_figures_of_an_independent_script() {
             eprintln!("skipped: ../shared is not here");
             continue;
         };
-        let imported = read(&bytes, &known());
+        let imported = read(&bytes, &beside(path));
         for result in results(&imported) {
             let found = figures(result);
             let position = expected.iter().position(|expected| is(&found, expected));
@@ -228,7 +233,7 @@ fn rates_of_all_prompts_and_answers_are_no_rate_of_decoding() {
         ("system_total_tok_per_s", 4800.0),
     ];
     assert!(is(&found, &expected.map(|(name, value)| (name.to_owned(), value)).into()), "{found:?}");
-    assert_eq!(result.shape, "chat");
+    assert_eq!(result.shape, "talk");
     let imported = read(&fixture("made_up_vllm_throughput.json"), &known());
     assert_eq!(imported.findings[0].problem.field, "workload", "{:#?}", imported.findings);
 }
@@ -382,5 +387,9 @@ fn what_a_file_does_not_say_is_asked_for() {
     assert_eq!(asked("sglang.jsonl"), ["backend", "date", "engine", "failed", "model", "quant"]);
     assert_eq!(asked("inferencex.json"), ["backend", "date", "model"]);
     assert_eq!(asked("made_up_trtllm.json"), ["concurrency", "date", "model"]);
+    assert_eq!(
+        asked("made_up_vllm_latency.json"),
+        ["backend", "concurrency", "date", "model", "quant", "workload"]
+    );
     assert_eq!(asked("made_up_llm_d.json"), ["failed", "model", "quant"]);
 }
