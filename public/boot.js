@@ -12,9 +12,16 @@ globalThis.trustedTypes?.createPolicy("default", {
     }
     return html;
   },
+  // The worker that reads results of the reader's own, and no other script.
+  createScriptURL(url) {
+    if (url !== readerURL) throw new TypeError("refused a script");
+    return url;
+  },
 });
 
 const root = document.documentElement;
+const { js, wasm, whole, import: reader } = document.querySelector("script[data-js]").dataset;
+const readerURL = `${reader}-worker.js`;
 
 // The static page shows the default view; an address with choices asks for another one.
 if (location.search) root.dataset.waiting = "";
@@ -42,11 +49,19 @@ addEventListener("error", (event) => onError(event.error));
 addEventListener("unhandledrejection", (event) => onError(event.reason));
 
 // The program of the first view is small and preloaded. All other views are in the whole program.
-const { js, wasm, whole } = document.querySelector("script[data-js]").dataset;
 // It leaves what follows the charts to the static page; where there is none, as while developing, it is of no use.
 const others = /^(model|compare|hardware|checks|method|import)$/;
 const isFirst = ({ search }) => !new URLSearchParams(search).getAll("view").some((view) => others.test(view));
-let onlyFirst = isFirst(location) && document.querySelector("main");
+let onlyFirst = isFirst(location) && !hasOwn() && document.querySelector("main");
+
+// Results of the reader's own: in the address, or kept in this browser. Only the whole program shows them.
+function hasOwn() {
+  try {
+    return location.search.includes("mine-") || "tokscope-own" in localStorage;
+  } catch {
+    return false;
+  }
+}
 
 async function load(...paths) {
   const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));

@@ -23,7 +23,9 @@ use tokscope::checks::findings;
 use tokscope::checks::physics::implied;
 use tokscope::import::read_data_dir;
 use tokscope::index::{Index, IndexError};
-use tokscope::model::Metric;
+use tokscope::model::dataset::FromFile;
+use tokscope::model::run::Run;
+use tokscope::model::{Dataset, Metric};
 use tokscope::query::{Choices, Selection, answer, configuration_slug};
 
 /// Indexes as JSON, with something in every column between them: the bundled data and some made up.
@@ -207,4 +209,18 @@ fn what_a_later_version_adds_is_left_alone() {
     more["catalog"]["later"] = json!([{ "id": "x" }]);
     more["catalog"]["families"][0]["later"] = json!(true);
     assert_eq!(read(&more).unwrap(), read(file).unwrap());
+}
+
+/// More runs can be put beside those of an index: its own come out of the columns as they went in.
+#[test]
+fn the_runs_behind_an_index_give_the_same_index() {
+    let data = read_data_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data"));
+    let made_up = (1..=8).map(|seed| made_up::index(&mut Random::new(seed)));
+    for index in std::iter::once(Index::build(&data.dataset)).chain(made_up) {
+        let of = |value: Run| FromFile { file: String::new(), value };
+        let runs = index.to_runs().into_iter().map(of).collect();
+        let again = Index::build(&Dataset { catalog: index.catalog.clone(), runs });
+        assert_eq!(again.to_json(), index.to_json());
+        assert_eq!(again, index);
+    }
 }

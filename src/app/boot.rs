@@ -72,13 +72,37 @@ async fn fetch() -> Result<Index, LoadError> {
 /// Puts the app in the place of the static view: header and controls at once, and then part by part. Over a
 /// program that runs already it comes all at once, so that nothing the reader looks at goes away meanwhile.
 fn mount(index: Index, locale: Locale) {
-    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
     let page = Page::new(Data::new(index, locale), &browser::query());
-    let takes_over = browser::has_root_attribute(UPGRADING);
-    if takes_over {
-        page.parts.set(usize::MAX);
+    #[cfg(feature = "whole")]
+    if browser::has_root_attribute(UPGRADING) {
+        return place_over(page, !page.view.get_untracked().is_first());
     }
-    let mounted = mount_to(beside.clone(), move || {
+    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
+    let mounted = build(page, &beside);
+    replace_static(page, &place, &beside);
+    // Whoever comes next ends this program before it takes its place.
+    browser::once_at_window(LEAVE, move || drop(mounted));
+}
+
+/// Puts a page with another index over the one that runs, at the same address.
+#[cfg(feature = "whole")]
+pub(super) fn show(index: Index) {
+    place_over(Page::new(Data::new(index, browser::locale()), &browser::query()), false);
+}
+
+#[cfg(feature = "whole")]
+fn place_over(page: Page, to_top: bool) {
+    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
+    page.parts.set(usize::MAX);
+    let mounted = build(page, &beside);
+    super::takeover::take_over(&place, &beside, to_top);
+    browser::once_at_window(LEAVE, move || drop(mounted));
+}
+
+/// The app in an element that is not on the page yet.
+/// It stays until what is returned is dropped.
+fn build(page: Page, beside: &web_sys::HtmlElement) -> Box<dyn std::any::Any> {
+    Box::new(mount_to(beside.clone(), move || {
         if let Some(window) = browser::window() {
             browser::listen::<web_sys::Event>(&window, "popstate", move |_| page.follow(&browser::query()));
         }
@@ -88,16 +112,10 @@ fn mount(index: Index, locale: Locale) {
                 page.dress.with(|dress| dress.theme.map(|theme| theme.slug())),
             );
         });
-        app(page)
-    });
-    if takes_over {
         #[cfg(feature = "whole")]
-        super::takeover::take_over(&place, &beside, !page.view.get_untracked().is_first());
-    } else {
-        replace_static(page, &place, &beside);
-    }
-    // Whoever comes next ends this program before it takes its place.
-    browser::once_at_window(LEAVE, move || drop(mounted));
+        super::own::attach(page);
+        app(page)
+    }))
 }
 
 /// Puts the app where the static view is, whose parts go one by one.

@@ -129,6 +129,8 @@ pub fn notices(page: Page) -> AnyView {
         let items = ignored.into_iter().take(8).map(|part| {
             let what = if part.unknown_parameter {
                 " is not a parameter of this page"
+            } else if crate::model::mine::is_mine(&part.value) {
+                " is someone’s own result: it never left the browser that it was opened in"
             } else if cfg!(feature = "whole") && part.parameter == "pin" {
                 " is not known here, or more than the six that can be compared"
             } else {

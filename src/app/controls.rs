@@ -20,6 +20,8 @@ pub fn controls(page: Page) -> AnyView {
         .child(concurrency_toggle(page))
         .child(shape_toggle(page))
         .maybe(raw_shapes(page));
+    #[cfg(feature = "whole")]
+    let toggles = toggles.view(super::own::filter(page));
     el("section", "controls")
         .attr("aria-label", "Filters")
         .child(filters.child(search(page)).child(group_by(page)))

@@ -29,6 +29,8 @@ mod method;
 #[cfg(feature = "whole")]
 mod models;
 #[cfg(feature = "whole")]
+mod own;
+#[cfg(feature = "whole")]
 mod points;
 #[cfg(feature = "whole")]
 mod rigs;
@@ -111,6 +113,8 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
         View::Models => Some(models::view(page)),
         #[cfg(feature = "whole")]
         View::Checks => Some(checks::view(page)),
+        #[cfg(feature = "whole")]
+        View::Import => Some(own::view(page)),
         _ => Some(method::method(page)),
     }
 }

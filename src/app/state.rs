@@ -29,7 +29,10 @@ pub struct Data {
 impl Data {
     /// Derives what the page needs of an index. The data lives as long as the page.
     pub fn new(index: Index, locale: Locale) -> &'static Self {
+        #[cfg(not(feature = "whole"))]
         let choices = Choices::of(&index);
+        #[cfg(feature = "whole")]
+        let choices = super::own::unnamed(Choices::of(&index), &index);
         Box::leak(Box::new(Self {
             index,
             choices,

@@ -375,6 +375,9 @@ fn row_line(page: Page, row: &Row) -> El {
     let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
     let raw = is_raw.then(|| term("raw", "raw"));
     let Figure { text, mark } = figure(page, row, question.metric);
+    #[cfg(feature = "whole")]
+    let open = open
+        .maybe(crate::query::is_own(index, configuration).then(|| el("span", "mark mark-mine").text("mine")));
     let mark = mark.map(|(word, reason)| {
         button(if word == "failed" { "mark mark-failed" } else { "mark" })
             .attr("aria-label", format!("{word}: {reason}"))
@@ -387,8 +390,10 @@ fn row_line(page: Page, row: &Row) -> El {
     let value = el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(value);
     let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
     let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
-    el("tr", "row")
-        .attr("role", "row")
+    let line = el("tr", "row");
+    #[cfg(feature = "whole")]
+    let line = line.class_if("is-mine", move || crate::query::is_own(index, configuration));
+    line.attr("role", "row")
         .child(variant)
         .child(cell(Column::Quant).text(quant))
         .child(cell(Column::Hardware).child(words(hardware)).maybe(conditions))

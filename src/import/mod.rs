@@ -50,11 +50,11 @@ mod words;
 #[cfg(feature = "cli")]
 mod yaml;
 
-pub use complete::complete;
+pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
 pub use data_dir::{DataDir, read_data_dir, read_run};
 pub use detect::{Format, detect, read};
 pub use finding::Finding;
-pub use known::{Imported, Known, UNLISTED};
+pub use known::{Imported, Known, Question, UNLISTED};
 #[cfg(feature = "cli")]
 pub use schema::run_schema;

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod dataset;
 mod date;
 mod metric;
+pub mod mine;
 mod number;
 pub mod run;
 #[cfg(feature = "cli")]

@@ -16,7 +16,7 @@ mod selection;
 
 pub use answer::{Answer, Facet, GroupSpan, Row, answer};
 pub use choices::{
-    Choice, Choices, backend_label, configuration_named, configuration_slug, model_named, model_slug,
+    Choice, Choices, backend_label, configuration_named, configuration_slug, is_own, model_named, model_slug,
 };
 pub use link::{Ignored, drop_unknown, from_query, to_query};
 pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
