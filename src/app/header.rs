@@ -20,6 +20,8 @@ pub fn header(page: Page) -> AnyView {
         format::counted(data.locale, rigs.len(), "rig"),
         index.latest().map(|date| format!(" · latest {}", date.day())).unwrap_or_default(),
     );
+    #[cfg(feature = "whole")]
+    let summary = summary + &super::own::count(page);
     let nav = View::ALL.into_iter().fold(el("nav", "").attr("aria-label", "Views"), |nav, view| {
         let link = el("a", "")
             .bind("href", move || Some(page.link(|selection| selection.view = view)))

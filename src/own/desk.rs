@@ -280,6 +280,7 @@ fn new_rig(answers: &Answers, refused: &mut Vec<(String, String)>) -> Option<Har
     let mut rig = crate::import::bare_rig(&slug(name));
     name.clone_into(&mut rig.name);
     name.clone_into(&mut rig.short);
+    "Your own machine, as you described it".clone_into(&mut rig.story);
     rig.memory_gib = number("rig_memory", &answers.rig_memory, refused);
     rig.memory_bandwidth_gb_per_s = bandwidth;
     rig.memory_bandwidth_source = bandwidth.map(|_| "stated by the owner of the machine".to_owned());
@@ -296,7 +297,7 @@ fn slug(name: &str) -> String {
 }
 
 fn file_report(file: &Opened) -> FileReport {
-    let Imported { runs, findings, .. } = &file.imported;
+    let Imported { runs, findings, questions, .. } = &file.imported;
     let others: Vec<&Finding> = findings.iter().filter(|finding| !is_question(finding)).collect();
     let shown = others.iter().take(MOST_FINDINGS).map(|finding| FindingReport {
         line: finding.line,
@@ -311,6 +312,8 @@ fn file_report(file: &Opened) -> FileReport {
         runs: runs.len(),
         results: runs.iter().map(|run| run.results.len()).sum(),
         findings: shown.collect(),
+        // One result may wait for several answers.
+        waiting: questions.iter().map(|question| question.results.max(1)).max().unwrap_or_default(),
         finding_count: others.len(),
     }
 }

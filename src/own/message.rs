@@ -169,6 +169,8 @@ pub struct FileReport {
     pub runs: usize,
     /// Their results.
     pub results: usize,
+    /// Results that wait for an answer, at least.
+    pub waiting: usize,
     /// What is wrong, at most [`MOST_FINDINGS`]; questions are not repeated here.
     pub findings: Vec<FindingReport>,
     /// How many findings there are.

@@ -3,8 +3,8 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::files::keep_focus;
 use super::session::Session;
-use crate::app::browser;
 use crate::app::element::{El, dynamic, el, nothing, views};
 use crate::app::state::Page;
 use crate::charts::views::full_name;
@@ -59,7 +59,11 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
     let any = Memo::new(move |_| report.with(|report| !report.files.is_empty()));
     dynamic(move || {
         let asked = asked.get();
-        keep_focus(focused);
+        // A question that is answered may bring another, and the fields anew: the focus stays where it was.
+        let id = focused.get_untracked();
+        if !id.is_empty() {
+            keep_focus(&[&format!("#{id}")]);
+        }
         if !any.get() {
             return nothing();
         }
@@ -86,22 +90,6 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
             .child(more)
             .build()
     })
-}
-
-/// A question that is answered may bring another, and the fields anew: the focus stays where it was.
-fn keep_focus(focused: RwSignal<String>) {
-    let id = focused.get_untracked();
-    if id.is_empty() {
-        return;
-    }
-    browser::later(Box::new(move || {
-        let lost = browser::document()
-            .and_then(|document| document.active_element())
-            .is_none_or(|element| element.tag_name() == "BODY");
-        if lost {
-            browser::focus_later(vec![format!("#{id}")], false);
-        }
-    }));
 }
 
 /// What is asked, and what was answered already.
@@ -284,7 +272,7 @@ fn options(page: Page, key: &str) -> Option<Options> {
     let mut options: Options = vec![(String::new(), "Choose…".to_owned())];
     match key {
         "model" => {
-            options.push((KEEP_NAME.to_owned(), "None of these: keep the printed name".to_owned()));
+            options.push((KEEP_NAME.to_owned(), "None of these: keep its name".to_owned()));
             let families = catalog.families.iter().filter(|family| family.id != "unlisted");
             options.extend(families.flat_map(|family| {
                 let variants = family.variants.iter();

@@ -1,4 +1,4 @@
-//! Own results against published ones: values, ratio with its interval, verdict, and what the checks say.
+//! Own results against published ones and against each other: values, ratio with its interval, verdict, and what the checks say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,9 +46,9 @@ pub fn confronted(page: Page) -> AnyView {
     let items = own.iter().take(MOST_SHOWN).map(|&own| one(page, own, candidates(index, &cells, own)));
     el("section", "section")
         .attr("id", "confronted")
-        .child(el("h2", "").text("Against published results"))
+        .child(el("h2", "").text("How they compare"))
         .child(el("p", "lead").text(
-            "How many times the published rate yours is, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie; for times, less is better",
+            "How many times the baseline each of yours is, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie; for times, less is better",
         ))
         .children(views(items))
         .maybe(more)
@@ -73,7 +73,8 @@ struct Candidate {
     same_model: bool,
 }
 
-/// Published configurations that were asked the same, those with the most in common first.
+/// Configurations that were asked the same, those with the most in common first: published ones, and others of the
+/// reader's own, for two builds or two settings are measured to be compared.
 fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candidate> {
     let columns = &index.configurations;
     let same = |column: &[u32], other: usize| column.get(own) == column.get(other);
@@ -82,10 +83,7 @@ fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candid
     let mine = cells.get(own).unwrap_or(&none);
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (other, theirs) in cells.iter().enumerate() {
-        if is_own(index, other)
-            || columns.timing.get(own) != columns.timing.get(other)
-            || mine.is_disjoint(theirs)
-        {
+        if other == own || columns.timing.get(own) != columns.timing.get(other) || mine.is_disjoint(theirs) {
             continue;
         }
         let same_model = same(&columns.family, other) && same(&columns.variant, other);
@@ -95,6 +93,8 @@ fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candid
             (rig(own) == rig(other), 4),
             (index.accelerator(own) == index.accelerator(other), 2),
             (mine.is_subset(theirs), 1),
+            // Of two that are as much alike, the published one.
+            (!is_own(index, other), 1),
         ];
         let score = alike.into_iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum();
         found.push((score, Candidate { configuration: other, same_model }));
@@ -114,11 +114,7 @@ fn one(page: Page, own: usize, candidates: Vec<Candidate>) -> El {
     let first = candidates.first().filter(|candidate| candidate.same_model);
     let baseline = RwSignal::new(first.map(|candidate| candidate.configuration));
     let id = format!("baseline-{}", configuration_slug(index, own));
-    let none = el("option", "").attr("value", "").text(if candidates.is_empty() {
-        "Nothing published was asked the same"
-    } else {
-        "Choose a baseline…"
-    });
+    let none = el("option", "").attr("value", "").text("Choose a baseline…");
     let options = candidates.iter().map(|&Candidate { configuration, .. }| {
         let option =
             el("option", "").attr("value", configuration.to_string()).text(name(index, configuration));
@@ -129,12 +125,17 @@ fn one(page: Page, own: usize, candidates: Vec<Candidate>) -> El {
         .child(none)
         .children(views(options))
         .on(ev::change, move |event| baseline.set(event_target_value(&event).parse().ok()));
-    let chooser = el("div", "own-field")
-        .child(el("label", "label").attr("for", id).text("Compared with"))
-        .child(select);
-    let title = el("h3", "")
-        .child(el("span", "mark mark-mine").text("mine"))
-        .child(el("bdi", "").text(name(index, own)));
+    let chooser = if candidates.is_empty() {
+        el("p", "note").text("Nothing else here was asked the same")
+    } else {
+        let label = el("label", "label").attr("for", id).text("Compared with");
+        el("div", "own-field").child(label).child(select)
+    };
+    let own_name = name(index, own);
+    // The mark stands before it.
+    let own_name = own_name.strip_suffix(" · mine").unwrap_or(&own_name);
+    let title =
+        el("h3", "").child(el("span", "mark mark-mine").text("mine")).child(el("bdi", "").text(own_name));
     el("div", "own-confronted")
         .child(title)
         .child(chooser)

@@ -28,6 +28,17 @@ pub fn save(name: &str, kind: &str, bytes: &Uint8Array) {
     }));
 }
 
+/// Moves the focus to the first of these that is there, where it was lost with the element that had it.
+pub fn keep_focus(selectors: &[&str]) {
+    let selectors: Vec<String> = selectors.iter().map(|&selector| selector.to_owned()).collect();
+    browser::later(Box::new(move || {
+        let active = browser::document().and_then(|document| document.active_element());
+        if active.is_none_or(|element| element.tag_name() == "BODY") {
+            browser::focus_later(selectors, false);
+        }
+    }));
+}
+
 /// Takes what boot.js holds: files and texts that were dropped or pasted anywhere on the page.
 pub fn take_opened() -> Vec<JsValue> {
     let held =

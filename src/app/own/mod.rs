@@ -74,6 +74,14 @@ fn own_rigs(index: &Index) -> Vec<usize> {
     rigs.filter(|(_, rig)| is_mine(&rig.id)).map(|(position, _)| position).collect()
 }
 
+/// How many results are the reader's own, for a list of counts; empty for none.
+pub fn count(page: Page) -> String {
+    let index = &page.data.index;
+    let own = (0..index.configuration_count()).filter(|&one| is_own(index, one));
+    let results: usize = own.map(|one| index.results_of(one).len()).sum();
+    if results == 0 { String::new() } else { format!(" · {} mine", page.data.locale.count(results)) }
+}
+
 /// Leaves own results alone in view, or all of them again; nothing where there are none.
 pub fn filter(page: Page) -> AnyView {
     let rigs = own_rigs(&page.data.index);

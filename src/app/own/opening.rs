@@ -153,12 +153,17 @@ pub fn listing(page: Page, session: &Session) -> AnyView {
 }
 
 fn item(page: Page, session: &Session, file: FileReport) -> El {
-    let FileReport { id, name, format, runs, results, findings, finding_count } = file;
+    let FileReport { id, name, format, runs, results, waiting, findings, finding_count } = file;
     let locale = page.data.locale;
+    let read = (results > 0 || waiting == 0)
+        .then(|| format!("{} in {}", counted(locale, results, "result"), counted(locale, runs, "run")));
+    let waits = (waiting > 0).then(|| {
+        let verb = if waiting == 1 { "waits" } else { "wait" };
+        format!("{} {verb} for answers", counted(locale, waiting, "result"))
+    });
+    let read: Vec<String> = read.into_iter().chain(waits).collect();
     let what = match format {
-        Some(format) => {
-            format!("{format}: {} in {}", counted(locale, results, "result"), counted(locale, runs, "run"))
-        }
+        Some(format) => format!("{format}: {}", read.join(", ")),
         None => "Not recognised".to_owned(),
     };
     let session = session.clone();

@@ -47,7 +47,8 @@ pub fn ready(page: Page, session: &Session) -> AnyView {
         let is_done = is_shown == Some(true);
         let show = {
             let session = session.clone();
-            let label = if is_shown.is_none() { "Show beside published results" } else { "Show again" };
+            let label =
+                if is_shown.is_none() { "Show beside published results" } else { "Update what is shown" };
             let show = button("button own-show")
                 .attr("id", "own-show")
                 .on_click(move |_| session.show())

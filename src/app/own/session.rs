@@ -186,6 +186,9 @@ impl Session {
         self.failures.set(Vec::new());
         self.forget_kept();
         self.report.set(Report::default());
+        if self.shown.with_untracked(Option::is_some) {
+            self.show();
+        }
         self.said.set("Your results are gone from this page".to_owned());
     }
 
@@ -256,11 +259,7 @@ impl Session {
             Reply::Index => {
                 let index = bytes.map(|bytes| Index::from_json(&bytes.to_vec()));
                 match index {
-                    Some(Ok(index)) => {
-                        self.shown.set(Some(self.report.get_untracked()));
-                        self.said.set("Your results stand beside the published ones".to_owned());
-                        crate::app::boot::show(index);
-                    }
+                    Some(Ok(index)) => self.shown(index),
                     Some(Err(error)) => self.crashed(error.to_string()),
                     None => {}
                 }
@@ -276,6 +275,19 @@ impl Session {
         if is_done && is_answer {
             self.progress.set(None);
         }
+    }
+
+    /// Own results are among the published ones, or gone from them.
+    fn shown(&self, index: Index) {
+        let report = self.report.get_untracked();
+        let is_any = report.counts.1 > 0;
+        self.shown.set(is_any.then_some(report));
+        if is_any {
+            self.said.set("Your results stand beside the published ones".to_owned());
+        }
+        crate::app::boot::show(index);
+        // The button that led here has done its work and is gone.
+        files::keep_focus(&["#ready a", "#own-files", "main"]);
     }
 
     fn put_away(&self, text: &str) {
