@@ -1,6 +1,6 @@
 //! From measured cells to runs: ids, what is known beside, what has to be asked for, which cells are one run.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::finding::{Say, quote};
 use super::known::{Imported, Known, Question};
@@ -12,7 +12,7 @@ use crate::model::run::{
 use crate::model::{PartialDate, Positive};
 
 /// Most results of one text.
-const MOST_RESULTS: usize = 100_000;
+const MOST_RESULTS: usize = 1_000_000;
 
 /// Longest id without its number, in bytes: it is the name of a file.
 const LONGEST_ID: usize = 180;
@@ -91,57 +91,97 @@ struct Asked {
     results: usize,
 }
 
-struct Assembly<'a> {
+/// Cells put together so far.
+pub(super) struct Assembly<'a> {
     known: &'a Known<'a>,
     names: Names,
     done: Imported,
     asked: BTreeMap<(&'static str, String), Asked>,
+    /// Results that were read, those left out included.
+    results: usize,
+    /// Ids of the shapes by the work they stand for.
+    shapes: HashMap<Work, String>,
     /// Positions of the runs that are equal but for their date and results.
     like: HashMap<String, Vec<usize>>,
+    /// The run of the last result, without date and results, and its position, where no other run is like it:
+    /// records of one campaign follow each other.
+    last: Option<(Run, usize)>,
     /// Cells of each run.
-    cells: Vec<BTreeSet<(String, u16)>>,
+    cells: Vec<HashSet<(String, u16)>>,
     /// Tool of each run.
     tools: Vec<&'static str>,
 }
 
-/// Puts cells together.
-pub(super) fn assemble(cells: Vec<Cell>, known: &Known<'_>, mut say: Say<'_>) -> Imported {
-    let mut assembly = Assembly {
-        known,
-        names: Names::of(known),
-        done: Imported::default(),
-        asked: BTreeMap::new(),
-        like: HashMap::new(),
-        cells: Vec::new(),
-        tools: Vec::new(),
-    };
-    if let Some(cell) = cells.get(MOST_RESULTS) {
-        say.at(
-            cell.line,
-            "",
-            format!("{} results", cells.len()),
-            format!("at most {MOST_RESULTS}; the rest is left out"),
-        );
+impl<'a> Assembly<'a> {
+    /// Nothing yet.
+    pub(super) fn new(known: &'a Known<'a>) -> Self {
+        Self {
+            known,
+            names: Names::of(known),
+            done: Imported::default(),
+            asked: BTreeMap::new(),
+            results: 0,
+            shapes: HashMap::new(),
+            like: HashMap::new(),
+            last: None,
+            cells: Vec::new(),
+            tools: Vec::new(),
+        }
     }
-    for cell in cells.into_iter().take(MOST_RESULTS) {
-        assembly.cell(cell);
+
+    /// Adds a cell.
+    pub(super) fn cell(&mut self, cell: Cell, say: &mut Say<'_>) {
+        self.results += 1;
+        if self.results <= MOST_RESULTS {
+            self.place_cell(cell);
+        } else if self.results == MOST_RESULTS + 1 {
+            let found = format!("more than {MOST_RESULTS} results");
+            say.at(cell.line, "", found, "several smaller files; the rest is left out");
+        }
     }
-    let Assembly { mut done, asked, tools, .. } = assembly;
-    for ((field, _), Asked { line, found, expected, name, results }) in asked {
-        done.questions.push(Question { field: field.to_owned(), name, results });
-        let left_out = if results == 1 {
-            "1 result is left out".to_owned()
-        } else {
-            format!("{results} results are left out")
+
+    /// Adds a cell of the same configuration as the last one, of which only what was measured is looked at; gives
+    /// it back where it is no result of the same run.
+    pub(super) fn again(&mut self, cell: Cell) -> Result<(), Box<Cell>> {
+        let Some((run, at)) = self.last.take() else { return Err(Box::new(cell)) };
+        let repetitions = self.repetitions(&cell);
+        let date = cell.date.clone().or_else(|| self.known.date.clone());
+        let concurrency = cell.concurrency.or(self.known.concurrency);
+        let is_like = run.statistic == cell.statistic && run.repetitions == repetitions;
+        let (Some(date), Some(concurrency), true) =
+            (date, concurrency, is_like && self.results < MOST_RESULTS)
+        else {
+            return Err(Box::new(cell));
         };
-        say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
+        let key = (self.shape(&cell), concurrency);
+        if !self.is_free(at, &key, &date) {
+            return Err(Box::new(cell));
+        }
+        self.results += 1;
+        self.add(at, key, date, cell.result);
+        self.last = Some((run, at));
+        Ok(())
     }
-    name_modes(&mut done.runs, &tools);
-    name_runs(&mut done.runs);
-    done.findings = say.findings;
-    done.findings.sort();
-    done.findings.dedup();
-    done
+
+    /// The runs, and what is asked for.
+    pub(super) fn finish(self, mut say: Say<'_>) -> Imported {
+        let Self { mut done, asked, tools, .. } = self;
+        for ((field, _), Asked { line, found, expected, name, results }) in asked {
+            done.questions.push(Question { field: field.to_owned(), name, results });
+            let left_out = if results == 1 {
+                "1 result is left out".to_owned()
+            } else {
+                format!("{results} results are left out")
+            };
+            say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
+        }
+        name_modes(&mut done.runs, &tools);
+        name_runs(&mut done.runs);
+        done.findings = say.findings;
+        done.findings.sort();
+        done.findings.dedup();
+        done
+    }
 }
 
 impl Assembly<'_> {
@@ -158,8 +198,9 @@ impl Assembly<'_> {
         self.asked.entry((field, found)).or_insert(asked).results += 1;
     }
 
-    fn cell(&mut self, cell: Cell) {
+    fn place_cell(&mut self, cell: Cell) {
         let known = self.known;
+        let last = self.last.take();
         // All questions are asked at once, so that one answer does not lead to the next question.
         let model = self.model(&cell);
         let quant = self.quant(&cell);
@@ -203,44 +244,66 @@ impl Assembly<'_> {
             mode: known.mode.unwrap_or("baseline").to_owned(),
             timing: cell.timing,
             statistic: cell.statistic,
-            repetitions: cell
-                .repetitions
-                .or(known.repetitions.filter(|_| cell.result.repetitions.is_empty())),
+            repetitions: self.repetitions(&cell),
             settings: cell.settings,
             sources: vec![source],
             notes: cell.notes,
             results: Vec::new(),
             ranges: Vec::new(),
         };
-        self.place(run, cell.tool, ResultEntry { shape, concurrency, ..cell.result });
+        self.place(run, cell.tool, last, ResultEntry { shape, concurrency, ..cell.result });
     }
 
     /// Adds a result to the first run that it belongs to, or begins a run.
-    fn place(&mut self, run: Run, tool: &'static str, result: ResultEntry) {
+    fn place(&mut self, run: Run, tool: &'static str, last: Option<(Run, usize)>, result: ResultEntry) {
         let date = run.date.clone();
-        // Records of one campaign follow each other by seconds.
-        let like = format!("{tool} {:?}", Run { date: PartialDate::unknown(), ..run.clone() });
         let cell = (result.shape.clone(), result.concurrency);
-        let positions = self.like.entry(like).or_default();
+        let template = Run { date: PartialDate::unknown(), ..run };
+        let again = last.filter(|(last, at)| self.tools.get(*at) == Some(&tool) && *last == template);
+        let mut is_alone = true;
         // A cell that is there already is a second measurement, which is a run of its own.
-        let free = positions.iter().rev().take(100).rev().copied().find(|&position| {
-            self.cells.get(position).is_some_and(|cells| !cells.contains(&cell))
-                && self.done.runs.get(position).is_some_and(|run| same_day(&run.date, &date))
-        });
-        if let Some(position) = free
-            && let (Some(run), Some(cells)) = (self.done.runs.get_mut(position), self.cells.get_mut(position))
-        {
-            cells.insert(cell);
-            run.results.push(result);
-            if date < run.date {
-                run.date = date;
+        let free = again.map(|(_, at)| at).filter(|&at| self.is_free(at, &cell, &date)).or_else(|| {
+            let key = format!("{tool} {template:?}");
+            let mut positions = self.like.remove(&key).unwrap_or_default();
+            let free =
+                positions.iter().rev().take(100).rev().copied().find(|&at| self.is_free(at, &cell, &date));
+            if free.is_none() {
+                positions.push(self.done.runs.len());
             }
-            return;
+            is_alone = positions.len() == 1;
+            self.like.insert(key, positions);
+            free
+        });
+        let position = free.unwrap_or_else(|| {
+            self.cells.push(HashSet::new());
+            self.tools.push(tool);
+            self.done.runs.push(Run { date: date.clone(), ..template.clone() });
+            self.tools.len() - 1
+        });
+        self.add(position, cell, date, result);
+        self.last = is_alone.then_some((template, position));
+    }
+
+    /// True where a run has no result of a cell yet, and is of the same day.
+    fn is_free(&self, run: usize, cell: &(String, u16), date: &PartialDate) -> bool {
+        self.cells.get(run).is_some_and(|cells| !cells.contains(cell))
+            && self.done.runs.get(run).is_some_and(|run| same_day(&run.date, date))
+    }
+
+    fn add(&mut self, run: usize, cell: (String, u16), date: PartialDate, result: ResultEntry) {
+        let Some((run, cells)) = self.done.runs.get_mut(run).zip(self.cells.get_mut(run)) else { return };
+        let (shape, concurrency) = cell.clone();
+        run.results.push(ResultEntry { shape, concurrency, ..result });
+        cells.insert(cell);
+        if date < run.date {
+            run.date = date;
         }
-        positions.push(self.done.runs.len());
-        self.cells.push(BTreeSet::from([cell]));
-        self.tools.push(tool);
-        self.done.runs.push(Run { results: vec![result], ..run });
+    }
+
+    /// Repetitions behind each result of a run.
+    fn repetitions(&self, cell: &Cell) -> Option<u32> {
+        let told = || self.known.repetitions.filter(|_| cell.result.repetitions.is_empty());
+        cell.repetitions.or_else(told)
     }
 
     fn model(&mut self, cell: &Cell) -> Option<Model> {
@@ -322,13 +385,17 @@ impl Assembly<'_> {
         if let Some(shape) = self.known.shape.filter(|_| cell.timing == Timing::Served) {
             return shape.to_owned();
         }
+        if let Some(id) = self.shapes.get(&cell.work) {
+            return id.clone();
+        }
         let catalog = self.known.catalog;
         let shape = cell.work.shape(catalog);
         let id = shape.id.clone();
         let is_known = catalog.is_some_and(|catalog| catalog.shapes.iter().any(|known| known.id == id));
-        if !is_known && !self.done.shapes.iter().any(|made| made.id == id) {
+        if !is_known {
             self.done.shapes.push(shape);
         }
+        self.shapes.insert(cell.work, id.clone());
         id
     }
 

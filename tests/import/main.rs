@@ -17,6 +17,8 @@ mod hostile;
 #[allow(dead_code, reason = "the tests of statistics need more of it")]
 #[path = "../stats/random.rs"]
 mod random;
+#[cfg(feature = "cli")]
+mod regressions;
 
 use std::fs;
 use std::path::{Path, PathBuf};

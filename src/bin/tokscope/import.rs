@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokscope::export::yaml::{write_run, write_shapes};
-use tokscope::import::{Finding, Imported, Known, detect, read, read_data_dir};
+use tokscope::import::{Finding, Imported, Known, read, read_data_dir};
 use tokscope::model::catalog::Shape;
 use tokscope::model::dataset::{Catalog, FromFile};
 use tokscope::model::run::Run;
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let bytes = bytes_of(file)?;
         let name = name_of(file);
         let mut imported = read(&bytes, &known(args, &name, &catalog)?);
-        let what = detect(&bytes).map_or("not known", |format| format.name());
+        let what = imported.format.map_or("not known", |format| format.name());
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();
         let (results, runs) = (counted(results, "result"), counted(imported.runs.len(), "run"));
         output::note(&format!("{}: {what}, {results} of {runs}", Harmless(&name)));

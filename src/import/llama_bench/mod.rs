@@ -9,7 +9,7 @@ mod settings;
 mod sheet;
 mod table;
 
-pub(super) use record::{cell, is_record};
+pub(super) use record::{Campaign, cell, is_record};
 pub(super) use settings::settings;
 pub(super) use sheet::{from_csv, from_sql, is_csv, is_sql};
 pub(super) use table::{Columns, header, is_build_line, row};
