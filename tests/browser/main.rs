@@ -46,6 +46,7 @@ mod definitions;
 mod evidence;
 mod faults;
 mod harness;
+mod import;
 mod layout;
 mod lighthouse;
 mod links;
@@ -80,6 +81,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("evidence", evidence::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
+        ("import", import::TESTS),
     ]
 }
 

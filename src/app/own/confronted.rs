@@ -88,13 +88,13 @@ fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candid
         }
         let same_model = same(&columns.family, other) && same(&columns.variant, other);
         let alike = [
-            (same_model, 16),
-            (same(&columns.quant, other), 8),
+            (same_model, 32),
+            (same(&columns.quant, other), 16),
+            // Of two that are as much alike, the published one.
+            (!is_own(index, other), 8),
             (rig(own) == rig(other), 4),
             (index.accelerator(own) == index.accelerator(other), 2),
             (mine.is_subset(theirs), 1),
-            // Of two that are as much alike, the published one.
-            (!is_own(index, other), 1),
         ];
         let score = alike.into_iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum();
         found.push((score, Candidate { configuration: other, same_model }));

@@ -150,7 +150,7 @@ pub fn export(page: Page, session: &Session) -> AnyView {
 fn run_item(page: Page, session: &Session, run: &RunReport) -> El {
     let RunReport { id, title, results, path } = run.clone();
     let session = session.clone();
-    let label = format!("Download {id}.yaml");
+    let label = format!("Download YAML of {id}");
     let save = button("link-button")
         .attr("aria-label", label)
         .on_click(move |_| session.export(Some(id.clone())))

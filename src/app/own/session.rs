@@ -233,7 +233,7 @@ impl Session {
 
     /// What a worker said.
     fn hear(&self, reply: Reply, bytes: Option<js_sys::Uint8Array>) {
-        let is_answer = !matches!(reply, Reply::Ready | Reply::Progress { .. });
+        let is_answer = !matches!(reply, Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. });
         let is_done = DESK.with_borrow_mut(|desk| {
             if is_answer {
                 desk.open.pop_front();
@@ -310,9 +310,17 @@ impl Session {
         }
     }
 
-    /// The worker met its end: what it was at is named and left out, the rest is read again.
+    /// The worker met its end: what it was at is named and left out, the rest is read again. One that never began
+    /// would not begin for the rest either.
     fn crashed(&self, reason: String) {
-        let at = DESK.with_borrow_mut(Desk::end);
+        let at = DESK.with_borrow_mut(|desk| {
+            let has_begun = desk.is_ready;
+            let at = desk.end();
+            if !has_begun {
+                desk.sent.clear();
+            }
+            at
+        });
         self.progress.set(None);
         let name = at.as_ref().map_or("Your results could not be read".to_owned(), |sent| sent.name.clone());
         self.failures.update(|failures| failures.push((name, reason)));
