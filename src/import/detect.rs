@@ -197,7 +197,9 @@ fn of_text(text: &str) -> Option<Format> {
 /// The results of JSON objects, each read by its own tool; those of no tool are counted.
 fn of_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell> {
     let (mut cells, mut answers) = (Vec::new(), Vec::new());
-    let (mut unknown, mut empty): (Option<(u32, usize)>, Option<(u32, usize)>) = (None, None);
+    // The first line of each kind, and how many there are.
+    let mut unknown: Option<(u32, usize)> = None;
+    let mut empty: Option<(u32, usize)> = None;
     for object in objects {
         if serving::format(&object).is_some() {
             cells.extend(serving::cells(&object, say));
