@@ -10,7 +10,7 @@
     reason = "a test says what failed by failing, and a skipped one says so"
 )]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -163,6 +163,32 @@ fn every_row_of_the_large_table_is_here_once() {
         }
     }
     assert!(rows.values().all(Vec::is_empty), "a row of the table is in no run");
+}
+
+#[test]
+fn nothing_stands_in_the_catalog_that_no_run_uses() {
+    let runs = || DATA.runs.iter().map(|run| &run.value);
+    let mut shapes: BTreeSet<&str> =
+        runs().flat_map(|run| &run.results).map(|result| &*result.shape).collect();
+    shapes.extend(runs().flat_map(|run| &run.ranges).flat_map(|range| &range.shapes).map(String::as_str));
+    let quants: BTreeSet<&str> = runs().map(|run| &*run.quant).collect();
+    let rigs: BTreeSet<&str> = runs().map(|run| &*run.hardware).collect();
+    let models: BTreeSet<&str> = runs().map(|run| &*run.model).collect();
+    for shape in &DATA.catalog.shapes {
+        assert!(shapes.contains(&*shape.id), "shape {}", shape.id);
+    }
+    for quant in &DATA.catalog.quants {
+        assert!(quants.contains(&*quant.id), "quant {}", quant.id);
+    }
+    for rig in &DATA.catalog.hardware {
+        assert!(rigs.contains(&*rig.id), "rig {}", rig.id);
+    }
+    for family in &DATA.catalog.families {
+        for variant in &family.variants {
+            let id = format!("{}/{}", family.id, variant.id);
+            assert!(models.contains(&*id), "model {id}");
+        }
+    }
 }
 
 #[test]
