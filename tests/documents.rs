@@ -33,7 +33,7 @@ const DOCUMENTS: [&str; 11] = [
 ];
 
 /// Beginnings of paths that a reader can look up.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: [&str; 12] = [
     "src/",
     "tests/",
     "data/",
@@ -41,6 +41,7 @@ const FOLDERS: [&str; 11] = [
     "style/",
     "public/",
     "xtask/",
+    "fuzz/",
     "stand-ins/",
     ".ci/",
     ".cargo/",

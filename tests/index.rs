@@ -23,7 +23,8 @@ use tokscope::checks::findings;
 use tokscope::checks::physics::implied;
 use tokscope::import::read_data_dir;
 use tokscope::index::{Index, IndexError};
-use tokscope::model::Metric;
+use tokscope::model::dataset::FromFile;
+use tokscope::model::{Dataset, Metric};
 use tokscope::query::{Choices, Selection, answer, configuration_slug};
 
 /// Indexes as JSON, with something in every column between them: the bundled data and some made up.
@@ -221,4 +222,23 @@ fn what_a_later_version_adds_is_left_alone() {
     more["catalog"]["later"] = json!([{ "id": "x" }]);
     more["catalog"]["families"][0]["later"] = json!(true);
     assert_eq!(read(&more).unwrap(), read(file).unwrap());
+}
+
+#[test]
+fn an_index_gives_back_the_runs_it_was_built_of() {
+    for folder in ["data", "tests/fixtures/data"] {
+        let dataset = read_data_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).dataset;
+        let index = Index::build(&dataset);
+        let back = index.to_runs();
+        assert_eq!(back.len(), dataset.runs.len());
+        let mut ids: Vec<&str> = back.iter().map(|run| run.id.as_str()).collect();
+        let mut expected: Vec<&str> = dataset.runs.iter().map(|run| run.value.id.as_str()).collect();
+        ids.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(ids, expected);
+        let runs = back.into_iter().map(|value| FromFile { file: String::new(), value }).collect();
+        let again = Index::build(&Dataset { catalog: index.catalog.clone(), runs });
+        assert!(again == index, "{folder}");
+        assert!(again.to_json() == index.to_json(), "{folder}");
+    }
 }

@@ -3,7 +3,7 @@
 //! What is written is read back identical. Texts are plain where every reader of YAML takes them for text, long
 //! ones are folded, everything else is in double quotes.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use crate::model::catalog::Shape;
 use crate::model::run::{
@@ -196,12 +196,32 @@ impl Writer {
         }
         if !result.repetitions.is_empty() {
             self.line(4, "repetitions", "");
-            for repetition in &result.repetitions {
-                let _written = writeln!(self.0, "      - {{{}}}", fields(repetition));
-            }
+            result.repetitions.iter().for_each(|repetition| self.repetition(repetition));
         }
         self.optional(4, "note", result.note.as_deref());
         self.dash(start);
+    }
+
+    /// There may be a million of these: each is written where it belongs, without texts in between.
+    fn repetition(&mut self, repetition: &Repetition) {
+        let Repetition { decode_tok_per_s, prefill_tok_per_s, ttft_ms, prompt_tokens, output_tokens } =
+            repetition;
+        let mut before = "      - {";
+        let mut field = |name: &str, value: Option<&dyn fmt::Display>| {
+            if let Some(value) = value {
+                let _written = write!(self.0, "{before}{name}: {value}");
+                before = ", ";
+            }
+        };
+        let number = |number: &Option<Positive>| number.map(Positive::get);
+        field("decode_tok_per_s", number(decode_tok_per_s).as_ref().map(|value| value as _));
+        field("prefill_tok_per_s", number(prefill_tok_per_s).as_ref().map(|value| value as _));
+        field("ttft_ms", number(ttft_ms).as_ref().map(|value| value as _));
+        field("prompt_tokens", prompt_tokens.as_ref().map(|value| value as _));
+        field("output_tokens", output_tokens.as_ref().map(|value| value as _));
+        // One without any value is still one.
+        let end = if before == ", " { "}\n" } else { "      - {}\n" };
+        self.0.push_str(end);
     }
 
     fn range(&mut self, range: &RangeEntry) {
@@ -216,22 +236,6 @@ impl Writer {
             exact(*max)
         );
     }
-}
-
-fn fields(repetition: &Repetition) -> String {
-    let Repetition { decode_tok_per_s, prefill_tok_per_s, ttft_ms, prompt_tokens, output_tokens } =
-        repetition;
-    let number = |number: &Option<Positive>| number.map(exact);
-    let count = |count: &Option<u32>| count.map(|count| count.to_string());
-    let fields = [
-        ("decode_tok_per_s", number(decode_tok_per_s)),
-        ("prefill_tok_per_s", number(prefill_tok_per_s)),
-        ("ttft_ms", number(ttft_ms)),
-        ("prompt_tokens", count(prompt_tokens)),
-        ("output_tokens", count(output_tokens)),
-    ];
-    let fields = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
-    fields.collect::<Vec<_>>().join(", ")
 }
 
 /// A number with all its digits, and none more.
@@ -266,6 +270,9 @@ fn is_plain(text: &str) -> bool {
 
 /// True for characters that stand for themselves: no controls, no breaks of lines, no marks of direction.
 fn is_shown(c: char) -> bool {
+    if c.is_ascii() {
+        return !c.is_ascii_control();
+    }
     let hidden = matches!(c,
         '\u{85}' | '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}');

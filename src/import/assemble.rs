@@ -1,6 +1,6 @@
 //! From measured cells to runs: ids, what is known beside, what has to be asked for, which cells are one run.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::finding::{Say, quote};
 use super::known::{Imported, Known};
@@ -13,7 +13,7 @@ use crate::model::run::{
 use crate::model::{PartialDate, Positive};
 
 /// Most results of one text.
-const MOST_RESULTS: usize = 100_000;
+const MOST_RESULTS: usize = 1_000_000;
 
 /// One result with everything that its format says around it.
 #[derive(Clone, Debug)]
@@ -104,56 +104,115 @@ struct Asked {
     results: usize,
 }
 
-struct Assembly<'a> {
+/// A run to which the next result may belong.
+struct Last {
+    tool: &'static str,
+    /// The run without date and results.
+    run: Run,
+    /// Its position.
+    at: usize,
+}
+
+/// Cells put together so far.
+pub(super) struct Assembly<'a> {
     known: &'a Known<'a>,
     names: Names,
     done: Imported,
     asked: BTreeMap<(&'static str, String), Asked>,
+    /// Results that were read, those left out included.
+    results: usize,
+    /// Ids of the shapes by the work they stand for.
+    shapes: HashMap<Work, String>,
     /// Positions of the runs that are equal but for their date and results.
     like: HashMap<String, Vec<usize>>,
+    /// The run of the last result, where no other run is like it: records of one campaign follow each other.
+    last: Option<Last>,
     /// Cells of each run.
-    cells: Vec<BTreeSet<(String, u16)>>,
+    cells: Vec<HashSet<(String, u16)>>,
     /// Tool of each run whose mode nothing names, `None` of the others.
     tools: Vec<Option<&'static str>>,
 }
 
-/// Puts cells together.
-pub(super) fn assemble(cells: Vec<Cell>, known: &Known<'_>, mut say: Say<'_>) -> Imported {
-    let mut assembly = Assembly {
-        known,
-        names: Names::of(known),
-        done: Imported::default(),
-        asked: BTreeMap::new(),
-        like: HashMap::new(),
-        cells: Vec::new(),
-        tools: Vec::new(),
-    };
-    if let Some(cell) = cells.get(MOST_RESULTS) {
-        say.at(
-            cell.line,
-            "",
-            format!("{} results", cells.len()),
-            format!("at most {MOST_RESULTS}; the rest is left out"),
-        );
+impl<'a> Assembly<'a> {
+    /// Nothing yet.
+    pub(super) fn new(known: &'a Known<'a>) -> Self {
+        Self {
+            known,
+            names: Names::of(known),
+            done: Imported::default(),
+            asked: BTreeMap::new(),
+            results: 0,
+            shapes: HashMap::new(),
+            like: HashMap::new(),
+            last: None,
+            cells: Vec::new(),
+            tools: Vec::new(),
+        }
     }
-    for cell in cells.into_iter().take(MOST_RESULTS) {
-        assembly.cell(cell);
+
+    /// Adds a cell.
+    pub(super) fn cell(&mut self, cell: Cell, say: &mut Say<'_>) {
+        self.results += 1;
+        if self.results <= MOST_RESULTS {
+            self.place_cell(cell);
+        } else if self.results == MOST_RESULTS + 1 {
+            let found = format!("more than {MOST_RESULTS} results");
+            say.at(cell.line, "", found, "several smaller files; the rest is left out");
+        }
     }
-    let Assembly { mut done, asked, tools, .. } = assembly;
-    for ((field, _), Asked { line, found, expected, results }) in asked {
-        let left_out = if results == 1 {
-            "1 result is left out".to_owned()
-        } else {
-            format!("{results} results are left out")
+
+    /// Adds a cell of the same configuration as the last one, of which only what was measured is looked at; gives
+    /// it back where it is no result of the same run.
+    pub(super) fn again(&mut self, cell: Cell) -> Result<(), Box<Cell>> {
+        let Some(last) = self.last.take().filter(|last| last.tool == cell.tool) else {
+            return Err(Box::new(cell));
         };
-        say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
+        let repetitions = self.repetitions(&cell);
+        let date = cell.date.clone().or_else(|| self.known.date.clone());
+        let concurrency = cell.concurrency.or(self.known.concurrency);
+        let is_like = last.run.statistic == cell.statistic && last.run.repetitions == repetitions;
+        let (Some(date), Some(concurrency), true) =
+            (date, concurrency, is_like && self.results < MOST_RESULTS)
+        else {
+            return Err(Box::new(cell));
+        };
+        let key = (self.shape(&cell), concurrency);
+        if !self.is_free(last.at, &key, &date) {
+            return Err(Box::new(cell));
+        }
+        self.results += 1;
+        self.add(last.at, key, date, cell.result);
+        self.last = Some(last);
+        Ok(())
     }
-    name_modes(&mut done.runs, &tools);
-    name_runs(&mut done.runs);
-    done.findings = say.findings;
-    done.findings.sort();
-    done.findings.dedup();
-    done
+
+    /// All of these, and nothing else.
+    pub(super) fn of(cells: Vec<Cell>, known: &'a Known<'a>, mut say: Say<'_>) -> Imported {
+        let mut assembly = Self::new(known);
+        for cell in cells {
+            assembly.cell(cell, &mut say);
+        }
+        assembly.finish(say)
+    }
+
+    /// The runs, and what is asked for.
+    pub(super) fn finish(self, mut say: Say<'_>) -> Imported {
+        let Self { mut done, asked, tools, .. } = self;
+        for ((field, _), Asked { line, found, expected, results }) in asked {
+            let left_out = if results == 1 {
+                "1 result is left out".to_owned()
+            } else {
+                format!("{results} results are left out")
+            };
+            say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
+        }
+        name_modes(&mut done.runs, &tools);
+        name_runs(&mut done.runs);
+        done.findings = say.findings;
+        done.findings.sort();
+        done.findings.dedup();
+        done
+    }
 }
 
 impl Assembly<'_> {
@@ -165,8 +224,9 @@ impl Assembly<'_> {
         asked.results += 1;
     }
 
-    fn cell(&mut self, cell: Cell) {
+    fn place_cell(&mut self, cell: Cell) {
         let known = self.known;
+        let last = self.last.take();
         // All questions are asked at once, so that one answer does not lead to the next question.
         let model = self.model(&cell);
         let quant = self.quant(&cell);
@@ -179,6 +239,10 @@ impl Assembly<'_> {
         if known.source.is_empty() {
             self.ask(&cell, "source", "nothing".to_owned(), "the id of the source that the file is");
         }
+        let has_shape = cell.work.is_known() || known.shape.is_some();
+        if !has_shape {
+            self.ask(&cell, "workload", "no token counts".to_owned(), "the id of the shape");
+        }
         let concurrency = cell.concurrency.or(known.concurrency);
         if concurrency.is_none() {
             self.ask(&cell, "concurrency", "nothing".to_owned(), "how many requests were in flight");
@@ -188,11 +252,12 @@ impl Assembly<'_> {
         else {
             return;
         };
-        if known.source.is_empty() {
+        if known.source.is_empty() || !has_shape {
             return;
         }
         let shape = self.shape(&cell);
         let source = self.source(&cell, &model, &quant);
+        let repetitions = self.repetitions(&cell);
         let unnamed = cell.mode.is_none().then_some(cell.tool);
         let Model { id: model, .. } = model;
         let size = cell.tensors_gib;
@@ -211,44 +276,74 @@ impl Assembly<'_> {
             mode: cell.mode.unwrap_or_else(|| known.mode.unwrap_or("baseline").to_owned()),
             timing: cell.timing,
             statistic: cell.statistic,
-            repetitions: cell
-                .repetitions
-                .or(known.repetitions.filter(|_| cell.result.repetitions.is_empty())),
+            repetitions,
             settings: cell.settings,
             sources: vec![source],
             notes: cell.notes,
             results: Vec::new(),
             ranges: Vec::new(),
         };
-        self.place(run, cell.tool, unnamed, ResultEntry { shape, concurrency, ..cell.result });
+        let last = last.filter(|last| last.tool == cell.tool);
+        self.place(run, cell.tool, unnamed, last, ResultEntry { shape, concurrency, ..cell.result });
     }
 
     /// Adds a result to the first run that it belongs to, or begins a run.
-    fn place(&mut self, run: Run, tool: &'static str, unnamed: Option<&'static str>, result: ResultEntry) {
+    fn place(
+        &mut self,
+        run: Run,
+        tool: &'static str,
+        unnamed: Option<&'static str>,
+        last: Option<Last>,
+        result: ResultEntry,
+    ) {
         let date = run.date.clone();
-        // Records of one campaign follow each other by seconds.
-        let like = format!("{tool} {:?}", Run { date: PartialDate::unknown(), ..run.clone() });
         let cell = (result.shape.clone(), result.concurrency);
-        let positions = self.like.entry(like).or_default();
+        let template = Run { date: PartialDate::unknown(), ..run };
+        let again = last.filter(|last| last.run == template);
+        let mut is_alone = true;
         // A cell that is there already is a second measurement, which is a run of its own.
-        let free = positions.iter().rev().take(100).rev().copied().find(|&position| {
-            self.cells.get(position).is_some_and(|cells| !cells.contains(&cell))
-                && self.done.runs.get(position).is_some_and(|run| same_day(&run.date, &date))
-        });
-        if let Some(position) = free
-            && let (Some(run), Some(cells)) = (self.done.runs.get_mut(position), self.cells.get_mut(position))
-        {
-            cells.insert(cell);
-            run.results.push(result);
-            if date < run.date {
-                run.date = date;
+        let free = again.map(|last| last.at).filter(|&at| self.is_free(at, &cell, &date)).or_else(|| {
+            let key = format!("{tool} {template:?}");
+            let mut positions = self.like.remove(&key).unwrap_or_default();
+            let free =
+                positions.iter().rev().take(100).rev().copied().find(|&at| self.is_free(at, &cell, &date));
+            if free.is_none() {
+                positions.push(self.done.runs.len());
             }
-            return;
+            is_alone = positions.len() == 1;
+            self.like.insert(key, positions);
+            free
+        });
+        let position = free.unwrap_or_else(|| {
+            self.cells.push(HashSet::new());
+            self.tools.push(unnamed);
+            self.done.runs.push(Run { date: date.clone(), ..template.clone() });
+            self.tools.len() - 1
+        });
+        self.add(position, cell, date, result);
+        self.last = is_alone.then_some(Last { tool, run: template, at: position });
+    }
+
+    /// True where a run has no result of a cell yet, and is of the same day.
+    fn is_free(&self, run: usize, cell: &(String, u16), date: &PartialDate) -> bool {
+        self.cells.get(run).is_some_and(|cells| !cells.contains(cell))
+            && self.done.runs.get(run).is_some_and(|run| same_day(&run.date, date))
+    }
+
+    fn add(&mut self, run: usize, cell: (String, u16), date: PartialDate, result: ResultEntry) {
+        let Some((run, cells)) = self.done.runs.get_mut(run).zip(self.cells.get_mut(run)) else { return };
+        let (shape, concurrency) = cell.clone();
+        run.results.push(ResultEntry { shape, concurrency, ..result });
+        cells.insert(cell);
+        if date < run.date {
+            run.date = date;
         }
-        positions.push(self.done.runs.len());
-        self.cells.push(BTreeSet::from([cell]));
-        self.tools.push(unnamed);
-        self.done.runs.push(Run { results: vec![result], ..run });
+    }
+
+    /// Repetitions behind each result of a run.
+    fn repetitions(&self, cell: &Cell) -> Option<u32> {
+        let told = || self.known.repetitions.filter(|_| cell.result.repetitions.is_empty());
+        cell.repetitions.or_else(told)
     }
 
     fn model(&mut self, cell: &Cell) -> Option<Model> {
@@ -337,16 +432,22 @@ impl Assembly<'_> {
         if let Some(shape) = &cell.shape {
             return shape.clone();
         }
-        if let Some(shape) = self.known.shape.filter(|_| cell.timing == Timing::Served) {
+        if let Some(shape) =
+            self.known.shape.filter(|_| cell.timing == Timing::Served || !cell.work.is_known())
+        {
             return shape.to_owned();
+        }
+        if let Some(id) = self.shapes.get(&cell.work) {
+            return id.clone();
         }
         let catalog = self.known.catalog;
         let shape = cell.work.shape(catalog);
         let id = shape.id.clone();
         let is_known = catalog.is_some_and(|catalog| catalog.shapes.iter().any(|known| known.id == id));
-        if !is_known && !self.done.shapes.iter().any(|made| made.id == id) {
+        if !is_known {
             self.done.shapes.push(shape);
         }
+        self.shapes.insert(cell.work, id.clone());
         id
     }
 

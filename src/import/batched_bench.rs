@@ -29,7 +29,7 @@ const COLUMNS: [(&str, &str); 10] = [
 ];
 
 /// True for the fields of a row.
-pub(super) fn is_record(fields: &Fields) -> bool {
+pub(super) fn is_record(fields: &Fields<'_>) -> bool {
     ["pp", "tg", "pl", "n_kv", "speed_tg"].iter().all(|name| fields.has(name))
 }
 
@@ -39,7 +39,7 @@ pub(super) fn is_header(cells: &[String]) -> bool {
 }
 
 /// The fields of a row of the table.
-pub(super) fn row(cells: &[String], line: u32, say: &mut Say<'_>) -> Option<Fields> {
+pub(super) fn row(cells: &[String], line: u32, say: &mut Say<'_>) -> Option<Fields<'static>> {
     if cells.len() != COLUMNS.len() {
         say.at(line, "", format!("{} cells", cells.len()), "10, as the header has; the row is left out");
         return None;
@@ -65,7 +65,7 @@ pub(super) fn parameters(line: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// The result of a row; `None` where it measures nothing, which is said.
-pub(super) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
+pub(super) fn cell(mut fields: Fields<'_>, say: &mut Say<'_>) -> Option<Cell> {
     let line = fields.line;
     let mut count = |name: &str| {
         fields.count(name).and_then(|count| u32::try_from(count).ok()).filter(|&count| count > 0)
@@ -106,7 +106,7 @@ pub(super) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
     Some(cell)
 }
 
-fn rates(fields: &mut Fields, cell: &mut Cell, requests: u16, is_shared: bool) {
+fn rates(fields: &mut Fields<'_>, cell: &mut Cell, requests: u16, is_shared: bool) {
     let positive = |value: f64| Positive::try_from((value * 1e6).round() / 1e6).ok();
     let prefill = fields.number("speed_pp");
     let decode = fields.number("speed_tg");

@@ -1,7 +1,16 @@
 //! Fields of one record, whichever form they came in: JSON has numbers and truth values, CSV, SQL and tables
 //! have text.
+//!
+//! A record borrows from its text: a file may hold a hundred thousand of them, of which most fields are looked at
+//! once and then forgotten.
 
-use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Number, Value};
 
 use super::json::Object;
 
@@ -9,52 +18,119 @@ use super::json::Object;
 const LONGEST: usize = 300;
 
 /// A record that is taken apart field by field; what is left at the end was not known.
-#[derive(Clone, Debug)]
-pub(super) struct Fields {
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Fields<'a> {
     pub(super) line: u32,
-    map: Map<String, Value>,
+    /// In the order of the text; what was taken has no name. Where a name stands twice, the last one counts.
+    all: Vec<(Cow<'a, str>, Held<'a>)>,
 }
 
-impl From<Object> for Fields {
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq)]
+enum Held<'a> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(Cow<'a, str>),
+    /// A list of numbers and nothing else.
+    Numbers(Vec<Number>),
+    /// Any other list, or an object.
+    Deep(Value),
+}
+
+impl From<Object> for Fields<'_> {
     fn from(object: Object) -> Self {
-        Self { line: object.line, map: object.fields }
+        let all = object.fields.into_iter().map(|(name, value)| (Cow::Owned(name), Held::from(value)));
+        Self { line: object.line, all: all.collect() }
     }
 }
 
-impl Fields {
+impl From<Fields<'_>> for Object {
+    fn from(fields: Fields<'_>) -> Self {
+        let all = fields.all.into_iter().filter(|(name, held)| !(name.is_empty() && *held == Held::Null));
+        let map = all.map(|(name, held)| (name.into_owned(), held.into()));
+        Self { line: fields.line, fields: map.collect() }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of a JSON object.
+    pub(super) fn of_json(line: u32, object: &'a str) -> serde_json::Result<Self> {
+        let Record(all) = serde_json::from_str(object)?;
+        Ok(Self { line, all })
+    }
+
     /// Fields that came as text.
-    pub(super) fn of_text<'a>(line: u32, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let map = pairs.map(|(name, value)| (name.to_owned(), Value::String(value.to_owned()))).collect();
-        Self { line, map }
+    pub(super) fn of_text<'b>(line: u32, pairs: impl Iterator<Item = (&'b str, &'b str)>) -> Self {
+        let owned = |text: &str| Cow::Owned(text.to_owned());
+        Self { line, all: pairs.map(|(name, value)| (owned(name), Held::Text(owned(value)))).collect() }
+    }
+
+    /// The same without its text.
+    pub(super) fn into_owned(self) -> Fields<'static> {
+        let own = |(name, held): (Cow<'_, str>, Held<'_>)| {
+            let held = match held {
+                Held::Text(text) => Held::Text(Cow::Owned(text.into_owned())),
+                Held::Null => Held::Null,
+                Held::Bool(on) => Held::Bool(on),
+                Held::Number(number) => Held::Number(number),
+                Held::Numbers(numbers) => Held::Numbers(numbers),
+                Held::Deep(value) => Held::Deep(value),
+            };
+            (Cow::Owned(name.into_owned()), held)
+        };
+        Fields { line: self.line, all: self.all.into_iter().map(own).collect() }
+    }
+
+    /// True where the same was left of both, in the same order.
+    pub(super) fn left_equals(&self, other: &Fields<'_>) -> bool {
+        self.all == other.all
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.map.contains_key(name)
+        self.all.iter().any(|(known, _)| known == name)
+    }
+
+    /// The value of a field that is a list or an object, left in its place.
+    pub(super) fn look(&self, name: &str) -> Option<&Value> {
+        let held = self.all.iter().rev().find(|(known, _)| known == name);
+        held.and_then(|(_, held)| if let Held::Deep(value) = held { Some(value) } else { None })
     }
 
     pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
-        self.map.entry(name).or_insert(value.into());
+        if !self.has(name) {
+            self.all.push((Cow::Owned(name.to_owned()), Held::from(value.into())));
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Held<'a>> {
+        let mut found = None;
+        for (known, held) in self.all.iter_mut().filter(|(known, _)| known == name) {
+            found = Some(std::mem::replace(held, Held::Null));
+            *known = Cow::Borrowed("");
+        }
+        found
     }
 
     /// A text, or anything scalar as text: `true` is `1`, as in forms without truth values.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        scalar(&self.map.remove(name)?)
+        self.take(name)?.scalar()
     }
 
     /// A count; negative ones and fractions are none.
     pub(super) fn count(&mut self, name: &str) -> Option<u64> {
-        match self.map.remove(name)? {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.trim().parse().ok(),
+        match self.take(name)? {
+            Held::Number(number) => number.as_u64(),
+            Held::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
     }
 
     /// A finite number.
     pub(super) fn number(&mut self, name: &str) -> Option<f64> {
-        match self.map.remove(name)? {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) => text.trim().parse().ok(),
+        match self.take(name)? {
+            Held::Number(number) => number.as_f64(),
+            Held::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
         .filter(|number| number.is_finite())
@@ -62,16 +138,16 @@ impl Fields {
 
     /// A list of numbers; `None` where it is missing or one of them is none.
     pub(super) fn numbers(&mut self, name: &str) -> Option<Vec<f64>> {
-        match self.map.remove(name)? {
-            Value::Array(items) => items.iter().map(Value::as_f64).collect(),
+        match self.take(name)? {
+            Held::Numbers(numbers) => numbers.iter().map(Number::as_f64).collect(),
             _ => None,
         }
     }
 
     /// The fields of an object inside.
-    pub(super) fn inner(&mut self, name: &str) -> Option<Self> {
-        match self.map.remove(name)? {
-            Value::Object(map) => Some(Self { line: self.line, map }),
+    pub(super) fn inner(&mut self, name: &str) -> Option<Fields<'static>> {
+        match self.take(name)? {
+            Held::Deep(Value::Object(fields)) => Some(Object { line: self.line, fields }.into()),
             _ => None,
         }
     }
@@ -79,27 +155,203 @@ impl Fields {
     /// What nobody asked for: scalars as text, and the names of what is none.
     pub(super) fn rest(self) -> (Vec<(String, String)>, Vec<String>) {
         let (mut scalars, mut others) = (Vec::new(), Vec::new());
-        for (name, value) in self.map {
-            let name = short(&name);
-            match scalar(&value) {
-                Some(text) => scalars.push((name, text)),
-                None if value.is_null() => {}
-                None => others.push(name),
+        for (name, held) in self.all {
+            match held.scalar() {
+                Some(text) => scalars.push((short(&name), text)),
+                None if held == Held::Null => {}
+                None => others.push(short(&name)),
             }
         }
+        others.sort();
         (scalars, others)
     }
 }
 
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(short(text.trim())),
-        Value::Bool(on) => Some(if *on { "1" } else { "0" }.to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+impl Held<'_> {
+    fn scalar(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(short(text.trim())),
+            Self::Bool(on) => Some(if *on { "1" } else { "0" }.to_owned()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Null | Self::Numbers(_) | Self::Deep(_) => None,
+        }
+    }
+}
+
+impl From<Value> for Held<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(on) => Self::Bool(on),
+            Value::Number(number) => Self::Number(number),
+            Value::String(text) => Self::Text(Cow::Owned(text)),
+            Value::Array(items) => {
+                let number = |item: &Value| item.as_number().cloned();
+                items
+                    .iter()
+                    .map(number)
+                    .collect::<Option<_>>()
+                    .map_or(Self::Deep(Value::Array(items)), Self::Numbers)
+            }
+            Value::Object(_) => Self::Deep(value),
+        }
+    }
+}
+
+impl From<Held<'_>> for Value {
+    fn from(held: Held<'_>) -> Self {
+        match held {
+            Held::Null => Self::Null,
+            Held::Bool(on) => Self::Bool(on),
+            Held::Number(number) => Self::Number(number),
+            Held::Text(text) => Self::String(text.into_owned()),
+            Held::Numbers(numbers) => Self::Array(numbers.into_iter().map(Self::Number).collect()),
+            Held::Deep(value) => value,
+        }
+    }
+}
+
+/// The fields of an object, in their order.
+struct Record<'a>(Vec<(Cow<'a, str>, Held<'a>)>);
+
+impl<'de> Deserialize<'de> for Record<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Record<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                // As many as the tools write.
+                let mut all = Vec::with_capacity(48);
+                while let Some((Name(name), held)) = map.next_entry()? {
+                    all.push((name, held));
+                }
+                Ok(Record(all))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// A text that is borrowed wherever nothing in it is escaped.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Held::deserialize(deserializer)? {
+            Held::Text(text) => Ok(Self(text)),
+            _ => Err(serde::de::Error::custom("a name that is no text")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Held<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(HeldReader)
+    }
+}
+
+struct HeldReader;
+
+impl<'de> Visitor<'de> for HeldReader {
+    type Value = Held<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Held::Null)
+    }
+
+    fn visit_bool<E>(self, on: bool) -> Result<Self::Value, E> {
+        Ok(Held::Bool(on))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Held::Number(number.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Held::Number(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Number::from_f64(number).map_or(Held::Null, Held::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Held::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Held::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut numbers = Vec::new();
+        while let Some(item) = items.next_element()? {
+            match item {
+                Held::Number(number) => numbers.push(number),
+                other => {
+                    let mut all: Vec<Value> = numbers.into_iter().map(Value::Number).collect();
+                    all.push(other.into());
+                    while let Some(item) = items.next_element()? {
+                        all.push(item);
+                    }
+                    return Ok(Held::Deep(Value::Array(all)));
+                }
+            }
+        }
+        Ok(Held::Numbers(numbers))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(map)).map(Held::Deep)
     }
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    // Bytes are never fewer than characters.
+    if text.len() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Fields<'_> {
+        Fields::of_json(3, text).unwrap()
+    }
+
+    #[test]
+    fn a_record_is_what_a_json_object_is() {
+        let text = r#"{"a": 1, "b": [1, -2, 3.5, 1795256736753131930], "c": [1, "x"], "d": {"e": [null]}, "f\n": "g\t",
+            "h": true, "i": null, "j": []}"#;
+        let object = Object { line: 3, fields: serde_json::from_str(text).unwrap() };
+        assert_eq!(Object::from(json(text)), object);
+        assert_eq!(Object::from(Fields::from(object.clone())), object);
+    }
+
+    #[test]
+    fn of_a_name_that_stands_twice_the_last_value_counts() {
+        let mut fields = json(r#"{"a": 1, "b": 5, "a": 2}"#);
+        assert_eq!((fields.count("a"), fields.count("a")), (Some(2), None));
+        assert_eq!(fields.rest(), (vec![("b".to_owned(), "5".to_owned())], Vec::new()));
+    }
+
+    #[test]
+    fn each_kind_of_value_is_taken_as_what_it_is() {
+        let mut fields = json(
+            r#"{"t": " x ", "on": true, "n": -1.5, "c": "12", "l": [1, 2.5], "m": [1, "x"], "o": {"p": 7}}"#,
+        );
+        assert_eq!((fields.text("t").as_deref(), fields.text("on").as_deref()), (Some("x"), Some("1")));
+        assert_eq!((fields.number("n"), fields.count("c")), (Some(-1.5), Some(12)));
+        assert_eq!((fields.numbers("l"), fields.numbers("m")), (Some(vec![1.0, 2.5]), None));
+        assert_eq!(fields.inner("o").and_then(|mut inner| inner.count("p")), Some(7));
+    }
 }

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::finding::{Say, quote};
 
 /// An object with the line on which it begins.
@@ -16,22 +17,25 @@ pub(super) struct Object {
 }
 
 /// Most objects that are read from one text.
-const MOST_OBJECTS: usize = 100_000;
+const MOST_OBJECTS: usize = 1_000_000;
 
 /// How many times over a text may be walked because of openings without an end.
 const MOST_WALKS: usize = 4;
+
+/// What is done with each object: its fields, and where findings go.
+pub(super) type Take<'t> = dyn FnMut(Fields<'_>, &mut Say<'_>) + 't;
 
 /// Every object of a text: documents themselves, and the items of lists.
 ///
 /// A document begins at the start of a line, or behind `data:` as in a stream of events. What stands
 /// between documents is passed over; a document that is broken or cut off is said, and what is whole
 /// in it is kept.
-pub(super) fn objects(text: &str, say: &mut Say<'_>) -> Vec<Object> {
-    let mut found = Vec::new();
+pub(super) fn each(text: &str, say: &mut Say<'_>, take: &mut Take<'_>) {
+    let mut found = 0;
     let mut line = 1;
     let mut rest = text;
     let mut budget = text.len().saturating_mul(MOST_WALKS);
-    while !rest.is_empty() && found.len() < MOST_OBJECTS {
+    while !rest.is_empty() && found < MOST_OBJECTS {
         let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
         let (this, after) = rest.split_at(end);
         let start = this.trim_start();
@@ -40,10 +44,22 @@ pub(super) fn objects(text: &str, say: &mut Say<'_>) -> Vec<Object> {
         if start.starts_with(['{', '[']) {
             // The same text from its opening bracket on, beyond the line.
             let from = rest.get(this.len() - start.len()..).unwrap_or_default();
-            let walked = walk(from);
-            budget = budget.saturating_sub(walked.length);
-            if keep(&walked, line, &mut found, say) {
-                next = from.get(walked.length..).unwrap_or_default();
+            let (length, taken) = match clean(from) {
+                Ok(length) => (length, plain(from.get(..length).unwrap_or_default(), line, say, take)),
+                Err(length) => (length, None),
+            };
+            budget = budget.saturating_sub(length);
+            if let Some(count) = taken {
+                found += count;
+                next = from.get(length..).unwrap_or_default();
+            } else {
+                let walked = walk(from);
+                budget = budget.saturating_sub(walked.length);
+                let (count, is_document) = keep(&walked, line, say, take);
+                found += count;
+                if is_document {
+                    next = from.get(walked.length..).unwrap_or_default();
+                }
             }
             if budget == 0 {
                 say.at(line, "", "many brackets without their ends", "JSON; the rest is not read");
@@ -54,10 +70,92 @@ pub(super) fn objects(text: &str, say: &mut Say<'_>) -> Vec<Object> {
         line += lines(rest.get(..passed).unwrap_or_default());
         rest = next;
     }
-    if found.len() >= MOST_OBJECTS {
-        say.at(line, "", "more than 100000 objects", "several smaller files; the rest is not read");
+    if found >= MOST_OBJECTS {
+        say.at(
+            line,
+            "",
+            format!("more than {MOST_OBJECTS} objects"),
+            "several smaller files; the rest is not read",
+        );
     }
-    found
+}
+
+/// The length of the document that begins here, where all of it is plain JSON by its brackets, strings and
+/// words; otherwise how far that was so.
+///
+/// This is most of all text there is, so that it is looked at byte by byte and nothing is kept of it.
+fn clean(text: &str) -> Result<usize, usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Ok(at);
+                }
+            }
+            b'"' => at = string_end(bytes, at).ok_or(at)?,
+            // The first letters of words that stand for no number; null is the only other one with an n.
+            b'N' | b'I' | b'i' => return Err(at),
+            b'n' if bytes.get(at) != Some(&b'u') => return Err(at),
+            _ => {}
+        }
+    }
+    Err(at)
+}
+
+/// Where a string ends whose content begins here: behind its quote, on the same line.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            b'\n' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Takes the objects of a clean document and counts them; `None`, and nothing is taken, where some object is
+/// none after all, or there is no object.
+fn plain(document: &str, line: u32, say: &mut Say<'_>, take: &mut Take<'_>) -> Option<usize> {
+    if document.starts_with('{') {
+        take(Fields::of_json(line, document).ok()?, say);
+        return Some(1);
+    }
+    let mut items = Vec::new();
+    let (mut line, mut at) = (line, 1);
+    while let Some(next) = document.get(at..) {
+        let Some(skip) = next.find(['{', '[', '"']) else { break };
+        line += lines(next.get(..skip).unwrap_or_default());
+        at += skip;
+        let rest = document.get(at..).unwrap_or_default();
+        let length =
+            if rest.starts_with('"') { string_end(rest.as_bytes(), 1)? } else { clean(rest).ok()? };
+        let item = rest.get(..length)?;
+        if item.starts_with('{') {
+            items.push((line, item));
+        }
+        line += lines(item);
+        at += length;
+    }
+    // Whether it is JSON is known before the first one is taken.
+    let is_json = |(_, item): &(u32, &str)| serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok();
+    if items.is_empty() || !items.iter().all(is_json) {
+        return None;
+    }
+    let mut count = 0;
+    for (line, item) in items {
+        if let Ok(fields) = Fields::of_json(line, item) {
+            count += 1;
+            take(fields, say);
+        }
+    }
+    Some(count)
 }
 
 /// How far a document reaches, and the objects in it.
@@ -76,26 +174,25 @@ struct Walked {
     not_finite: Vec<(usize, String)>,
 }
 
-/// Takes what a walk found; false where it is no document at all and its first line is to be passed over.
-fn keep(walked: &Walked, line: u32, found: &mut Vec<Object>, say: &mut Say<'_>) -> bool {
-    let mut any = false;
+/// Takes what a walk found and counts it; false where it is no document at all and its first line is to be
+/// passed over.
+fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, take: &mut Take<'_>) -> (usize, bool) {
+    let mut whole = 0;
     let mut broken = None;
-    let before = found.len();
     for (breaks, text) in &walked.objects {
         let line = line.saturating_add(*breaks);
-        match serde_json::from_str(text) {
-            Ok(Value::Object(fields)) => {
-                any = true;
-                found.push(Object { line, fields });
+        match Fields::of_json(line, text) {
+            Ok(fields) => {
+                whole += 1;
+                take(fields, say);
             }
-            Ok(_) => {}
             Err(error) => broken = broken.or(Some((line, error))),
         }
     }
-    let looks_meant = walked.cut || walked.objects.iter().any(|(_, text)| text.contains("\":")) || any;
+    let looks_meant = walked.cut || walked.objects.iter().any(|(_, text)| text.contains("\":")) || whole > 0;
     if !looks_meant {
         // A bracket in a log line, or JSON that holds no object.
-        return walked.closed && walked.is_list && broken.is_none() && walked.objects.is_empty();
+        return (0, walked.closed && walked.is_list && broken.is_none() && walked.objects.is_empty());
     }
     if let Some((line, error)) = broken {
         say.at(line, "", format!("no JSON: {error}"), "a JSON object; it is left out");
@@ -105,12 +202,11 @@ fn keep(walked: &Walked, line: u32, found: &mut Vec<Object>, say: &mut Say<'_>) 
         say.at(line, "", quote(word), "a finite number; it is read as missing");
     }
     if !walked.closed {
-        let whole = found.len() - before;
         let found = format!("a list or object without its end after {whole} whole objects");
         say.at(line, "", found, "the closing bracket; what is whole is kept");
     }
     // A document without its end may have swallowed others on later lines, unless it is a list.
-    any && (walked.closed || walked.is_list)
+    (whole, whole > 0 && (walked.closed || walked.is_list))
 }
 
 /// Walks from an opening bracket to its end.
@@ -227,6 +323,14 @@ fn lines(text: &str) -> u32 {
     u32::try_from(text.bytes().filter(|&byte| byte == b'\n').count()).unwrap_or(u32::MAX)
 }
 
+/// The first object of a text.
+#[cfg(test)]
+pub(super) fn first(text: &str) -> Object {
+    let mut found = Vec::new();
+    each(text, &mut Say::new("f"), &mut |fields, _| found.push(Object::from(fields)));
+    found.remove(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,7 +338,8 @@ mod tests {
     /// Lines of the objects with their first field, and the findings.
     fn read(text: &str) -> (Vec<(u32, String)>, Vec<String>) {
         let mut say = Say::new("f");
-        let objects = objects(text, &mut say);
+        let mut objects = Vec::new();
+        each(text, &mut say, &mut |fields, _| objects.push(Object::from(fields)));
         let first = |object: &Object| {
             let field = object.fields.iter().next().map(|(name, value)| format!("{name}={value}"));
             (object.line, field.unwrap_or_default())

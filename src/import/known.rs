@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Finding;
+use super::{Finding, Format};
 use crate::model::catalog::{Shape, Variant};
 use crate::model::dataset::Catalog;
 use crate::model::run::Run;
@@ -81,6 +81,8 @@ pub const UNLISTED: &str = "unlisted";
 /// What a text holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Imported {
+    /// The format that was met first; nothing where none is known.
+    pub format: Option<Format>,
     /// One run for each configuration and settings, in the order of the text; results that differ in
     /// shape or concurrency alone are results of one run.
     pub runs: Vec<Run>,

@@ -40,9 +40,10 @@ struct Request {
 }
 
 /// True for the fields of an answer with timings.
-pub(super) fn is_record(object: &Object) -> bool {
-    let timings = object.fields.get("timings").and_then(|timings| timings.as_object());
-    timings.is_some_and(|timings| timings.contains_key("predicted_n") && timings.contains_key("predicted_ms"))
+pub(super) fn is_record(fields: &Fields<'_>) -> bool {
+    fields
+        .look("timings")
+        .is_some_and(|timings| timings.get("predicted_n").is_some() && timings.get("predicted_ms").is_some())
 }
 
 /// The results of answers.
@@ -64,11 +65,11 @@ pub(super) fn from_objects(objects: Vec<Object>, say: &mut Say<'_>) -> Vec<Cell>
     cells(requests, say)
 }
 
-fn request(mut fields: Fields) -> Option<Request> {
+fn request(mut fields: Fields<'_>) -> Option<Request> {
     let line = fields.line;
     let mut timings = fields.inner("timings")?;
     let count =
-        |fields: &mut Fields, name: &str| fields.count(name).and_then(|count| u32::try_from(count).ok());
+        |fields: &mut Fields<'_>, name: &str| fields.count(name).and_then(|count| u32::try_from(count).ok());
     let (read, cached) = (count(&mut timings, "prompt_n")?, count(&mut timings, "cache_n").unwrap_or(0));
     let stated_prompt = match fields.inner("usage") {
         Some(mut usage) => count(&mut usage, "prompt_tokens"),
@@ -263,8 +264,11 @@ mod tests {
 
     fn answers(text: &str) -> Vec<Cell> {
         let mut say = Say::new("f");
-        let objects = json::objects(text, &mut say);
-        assert!(objects.iter().all(is_record));
+        let mut objects = Vec::new();
+        json::each(text, &mut say, &mut |fields, _| {
+            assert!(is_record(&fields));
+            objects.push(fields.into());
+        });
         from_objects(objects, &mut say)
     }
 

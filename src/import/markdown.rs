@@ -37,7 +37,7 @@ pub(super) fn tool(text: &str) -> Option<Tool> {
 
 /// Every row of every table that is known.
 pub(super) fn cells(text: &str, say: &mut Say<'_>) -> Vec<Cell> {
-    let mut found: Vec<(Tool, Fields)> = Vec::new();
+    let mut found: Vec<(Tool, Fields<'_>)> = Vec::new();
     let mut table = Table::None;
     let mut heading: Option<String> = None;
     let mut parameters: Vec<(String, String)> = Vec::new();

@@ -16,6 +16,7 @@
 
 mod assemble;
 mod batched_bench;
+mod clients;
 mod complete;
 mod date;
 mod detect;
@@ -49,6 +50,8 @@ mod hostile;
 #[cfg(feature = "cli")]
 mod node;
 #[cfg(feature = "cli")]
+mod own;
+#[cfg(feature = "cli")]
 mod schema;
 #[cfg(feature = "cli")]
 mod words;
@@ -63,5 +66,7 @@ pub use data_dir::{DataDir, read_data_dir, read_mapping, read_run};
 pub use detect::{Format, detect, read};
 pub use finding::Finding;
 pub use known::{Imported, Known, UNLISTED};
+#[cfg(feature = "cli")]
+pub use own::read_run_files;
 #[cfg(feature = "cli")]
 pub use schema::run_schema;

@@ -17,6 +17,12 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// False where a source says no token counts; a request to a server has a prompt and an answer.
+    pub(super) fn is_known(self) -> bool {
+        let (reads, writes) = (self.prompt > 0, self.output > 0);
+        if self.served { reads && writes } else { reads || writes }
+    }
+
     /// The shape of the catalog with exactly these counts, or else a new one.
     pub(super) fn shape(self, catalog: Option<&Catalog>) -> Shape {
         let new = self.new_shape();
@@ -118,5 +124,6 @@ mod tests {
         assert_eq!(id(work(0, 512, 1, false)), "tg512@d1");
         assert_eq!(id(work(512, 512, 0, false)), "mixed_512_512");
         assert_eq!(id(work(0, 512, 0, true)), "served_0_512");
+        assert!(!work(0, 512, 0, true).is_known() && work(0, 512, 0, false).is_known());
     }
 }

@@ -1,22 +1,24 @@
 //! From bytes to text: byte order marks, UTF-16 as PowerShell writes it, and bytes that are neither.
 
+use std::borrow::Cow;
+
 use super::finding::Say;
 
 /// The text behind bytes; what is no text becomes a replacement character, and is said.
 ///
 /// UTF-16 is known by its byte order mark alone: without one, bytes are UTF-8.
-pub(super) fn text(bytes: &[u8], say: &mut Say<'_>) -> String {
+pub(super) fn text<'a>(bytes: &'a [u8], say: &mut Say<'_>) -> Cow<'a, str> {
     match bytes {
-        [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes, say),
-        [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes, say),
+        [0xff, 0xfe, rest @ ..] => Cow::Owned(utf_16(rest, u16::from_le_bytes, say)),
+        [0xfe, 0xff, rest @ ..] => Cow::Owned(utf_16(rest, u16::from_be_bytes, say)),
         [0xef, 0xbb, 0xbf, rest @ ..] => utf_8(rest, say),
         bytes => utf_8(bytes, say),
     }
 }
 
-fn utf_8(bytes: &[u8], say: &mut Say<'_>) -> String {
+fn utf_8<'a>(bytes: &'a [u8], say: &mut Say<'_>) -> Cow<'a, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
             say.at(
@@ -25,7 +27,7 @@ fn utf_8(bytes: &[u8], say: &mut Say<'_>) -> String {
                 "bytes that are not UTF-8",
                 "text in UTF-8, or UTF-16 with its mark",
             );
-            String::from_utf8_lossy(bytes).into_owned()
+            String::from_utf8_lossy(bytes)
         }
     }
 }
@@ -62,7 +64,7 @@ mod tests {
     fn marks_and_encodings_are_taken_away() {
         let read = |bytes: &[u8]| {
             let mut say = Say::new("f");
-            (text(bytes, &mut say), say.findings.len())
+            (text(bytes, &mut say).into_owned(), say.findings.len())
         };
         let utf_16 = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
             "\u{feff}a±𝄞".encode_utf16().flat_map(order).collect()

@@ -12,6 +12,7 @@
 mod build;
 mod check;
 mod column;
+mod runs;
 mod sparse;
 mod wire;
 

@@ -298,3 +298,24 @@ fn a_table_asks_for_a_mapping_prints_one_and_is_read_with_it() {
     assert_eq!(refused.status.code(), Some(2), "{said}");
     assert!(said.contains("wrong.yaml:3") && said.contains("did you mean \"field\""), "{said}");
 }
+
+#[test]
+fn run_files_and_an_index_are_read_like_any_other() {
+    let folder = Folder::new();
+    let data = folder.0.to_str().unwrap();
+    let index = folder.file("anything", &[]);
+    assert_eq!(tokscope(&["index", data, "-o", &index]).status.code(), Some(0));
+    let printed = tokscope(&["import", &index, "--data", data, "-o", "-"]);
+    assert_eq!(printed.status.code(), Some(0), "{printed:?}");
+    assert!(text(&printed.stderr).contains("anything: index, "), "{printed:?}");
+    assert!(text(&printed.stdout).contains("\n---\nschema: 1\n"), "{printed:?}");
+    // What was printed is read again, and says what the data folder has.
+    let again = with_input(&["import", "-", "--data", data, "-o", "-"], &printed.stdout);
+    assert_eq!((again.status.code(), &again.stdout), (Some(0), &printed.stdout), "{again:?}");
+    let compared = tokscope(&["compare", &index, &index, "--data", data, "--format", "json"]);
+    assert_eq!(compared.status.code(), Some(0), "{compared:?}");
+    let broken = folder.file("broken", b"{\"format\": \"tokscope-index\", \"version\": 99}");
+    let refused = tokscope(&["import", &broken, "--data", data]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("found an index that cannot be read: "), "{refused:?}");
+}

@@ -9,7 +9,7 @@ use super::random::Random;
 use super::{files_below, fixture, fixtures, known, root};
 
 /// Reads anything; generous for a loaded machine, for a runaway takes forever.
-fn survives(bytes: &[u8]) -> Imported {
+pub(super) fn survives(bytes: &[u8]) -> Imported {
     let start = Instant::now();
     let format = detect(bytes);
     let imported = read(bytes, &known());

@@ -143,6 +143,10 @@ fn result(random: &mut Random) -> Value {
         if random.percent(50) {
             result["figures"]["system_output_tok_per_s"] = figure(random);
         }
+        if random.percent(10) {
+            // Some tools measure nothing else.
+            return json!({ "shape": result["shape"], "concurrency": concurrency, "figures": result["figures"] });
+        }
     }
     if random.percent(60) {
         // In place of their means. Some scatter little, some much, and some are equal.

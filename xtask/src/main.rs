@@ -13,6 +13,7 @@ mod budget;
 mod check;
 mod command;
 mod finish;
+mod fuzz;
 mod html;
 mod page;
 mod setup;
@@ -34,6 +35,9 @@ usage: cargo xtask <command>
   bench [N…]          builds the page, then measures how long a reader waits, with N generated results
                       each (default: 160, 10000, 100000; `real` is the data of this repository);
                       prints a table and writes target/bench/bench.json
+  fuzz [--seconds N] [NAME…]
+                      random inputs for everything that reads what others wrote, a minute for each
+                      format; needs a C++ compiler; findings are kept in target/fuzz/findings/
   finish              what Trunk calls after each build; not for use by hand
 
 environment:
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         "test" => check::run_all(&rest),
         "shots" => check::shots(&rest),
         "bench" => bench::run_all(&rest),
+        "fuzz" => fuzz::run_all(&rest),
         "finish" => finish::run_hook(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

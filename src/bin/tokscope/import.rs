@@ -16,14 +16,16 @@ use tokscope::model::{Dataset, PartialDate, Positive, Problem};
 
 use crate::error::CliError;
 use crate::output::{self, Harmless, Paint, counted};
+use crate::own::read_own;
 
 /// Turn result files of benchmark tools into run files
 #[derive(clap::Args)]
 #[command(after_help = "\
 Reads llama-bench (JSON, JSON lines, CSV, SQL, Markdown tables), llama-batched-bench (JSON lines,
-tables), llama-server (answers with timings, streamed answers, logs) and Markdown reports. A file is
-known by what it holds, not by its name. What it does not say is asked for and never guessed;
-docs/importing.md lists what each format lacks.
+tables), llama-server (answers with timings, streamed answers, logs), llama-cli, Markdown reports,
+GuideLLM, AIPerf, genai-perf, llama-benchy, Ollama, LocalScore, optimum-benchmark and mlx-lm, and our
+own run files and index. A file is known by what it holds, not by its name. What it does not say is
+asked for and never guessed; docs/importing.md lists what each format lacks.
 
 Exit codes: 0 everything was read, 1 something was left out, 2 nothing could be read or written.
 
@@ -104,11 +106,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let bytes = bytes_of(file)?;
         let name = name_of(file);
         let known = known(args, &name, &catalog)?;
-        let (mut imported, what) = match &mapping {
-            Some(mapping) => (read_table(&bytes, mapping, &known), "table"),
-            None => match proposal(args, &bytes, &name)? {
-                Some(asked) => (asked, "table without a mapping"),
-                None => (read(&bytes, &known), detect(&bytes).map_or("not known", |format| format.name())),
+        let own = if mapping.is_none() { read_own(&bytes, &name) } else { None };
+        let (what, mut imported) = match (&mapping, own) {
+            (Some(mapping), _) => ("table", read_table(&bytes, mapping, &known)),
+            (None, Some(own)) => own,
+            (None, None) => match proposal(args, &bytes, &name)? {
+                Some(asked) => ("table without a mapping", asked),
+                None => {
+                    let imported = read(&bytes, &known);
+                    (imported.format.map_or("not known", |format| format.name()), imported)
+                }
             },
         };
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();

@@ -9,6 +9,7 @@ mod generate;
 mod import;
 mod index;
 mod output;
+mod own;
 mod report;
 mod schema;
 #[cfg(feature = "snapshot")]

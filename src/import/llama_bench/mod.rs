@@ -10,7 +10,7 @@ mod sheet;
 mod table;
 mod watched;
 
-pub(super) use record::{cell, is_record};
+pub(super) use record::{Campaign, cell, is_record};
 pub(super) use settings::settings;
 pub(super) use sheet::{from_csv, from_sql, is_csv, is_sql};
 pub(super) use table::{Columns, counts, header, is_build_line, row};

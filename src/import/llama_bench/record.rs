@@ -1,6 +1,6 @@
 //! From one record to one result.
 
-use super::super::assemble::Cell;
+use super::super::assemble::{Assembly, Cell};
 use super::super::date;
 use super::super::fields::Fields;
 use super::super::finding::Say;
@@ -18,34 +18,80 @@ const MOST_REPETITIONS: usize = 10_000;
 const SIX_DIGITS: f64 = 1e-5;
 
 /// True for the fields that every version of the tool has written.
-pub(in crate::import) fn is_record(fields: &Fields) -> bool {
+pub(in crate::import) fn is_record(fields: &Fields<'_>) -> bool {
     ["n_prompt", "n_gen"].iter().all(|name| fields.has(name))
         && (fields.has("avg_ts") || fields.has("samples_ts"))
 }
 
 /// The result of a record; `None` where it measures nothing, which is said.
-pub(in crate::import) fn cell(mut fields: Fields, say: &mut Say<'_>) -> Option<Cell> {
+pub(in crate::import) fn cell(mut fields: Fields<'_>, say: &mut Say<'_>) -> Option<Cell> {
+    let mut cell = measured(&mut fields, say)?;
+    configuration(fields, &mut cell, say);
+    Some(cell)
+}
+
+/// The first half of a record: what was measured, and when.
+fn measured(fields: &mut Fields<'_>, say: &mut Say<'_>) -> Option<Cell> {
     let line = fields.line;
-    let work = work(&mut fields, say)?;
+    let work = work(fields, say)?;
     let mut cell = Cell::new(line, "llama-bench", Timing::Raw, work);
-    cell.engine = Some("llama.cpp".to_owned());
     cell.concurrency = Some(1);
-    model(&mut fields, &mut cell);
-    cell.build = build(&mut fields, &mut cell);
-    machine(&mut fields, &mut cell);
     cell.date = fields.text("test_time").and_then(|time| date::of_iso(&time));
-    figures(&mut fields, &mut cell, say)?;
-    cell.accelerator = accelerator(&mut fields, &mut cell);
+    figures(fields, &mut cell, say)?;
+    Some(cell)
+}
+
+/// The second half: what it was measured on.
+fn configuration(mut fields: Fields<'_>, cell: &mut Cell, say: &mut Say<'_>) {
+    let line = fields.line;
+    cell.engine = Some("llama.cpp".to_owned());
+    model(&mut fields, cell);
+    cell.build = build(&mut fields, cell);
+    machine(&mut fields, cell);
+    cell.accelerator = accelerator(&mut fields, cell);
     cell.place = fields.text("heading");
     let others = settings::settings(fields, &mut cell.settings);
     if let Some(name) = others.first() {
         say.at(line, name, "a list or object that is not known", "a text or number; it is left out");
     }
-    Some(cell)
+}
+
+/// Records that follow each other. Those of one configuration differ in what was measured alone, so that the rest
+/// is understood once.
+#[derive(Debug, Default)]
+pub(in crate::import) struct Campaign {
+    /// What the last record says of its configuration, and the cell that it became.
+    last: Option<(Fields<'static>, Cell)>,
+}
+
+impl Campaign {
+    /// Adds the result of the next record.
+    pub(in crate::import) fn take(
+        &mut self,
+        mut fields: Fields<'_>,
+        assembly: &mut Assembly<'_>,
+        say: &mut Say<'_>,
+    ) {
+        let Some(mut cell) = measured(&mut fields, say) else { return };
+        match self.last.as_ref().filter(|(last, _)| last.left_equals(&fields)) {
+            Some((_, last)) => {
+                let Err(cell) = assembly.again(cell) else { return };
+                let Cell { line, work, result, statistic, repetitions, date, .. } = *cell;
+                let cell = Cell { line, work, result, statistic, repetitions, date, ..last.clone() };
+                assembly.cell(cell, say);
+            }
+            None => {
+                let left = fields.clone().into_owned();
+                configuration(fields, &mut cell, say);
+                self.last = Some((left, Cell { result: ResultEntry::default(), ..cell.clone() }));
+                assembly.cell(cell, say);
+            }
+        }
+    }
 }
 
 /// Token counts of the test.
-fn work(fields: &mut Fields, say: &mut Say<'_>) -> Option<Work> {
+fn work(fields: &mut Fields<'_>, say: &mut Say<'_>) -> Option<Work> {
     let line = fields.line;
     let mut count = |name: &str, needed: bool| {
         let found = fields.has(name);
@@ -65,7 +111,7 @@ fn work(fields: &mut Fields, say: &mut Say<'_>) -> Option<Work> {
     Some(Work { prompt, output, depth, served: false })
 }
 
-fn model(fields: &mut Fields, cell: &mut Cell) {
+fn model(fields: &mut Fields<'_>, cell: &mut Cell) {
     let description = fields.text("model_type").filter(|text| !text.is_empty());
     let (described, weights) = description.as_deref().map_or((None, None), |text| {
         let (name, weights) = names::of_description(text);
@@ -84,7 +130,7 @@ fn model(fields: &mut Fields, cell: &mut Cell) {
     cell.params_b = fields.number("model_n_params").map(billions).and_then(positive);
 }
 
-fn build(fields: &mut Fields, cell: &mut Cell) -> Option<String> {
+fn build(fields: &mut Fields<'_>, cell: &mut Cell) -> Option<String> {
     let commit = fields.text("build_commit").filter(|commit| !commit.is_empty() && commit != "unknown");
     let number = fields.count("build_number").filter(|&number| number > 0).map(|number| format!("b{number}"));
     if let (Some(commit), Some(_)) = (&commit, &number) {
@@ -93,7 +139,7 @@ fn build(fields: &mut Fields, cell: &mut Cell) -> Option<String> {
     number.or(commit)
 }
 
-fn machine(fields: &mut Fields, cell: &mut Cell) {
+fn machine(fields: &mut Fields<'_>, cell: &mut Cell) {
     let mut of =
         |name: &str| fields.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let parts: Vec<String> = [of("gpu_info"), of("cpu_info")].into_iter().flatten().collect();
@@ -105,7 +151,7 @@ fn machine(fields: &mut Fields, cell: &mut Cell) {
 }
 
 /// The accelerator that the names of the backends mean; `None` where they mean several.
-fn accelerator(fields: &mut Fields, cell: &mut Cell) -> Option<Accelerator> {
+fn accelerator(fields: &mut Fields<'_>, cell: &mut Cell) -> Option<Accelerator> {
     let names = fields.text("backends").unwrap_or_else(|| old_backends(fields));
     let mut found: Vec<Accelerator> = Vec::new();
     let mut several = false;
@@ -140,7 +186,7 @@ fn accelerator(fields: &mut Fields, cell: &mut Cell) -> Option<Accelerator> {
 }
 
 /// The truth values that stood for `backends` until 2024.
-fn old_backends(fields: &mut Fields) -> String {
+fn old_backends(fields: &mut Fields<'_>) -> String {
     let names = ["cuda", "vulkan", "kompute", "metal", "sycl", "rpc", "gpu_blas", "blas"];
     let is_on = |name: &&str| fields.text(name).is_some_and(|on| on == "1");
     let on: Vec<&str> = names.into_iter().filter(is_on).filter(|name| !name.ends_with("blas")).collect();
@@ -148,7 +194,7 @@ fn old_backends(fields: &mut Fields) -> String {
 }
 
 /// What was measured: repetitions where they are there, or the mean alone.
-fn figures(fields: &mut Fields, cell: &mut Cell, say: &mut Say<'_>) -> Option<()> {
+fn figures(fields: &mut Fields<'_>, cell: &mut Cell, say: &mut Say<'_>) -> Option<()> {
     let line = cell.line;
     let printed = Printed {
         mean: fields.number("avg_ts"),

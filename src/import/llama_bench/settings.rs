@@ -4,36 +4,36 @@ use super::super::fields::Fields;
 use super::super::names;
 use crate::model::run::Settings;
 
-/// Parameters that say nothing while they are what the tool takes by itself, in every version so far.
+/// Parameters that say nothing while they are what the tool takes by itself, in every version so far; by name.
 const DEFAULTS: [(&str, &[&str]); 24] = [
     ("cpu_mask", &["0x0", ""]),
     ("cpu_strict", &["0"]),
-    ("poll", &["50"]),
-    ("n_cpu_moe", &["0"]),
-    ("split_mode", &["layer"]),
-    ("main_gpu", &["0"]),
-    ("no_kv_offload", &["0"]),
-    ("devices", &["auto", ""]),
-    ("tensor_split", &["0.00", "0", "0.0", ""]),
-    ("tensor_buft_overrides", &["none", ""]),
     ("defrag_thold", &["-1", "-1.0", "-1.000000"]),
-    ("use_direct_io", &["0"]),
-    ("load_mode", &["auto"]),
-    ("lazy_mode", &["auto"]),
+    ("devices", &["auto", ""]),
     ("embeddings", &["0"]),
-    ("no_op_offload", &["0"]),
-    ("no_host", &["0"]),
-    ("repack", &["1"]),
-    ("fit_target", &["0"]),
-    ("fit_min_ctx", &["0"]),
-    ("low_vram", &["0"]),
     ("f16_kv", &["1"]),
+    ("fit_min_ctx", &["0"]),
+    ("fit_target", &["0"]),
+    ("lazy_mode", &["auto"]),
+    ("load_mode", &["auto"]),
+    ("low_vram", &["0"]),
+    ("main_gpu", &["0"]),
     ("mul_mat_q", &["1"]),
+    ("n_cpu_moe", &["0"]),
+    ("no_host", &["0"]),
+    ("no_kv_offload", &["0"]),
+    ("no_op_offload", &["0"]),
     ("numa", &["0", "disabled"]),
+    ("poll", &["50"]),
+    ("repack", &["1"]),
+    ("split_mode", &["layer"]),
+    ("tensor_buft_overrides", &["none", ""]),
+    ("tensor_split", &["0.00", "0", "0.0", ""]),
+    ("use_direct_io", &["0"]),
 ];
 
 /// Takes every field that is left; gives back the names of those that are no setting.
-pub(in crate::import) fn settings(mut fields: Fields, settings: &mut Settings) -> Vec<String> {
+pub(in crate::import) fn settings(mut fields: Fields<'_>, settings: &mut Settings) -> Vec<String> {
     match fields.text("flash_attn").as_deref() {
         Some("1" | "on" | "true") => settings.flash_attention = Some(true),
         Some("0" | "off" | "false") => settings.flash_attention = Some(false),
@@ -69,9 +69,9 @@ pub(in crate::import) fn settings(mut fields: Fields, settings: &mut Settings) -
     }
     let (rest, others) = fields.rest();
     for (name, value) in rest {
-        let is_default =
-            |(known, values): &(&str, &[&str])| *known == name && values.contains(&value.as_str());
-        if !(DEFAULTS.iter().any(is_default) || name.is_empty() || value.is_empty()) {
+        let known = DEFAULTS.binary_search_by_key(&name.as_str(), |(known, _)| known).ok();
+        let defaults = known.and_then(|at| DEFAULTS.get(at)).map_or(&[][..], |(_, values)| values);
+        if !(defaults.contains(&value.as_str()) || name.is_empty() || value.is_empty()) {
             put(settings, &name, names::without_folders(&value));
         }
     }
@@ -80,13 +80,18 @@ pub(in crate::import) fn settings(mut fields: Fields, settings: &mut Settings) -
 
 fn put(settings: &mut Settings, name: &str, value: &str) {
     // A name as long as a key of a run file may be.
-    let name = name.chars().take(60).collect();
-    settings.other.insert(name, value.to_owned());
+    let end = name.char_indices().nth(60).map_or(name.len(), |(at, _)| at);
+    settings.other.insert(name.get(..end).unwrap_or(name).to_owned(), value.to_owned());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn defaults_are_sorted_by_name() {
+        assert!(DEFAULTS.is_sorted_by_key(|(name, _)| *name));
+    }
 
     #[test]
     fn parameters_become_settings_and_defaults_nothing() {

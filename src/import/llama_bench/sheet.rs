@@ -24,7 +24,7 @@ pub(in crate::import) fn is_sql(text: &str) -> bool {
 }
 
 /// Reads CSV, behind whatever log lines; the header may stand there again, as in files that were joined.
-pub(in crate::import) fn from_csv(text: &str, say: &mut Say<'_>) -> Vec<Fields> {
+pub(in crate::import) fn from_csv(text: &str, say: &mut Say<'_>) -> Vec<Fields<'static>> {
     let start = text.split_inclusive('\n').take_while(|line| !is_header(line)).map(str::len).sum::<usize>();
     let skipped = text.get(..start).unwrap_or_default();
     let before = u32::try_from(skipped.matches('\n').count()).unwrap_or(u32::MAX);
@@ -50,7 +50,7 @@ pub(in crate::import) fn from_csv(text: &str, say: &mut Say<'_>) -> Vec<Fields> 
 }
 
 /// Reads the records that the tool inserts into its table. It writes every value in quotes and escapes none.
-pub(in crate::import) fn from_sql(text: &str, say: &mut Say<'_>) -> Vec<Fields> {
+pub(in crate::import) fn from_sql(text: &str, say: &mut Say<'_>) -> Vec<Fields<'static>> {
     let mut found = Vec::new();
     for (line, statement) in (1..).zip(text.lines()) {
         let Some(rest) = statement.trim().strip_prefix(INSERT) else { continue };
@@ -78,7 +78,10 @@ pub(in crate::import) fn from_sql(text: &str, say: &mut Say<'_>) -> Vec<Fields> 
 mod tests {
     use super::*;
 
-    fn lines(read: fn(&str, &mut Say<'_>) -> Vec<Fields>, text: &str) -> (Vec<(u32, String)>, usize) {
+    fn lines(
+        read: fn(&str, &mut Say<'_>) -> Vec<Fields<'static>>,
+        text: &str,
+    ) -> (Vec<(u32, String)>, usize) {
         let mut say = Say::new("f");
         let found = read(text, &mut say);
         let named = found.into_iter().map(|mut fields| (fields.line, fields.text("a").unwrap_or_default()));

@@ -66,7 +66,7 @@ pub(in crate::import) fn row(
     cells: &[String],
     line: u32,
     say: &mut Say<'_>,
-) -> Vec<Fields> {
+) -> Vec<Fields<'static>> {
     let Columns { names, tests } = columns;
     if cells.len() != names.len() {
         let expected = format!("{}, as the header has; the row is left out", names.len());
@@ -131,7 +131,7 @@ pub(in crate::import) fn counts(test: &str) -> Option<[u32; 3]> {
     Some([prompt, output, depth.parse().ok()?])
 }
 
-fn put_test(fields: &mut Fields, cell: &str, say: &mut Say<'_>) -> Option<()> {
+fn put_test(fields: &mut Fields<'_>, cell: &str, say: &mut Say<'_>) -> Option<()> {
     let Some(counts) = counts(cell) else {
         let expected = "a test such as pp512, tg128 or pp512+tg128 @ d4096; the row is left out";
         say.at(fields.line, "test", quote(cell), expected);
@@ -145,7 +145,7 @@ fn put_test(fields: &mut Fields, cell: &str, say: &mut Say<'_>) -> Option<()> {
 
 /// A rate with its spread. In tables that people arranged, one without is a repetition of another table, rounded
 /// and chosen, or something else: it is left out.
-fn put_rate(fields: &mut Fields, cell: &str, is_printed: bool, say: &mut Say<'_>) -> Option<()> {
+fn put_rate(fields: &mut Fields<'_>, cell: &str, is_printed: bool, say: &mut Say<'_>) -> Option<()> {
     let expected = match rate(cell) {
         Ok(Some(rate)) if is_printed || rate.text.contains('±') => {
             fields.put("avg_ts", rate.value.get());
@@ -160,7 +160,7 @@ fn put_rate(fields: &mut Fields, cell: &str, is_printed: bool, say: &mut Say<'_>
 }
 
 /// `12.16 MiB` and `20.91 B` in the unit of the field; anything else says nothing.
-fn put_unit(fields: &mut Fields, name: &str, cell: &str, units: &[(&str, f64)]) {
+fn put_unit(fields: &mut Fields<'_>, name: &str, cell: &str, units: &[(&str, f64)]) {
     let read = units.iter().find_map(|(unit, factor)| {
         let value = number(cell.strip_suffix(unit)?)?;
         Some(value.get() * factor)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::assemble::{Cell, assemble};
+use super::super::assemble::{Assembly, Cell};
 use super::super::date;
 use super::super::finding::{Say, quote};
 use super::super::known::{Imported, Known};
@@ -62,7 +62,7 @@ pub fn read_table(bytes: &[u8], mapping: &Mapping, known: &Known<'_>) -> Importe
     // What the table of values says is an id that was told, and the run keeps the printed name beside it.
     own.models
         .extend(mapping.values.get(&Field::Model).into_iter().flatten().map(|(a, b)| (a.clone(), b.clone())));
-    assemble(cells, &own, say)
+    Assembly::of(cells, &own, say)
 }
 
 /// The results of a row: one, or one for each shape that columns have of their own.

@@ -10,7 +10,7 @@ use super::{
     set_model, set_request_rate,
 };
 use crate::import::assemble::Cell;
-use crate::import::finding::Say;
+use crate::import::finding::{Finding, Say, quote};
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Figure, Point, Quantity};
 
@@ -31,6 +31,7 @@ pub(super) fn cell(record: Record<'_>, say: &mut Say<'_>) -> Cell {
     let client = record.text("backend").unwrap_or_default();
     cell.engine = matches!(client.as_str(), "sglang" | "sglang-native").then(|| "SGLang".to_owned());
     set_request_rate(&mut cell, record);
+    forget_unlimited(record, say);
     set(&mut cell, "dataset_name", record.text("dataset_name"), &[]);
     if let Some(info) = record.inner("server_info") {
         server(&mut cell, info);
@@ -46,6 +47,17 @@ pub(super) fn cell(record: Record<'_>, say: &mut Say<'_>) -> Cell {
     };
     count_requests(&mut cell, &requests, say);
     cell
+}
+
+/// `"request_rate": Infinity` is how the tool says that requests were sent at once, and nothing to mind.
+fn forget_unlimited(record: Record<'_>, say: &mut Say<'_>) {
+    let is_unlimited = record.has("request_rate") && record.scalar("request_rate").is_none();
+    let of_it = |finding: &Finding| {
+        finding.line == Some(record.line) && finding.problem.found == quote("Infinity") && is_unlimited
+    };
+    if let Some(position) = say.findings.iter().position(of_it) {
+        say.findings.remove(position);
+    }
 }
 
 /// What the server says of itself: of a long list with keys and folders in it, what tells configurations apart.

@@ -149,9 +149,14 @@ fn times(cell: &mut Cell, record: Record<'_>, say: &mut Say<'_>) {
             *spread = Spread::of_values(&values).times(1000.0);
         }
     }
-    let is_median = spreads.iter().any(|(_, quantity, spread)| {
-        matches!(quantity, Quantity::Ttft | Quantity::Tpot) && spread.is_median_only()
-    });
+    let first_and_next = || {
+        spreads
+            .iter()
+            .filter(|(_, of, _)| matches!(of, Quantity::Ttft | Quantity::Tpot))
+            .map(|(.., spread)| spread)
+    };
+    let is_median = first_and_next().any(Spread::is_median_only)
+        && first_and_next().all(|spread| spread.get(Point::Mean).is_none());
     cell.statistic = if is_median { Statistic::Median } else { Statistic::Mean };
     for (_, quantity, spread) in &mut spreads {
         if *quantity == Quantity::Ttft {

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod random;
+mod records;
 mod runs;
 
 use std::path::PathBuf;
@@ -10,17 +11,18 @@ use std::process::ExitCode;
 use tokscope::model::Dataset;
 
 use crate::error::CliError;
-use crate::index;
+use crate::{index, output};
 use random::Random;
 
-/// Write an index of invented results, for benchmarks of the page
+/// Write invented results, for benchmarks: an index, or what `llama-bench` would have printed
 #[derive(clap::Args)]
 #[command(after_help = "\
 Nothing in it was measured. The same number and seed give the same bytes.
 
 Examples:
   tokscope generate 100000 -o index.json
-  tokscope generate 1000000 --seed 7 -o - | gzip -9 | wc -c")]
+  tokscope generate 1000000 --seed 7 -o - | gzip -9 | wc -c
+  tokscope generate 100000 --llama-bench -o bench.jsonl")]
 pub(crate) struct Args {
     /// How many results
     #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
@@ -28,12 +30,22 @@ pub(crate) struct Args {
     /// Another seed gives other figures
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Write records of `llama-bench -o jsonl` with ten repetitions each, in place of an index
+    #[arg(long)]
+    llama_bench: bool,
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    if args.llama_bench {
+        let mut text = Vec::new();
+        records::write(args.results as usize, args.seed, &mut text)
+            .map_err(CliError::writing(&args.output))?;
+        output::write(&args.output, &text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     index::write(&dataset(args.results as usize, args.seed), &args.output)?;
     Ok(ExitCode::SUCCESS)
 }
