@@ -57,12 +57,10 @@ pub fn details(page: Page, configuration: usize) -> AnyView {
         "All of this model",
         Box::new(model),
     ));
-    el("div", "details-body")
-        .child(links)
-        .child(table)
-        .maybe(repetitions(data, configuration))
-        .children(views(runs.into_iter().filter_map(|run| run_section(data, run))))
-        .build()
+    let body = el("div", "details-body").child(links).child(table).maybe(repetitions(data, configuration));
+    #[cfg(feature = "whole")]
+    let body = body.maybe(super::figures::figures(data, configuration));
+    body.children(views(runs.into_iter().filter_map(|run| run_section(data, run)))).build()
 }
 
 /// A link to another view.
@@ -83,7 +81,7 @@ pub fn link(page: Page, words: &str, change: Box<dyn Fn(&mut Selection) + Send +
         .text(words)
 }
 
-fn shape_label(index: &Index, result: usize) -> String {
+pub(super) fn shape_label(index: &Index, result: usize) -> String {
     let shape =
         index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
     shape.map_or_else(String::new, |shape| shape.label.clone())

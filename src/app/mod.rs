@@ -21,6 +21,8 @@ mod controls;
 mod definitions;
 mod details;
 mod element;
+#[cfg(feature = "whole")]
+mod figures;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
 mod header;

@@ -190,6 +190,10 @@ impl Writer {
         self.count(4, "prompt_tokens", result.prompt_tokens);
         self.count(4, "output_tokens", result.output_tokens);
         self.map("published", result.published.iter().map(|(metric, cell)| (metric.key(), cell.as_str())), 4);
+        if !result.figures.is_empty() {
+            self.line(4, "figures", "");
+            result.figures.iter().for_each(|(figure, &value)| self.number(6, figure.key(), Some(value)));
+        }
         if !result.repetitions.is_empty() {
             self.line(4, "repetitions", "");
             result.repetitions.iter().for_each(|repetition| self.repetition(repetition));

@@ -1,10 +1,11 @@
 //! From measured cells to runs: ids, what is known beside, what has to be asked for, which cells are one run.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::finding::{Say, quote};
 use super::known::{Imported, Known, Question};
-use super::report::{Names, blank, id, label};
+use super::naming::{name_modes, name_runs};
+use super::report::{Names, blank, label};
 use super::shape::Work;
 use crate::model::run::{
     Accelerator, Backend, RUN_SCHEMA, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
@@ -13,9 +14,6 @@ use crate::model::{PartialDate, Positive};
 
 /// Most results of one text.
 const MOST_RESULTS: usize = 1_000_000;
-
-/// Longest id without its number, in bytes: it is the name of a file.
-const LONGEST_ID: usize = 180;
 
 /// One result with everything that its format says around it.
 #[derive(Clone, Debug)]
@@ -39,14 +37,24 @@ pub(super) struct Cell {
     pub(super) engine: Option<String>,
     pub(super) build: Option<String>,
     pub(super) accelerator: Option<Accelerator>,
+    /// Version of the accelerator's runtime, such as `ROCm 7.2`.
+    pub(super) runtime: Option<String>,
     /// What the source says of the machine, in its words.
     pub(super) machine: Option<String>,
+    /// The rig by its id or name, where the source names it so.
+    pub(super) hardware: Option<String>,
+    pub(super) driver: Option<String>,
+    pub(super) power_cap_w: Option<Positive>,
+    /// What was changed on purpose, where the source says so.
+    pub(super) mode: Option<String>,
     pub(super) timing: Timing,
     pub(super) statistic: Statistic,
     pub(super) repetitions: Option<u32>,
     pub(super) settings: Settings,
     pub(super) notes: Vec<String>,
     pub(super) work: Work,
+    /// Id of the shape, where the source names one; `work` says nothing then.
+    pub(super) shape: Option<String>,
     /// The figures; shape and concurrency are filled in here.
     pub(super) result: ResultEntry,
     /// Requests in flight, where the source says so.
@@ -69,13 +77,19 @@ impl Cell {
             engine: None,
             build: None,
             accelerator: None,
+            runtime: None,
             machine: None,
+            hardware: None,
+            driver: None,
+            power_cap_w: None,
+            mode: None,
             timing,
             statistic: Statistic::Unknown,
             repetitions: None,
             settings: Settings::default(),
             notes: Vec::new(),
             work,
+            shape: None,
             result: ResultEntry::default(),
             concurrency: None,
         }
@@ -91,6 +105,15 @@ struct Asked {
     results: usize,
 }
 
+/// A run to which the next result may belong.
+struct Last {
+    tool: &'static str,
+    /// The run without date and results.
+    run: Run,
+    /// Its position.
+    at: usize,
+}
+
 /// Cells put together so far.
 pub(super) struct Assembly<'a> {
     known: &'a Known<'a>,
@@ -103,13 +126,12 @@ pub(super) struct Assembly<'a> {
     shapes: HashMap<Work, String>,
     /// Positions of the runs that are equal but for their date and results.
     like: HashMap<String, Vec<usize>>,
-    /// The run of the last result, without date and results, and its position, where no other run is like it:
-    /// records of one campaign follow each other.
-    last: Option<(Run, usize)>,
+    /// The run of the last result, where no other run is like it: records of one campaign follow each other.
+    last: Option<Last>,
     /// Cells of each run.
     cells: Vec<HashSet<(String, u16)>>,
-    /// Tool of each run.
-    tools: Vec<&'static str>,
+    /// Tool of each run whose mode nothing names, `None` of the others.
+    tools: Vec<Option<&'static str>>,
 }
 
 impl<'a> Assembly<'a> {
@@ -143,24 +165,35 @@ impl<'a> Assembly<'a> {
     /// Adds a cell of the same configuration as the last one, of which only what was measured is looked at; gives
     /// it back where it is no result of the same run.
     pub(super) fn again(&mut self, cell: Cell) -> Result<(), Box<Cell>> {
-        let Some((run, at)) = self.last.take() else { return Err(Box::new(cell)) };
+        let Some(last) = self.last.take().filter(|last| last.tool == cell.tool) else {
+            return Err(Box::new(cell));
+        };
         let repetitions = self.repetitions(&cell);
         let date = cell.date.clone().or_else(|| self.known.date.clone());
         let concurrency = cell.concurrency.or(self.known.concurrency);
-        let is_like = run.statistic == cell.statistic && run.repetitions == repetitions;
+        let is_like = last.run.statistic == cell.statistic && last.run.repetitions == repetitions;
         let (Some(date), Some(concurrency), true) =
             (date, concurrency, is_like && self.results < MOST_RESULTS)
         else {
             return Err(Box::new(cell));
         };
         let key = (self.shape(&cell), concurrency);
-        if !self.is_free(at, &key, &date) {
+        if !self.is_free(last.at, &key, &date) {
             return Err(Box::new(cell));
         }
         self.results += 1;
-        self.add(at, key, date, cell.result);
-        self.last = Some((run, at));
+        self.add(last.at, key, date, cell.result);
+        self.last = Some(last);
         Ok(())
+    }
+
+    /// All of these, and nothing else.
+    pub(super) fn of(cells: Vec<Cell>, known: &'a Known<'a>, mut say: Say<'_>) -> Imported {
+        let mut assembly = Self::new(known);
+        for cell in cells {
+            assembly.cell(cell, &mut say);
+        }
+        assembly.finish(say)
     }
 
     /// The runs, and what is asked for.
@@ -213,6 +246,10 @@ impl Assembly<'_> {
         if known.source.is_empty() {
             self.ask(&cell, "source", "nothing".to_owned(), "the id of the source that the file is");
         }
+        let has_shape = cell.work.is_known() || known.shape.is_some();
+        if !has_shape {
+            self.ask(&cell, "workload", "no token counts".to_owned(), "the id of the shape");
+        }
         let concurrency = cell.concurrency.or(known.concurrency);
         if concurrency.is_none() {
             self.ask(&cell, "concurrency", "nothing".to_owned(), "how many requests were in flight");
@@ -222,11 +259,13 @@ impl Assembly<'_> {
         else {
             return;
         };
-        if known.source.is_empty() {
+        if known.source.is_empty() || !has_shape {
             return;
         }
         let shape = self.shape(&cell);
         let source = self.source(&cell, &model, &quant);
+        let repetitions = self.repetitions(&cell);
+        let unnamed = cell.mode.is_none().then_some(cell.tool);
         let Model { id: model, .. } = model;
         let size = cell.tensors_gib;
         let run = Run {
@@ -238,31 +277,39 @@ impl Assembly<'_> {
             file_size_gib: size,
             file_size_approximate: size.is_some(),
             hardware,
-            power_cap_w: known.power_cap_w,
-            driver: known.driver.map(str::to_owned),
+            power_cap_w: cell.power_cap_w.or(known.power_cap_w),
+            driver: cell.driver.or_else(|| known.driver.map(str::to_owned)),
             backend,
-            mode: known.mode.unwrap_or("baseline").to_owned(),
+            mode: cell.mode.unwrap_or_else(|| known.mode.unwrap_or("baseline").to_owned()),
             timing: cell.timing,
             statistic: cell.statistic,
-            repetitions: self.repetitions(&cell),
+            repetitions,
             settings: cell.settings,
             sources: vec![source],
             notes: cell.notes,
             results: Vec::new(),
             ranges: Vec::new(),
         };
-        self.place(run, cell.tool, last, ResultEntry { shape, concurrency, ..cell.result });
+        let last = last.filter(|last| last.tool == cell.tool);
+        self.place(run, cell.tool, unnamed, last, ResultEntry { shape, concurrency, ..cell.result });
     }
 
     /// Adds a result to the first run that it belongs to, or begins a run.
-    fn place(&mut self, run: Run, tool: &'static str, last: Option<(Run, usize)>, result: ResultEntry) {
+    fn place(
+        &mut self,
+        run: Run,
+        tool: &'static str,
+        unnamed: Option<&'static str>,
+        last: Option<Last>,
+        result: ResultEntry,
+    ) {
         let date = run.date.clone();
         let cell = (result.shape.clone(), result.concurrency);
         let template = Run { date: PartialDate::unknown(), ..run };
-        let again = last.filter(|(last, at)| self.tools.get(*at) == Some(&tool) && *last == template);
+        let again = last.filter(|last| last.run == template);
         let mut is_alone = true;
         // A cell that is there already is a second measurement, which is a run of its own.
-        let free = again.map(|(_, at)| at).filter(|&at| self.is_free(at, &cell, &date)).or_else(|| {
+        let free = again.map(|last| last.at).filter(|&at| self.is_free(at, &cell, &date)).or_else(|| {
             let key = format!("{tool} {template:?}");
             let mut positions = self.like.remove(&key).unwrap_or_default();
             let free =
@@ -276,12 +323,12 @@ impl Assembly<'_> {
         });
         let position = free.unwrap_or_else(|| {
             self.cells.push(HashSet::new());
-            self.tools.push(tool);
+            self.tools.push(unnamed);
             self.done.runs.push(Run { date: date.clone(), ..template.clone() });
             self.tools.len() - 1
         });
         self.add(position, cell, date, result);
-        self.last = is_alone.then_some((template, position));
+        self.last = is_alone.then_some(Last { tool, run: template, at: position });
     }
 
     /// True where a run has no result of a cell yet, and is of the same day.
@@ -352,10 +399,16 @@ impl Assembly<'_> {
     }
 
     fn hardware(&mut self, cell: &Cell) -> Option<String> {
+        if let Some(hardware) = cell.hardware.as_deref().and_then(|name| self.known.rig(name)) {
+            return Some(hardware);
+        }
+        if let Some(hardware) = cell.machine.as_deref().and_then(|words| self.known.rigs.get(words)) {
+            return Some(hardware.clone());
+        }
         if let Some(hardware) = self.known.hardware {
             return Some(hardware.to_owned());
         }
-        let found = cell.machine.as_deref().map_or("nothing".to_owned(), quote);
+        let found = cell.machine.as_deref().or(cell.hardware.as_deref()).map_or("nothing".to_owned(), quote);
         self.ask(cell, "hardware", found, "the id of the rig");
         None
     }
@@ -378,11 +431,17 @@ impl Assembly<'_> {
         }
         // A version that is told belongs to the accelerator it was told with.
         let runtime = told.filter(|told| Some(told.accelerator) == accelerator).and_then(|told| told.runtime);
+        let runtime = cell.runtime.clone().or(runtime);
         Some(Backend { engine: engine?, build, accelerator: accelerator?, runtime })
     }
 
     fn shape(&mut self, cell: &Cell) -> String {
-        if let Some(shape) = self.known.shape.filter(|_| cell.timing == Timing::Served) {
+        if let Some(shape) = &cell.shape {
+            return shape.clone();
+        }
+        if let Some(shape) =
+            self.known.shape.filter(|_| cell.timing == Timing::Served || !cell.work.is_known())
+        {
             return shape.to_owned();
         }
         if let Some(id) = self.shapes.get(&cell.work) {
@@ -399,9 +458,21 @@ impl Assembly<'_> {
         id
     }
 
+    /// Where in the source a cell stands: in which file, and there below which heading.
+    fn place_of(&self, cell: &Cell) -> Option<String> {
+        match (self.known.place, &cell.place) {
+            (Some(file), Some(place)) => Some(format!("{file}, {place}")),
+            (Some(file), None) => Some(file.to_owned()),
+            (None, place) => place.clone(),
+        }
+    }
+
     fn source(&self, cell: &Cell, model: &Model, quant: &str) -> SourceRef {
-        let mut source =
-            SourceRef { id: self.known.source.to_owned(), place: cell.place.clone(), ..SourceRef::default() };
+        let mut source = SourceRef {
+            id: self.known.source.to_owned(),
+            place: self.place_of(cell),
+            ..SourceRef::default()
+        };
         if model.told && !model.name.is_empty() {
             source.says.insert("variant".to_owned(), model.name.clone());
         }
@@ -423,52 +494,4 @@ struct Model {
 /// True for dates of which one may be the other's, or follow it in one sitting.
 fn same_day(a: &PartialDate, b: &PartialDate) -> bool {
     a.day() == b.day()
-}
-
-/// Names what was changed on purpose where one text holds a configuration under several settings.
-fn name_modes(runs: &mut [Run], tools: &[&str]) {
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (position, (run, tool)) in runs.iter().zip(tools).enumerate() {
-        let Run { model, quant, hardware, backend, mode, .. } = run;
-        let key = format!("{:?}", (tool, model, quant, hardware, backend, mode));
-        groups.entry(key).or_default().push(position);
-    }
-    for positions in groups.into_values() {
-        let pairs: Vec<BTreeMap<String, String>> = positions
-            .iter()
-            .filter_map(|&at| Some(runs.get(at)?.settings.pairs().into_iter().collect()))
-            .collect();
-        let names: BTreeSet<&String> = pairs.iter().flat_map(BTreeMap::keys).collect();
-        let varied: Vec<&String> = names
-            .into_iter()
-            .filter(|name| {
-                pairs.iter().any(|of| pairs.first().is_some_and(|first| of.get(*name) != first.get(*name)))
-            })
-            .collect();
-        for (&position, of) in positions.iter().zip(&pairs).filter(|_| !varied.is_empty()) {
-            let words = varied.iter().filter_map(|name| {
-                let value = of.get(*name)?;
-                Some(format!("{}={value}", name.to_lowercase().replace(' ', "_")))
-            });
-            let words: Vec<String> = words.take(4).collect();
-            if let Some(run) = runs.get_mut(position).filter(|_| !words.is_empty()) {
-                let base = (run.mode != "baseline").then(|| run.mode.clone());
-                run.mode = base.into_iter().chain(words).collect::<Vec<_>>().join(" ");
-            }
-        }
-    }
-}
-
-/// Gives each run its id, and a number where several would share one.
-fn name_runs(runs: &mut [Run]) {
-    let mut taken: HashMap<String, u32> = HashMap::new();
-    for run in runs {
-        let mut name = id(run.date.as_str(), &run.model, &run.quant, &run.backend, &run.mode);
-        while name.len() > LONGEST_ID {
-            name.pop();
-        }
-        let count = taken.entry(name.clone()).or_default();
-        *count += 1;
-        run.id = if *count == 1 { name } else { format!("{name}-{count}") };
-    }
 }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::decode::decode;
 use super::files::{names, read_text, yaml_files};
 use super::finding::{Finding, Flaw};
+use super::mapping::Mapping;
 use super::node::{At, Entry, Kind, Node, Step, push_item};
 use super::{words, yaml};
 use crate::model::catalog::Hardware;
@@ -55,10 +56,22 @@ pub fn read_data_dir(dir: &Path) -> DataDir {
 ///
 /// Gives the run only where nothing is wrong with it.
 pub fn read_run(text: &str, file: &str) -> (Option<Run>, Vec<Finding>) {
+    read_document(text, file)
+}
+
+/// Reads the text of a file that holds the mapping of a table, as YAML or JSON.
+///
+/// Gives the mapping only where nothing is wrong with it.
+pub fn read_mapping(text: &str, file: &str) -> (Option<Mapping>, Vec<Finding>) {
+    read_document(text, file)
+}
+
+/// Reads a text that is one value.
+pub(super) fn read_document<T: DeserializeOwned>(text: &str, file: &str) -> (Option<T>, Vec<Finding>) {
     let parsed = yaml::parse(text);
     let mut findings: Vec<Finding> = parsed.flaws.iter().map(|flaw| flaw.in_file(file)).collect();
     let at = At { parent: None, step: Step::Root(""), line: 1 };
-    let Some(decoded) = parsed.root.as_ref().map(|root| decode::<Run>(root, at)) else {
+    let Some(decoded) = parsed.root.as_ref().map(|root| decode::<T>(root, at)) else {
         return (None, findings);
     };
     findings.extend(decoded.flaws.iter().map(|flaw| flaw.in_file(file)));
@@ -234,8 +247,15 @@ impl Reader<'_> {
 
     /// YAML files beside the known ones are most likely misspelt.
     fn stray_files(&mut self) {
-        const KNOWN: [&str; 6] =
-            ["campaign.yaml", "glossary.yaml", "models.yaml", "quants.yaml", "shapes.yaml", "sources.yaml"];
+        const KNOWN: [&str; 7] = [
+            "campaign.yaml",
+            "collections.yaml",
+            "glossary.yaml",
+            "models.yaml",
+            "quants.yaml",
+            "shapes.yaml",
+            "sources.yaml",
+        ];
         for name in names(self.dir).unwrap_or_default() {
             let name = name.to_string_lossy();
             let yaml = [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending));

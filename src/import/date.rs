@@ -10,6 +10,15 @@ pub(super) fn of_iso(text: &str) -> Option<PartialDate> {
     PartialDate::try_from(format!("{minute}Z")).ok().filter(|_| plain)
 }
 
+/// `20261121-103020` of a clock without a zone: the day, for the hour may be any.
+pub(super) fn of_stamp(text: &str) -> Option<PartialDate> {
+    let (day, time) = text.split_once('-')?;
+    let digits =
+        |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    let ((year, month), day) = (day.get(..4).zip(day.get(4..6))?, day.get(6..)?);
+    PartialDate::try_from(format!("{year}-{month}-{day}")).ok().filter(|_| digits(day, 2) && digits(time, 6))
+}
+
 /// Seconds since the start of 1970.
 ///
 /// The days become a date as in Howard Hinnant, "chrono-compatible low-level date algorithms" (2013),
@@ -45,6 +54,11 @@ mod tests {
         ] {
             assert_eq!(of_iso(bad), None, "{bad}");
         }
+        assert_eq!(text(of_stamp("20261121-103020")), "2026-11-21");
+        assert_eq!(
+            [of_stamp("20261321-103020"), of_stamp("2026-11-21"), of_stamp("±±±-103020")],
+            [None, None, None]
+        );
         assert_eq!(text(of_epoch(1_795_256_566)), "2026-11-21T10:22Z");
         assert_eq!(text(of_epoch(951_782_400)), "2000-02-29T00:00Z");
         assert_eq!((of_epoch(0), of_epoch(u64::MAX)), (None, None));

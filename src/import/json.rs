@@ -323,6 +323,14 @@ fn lines(text: &str) -> u32 {
     u32::try_from(text.bytes().filter(|&byte| byte == b'\n').count()).unwrap_or(u32::MAX)
 }
 
+/// The first object of a text.
+#[cfg(test)]
+pub(super) fn first(text: &str) -> Object {
+    let mut found = Vec::new();
+    each(text, &mut Say::new("f"), &mut |fields, _| found.push(Object::from(fields)));
+    found.remove(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

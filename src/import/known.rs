@@ -18,6 +18,8 @@ pub struct Known<'a> {
     pub file: &'a str,
     /// Id of the source that the text is.
     pub source: &'a str,
+    /// Where in that source the text stands, such as the path of a file.
+    pub place: Option<&'a str>,
     /// Families, variants, rigs and shapes, to find ids by their names.
     pub catalog: Option<&'a Catalog>,
     /// Ids of models (`family/variant`) by the names that the text prints, without quant and marks,
@@ -30,6 +32,8 @@ pub struct Known<'a> {
     pub unlisted: bool,
     /// Id of the quant, for results that state none.
     pub quant: Option<&'a str>,
+    /// Ids of rigs by what the text prints of the machine, where the catalog writes it otherwise.
+    pub rigs: BTreeMap<String, String>,
     /// Id of the rig, for a machine whose name is not that of a rig in the catalog.
     pub hardware: Option<&'a str>,
     /// Power cap during the runs, in watts.
@@ -52,6 +56,23 @@ pub struct Known<'a> {
     pub date: Option<PartialDate>,
     /// The backend of tables without a column for it, as a report would print it.
     pub backend: Option<&'a str>,
+}
+
+impl Known<'_> {
+    /// The id of a rig by its id, an alias or a name; what the catalog does not have is taken where it may be an id.
+    pub(super) fn rig(&self, name: &str) -> Option<String> {
+        if let Some(id) = self.rigs.get(name) {
+            return Some(id.clone());
+        }
+        let rigs = self.catalog.map(|catalog| catalog.hardware.as_slice()).unwrap_or_default();
+        let is = |text: &String| text.eq_ignore_ascii_case(name);
+        let known = rigs
+            .iter()
+            .find(|rig| is(&rig.id) || is(&rig.name) || is(&rig.short) || rig.aliases.iter().any(is));
+        let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let new = || (name.chars().all(is_id) && !name.starts_with('.')).then(|| name.to_owned());
+        known.map(|rig| rig.id.clone()).or_else(new).filter(|id| !id.is_empty())
+    }
 }
 
 /// Family of the models that are taken by their printed name, see [`Known::unlisted`].

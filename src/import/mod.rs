@@ -16,6 +16,7 @@
 
 mod assemble;
 mod batched_bench;
+mod clients;
 mod complete;
 mod date;
 mod detect;
@@ -25,12 +26,17 @@ mod json;
 mod known;
 mod llama_bench;
 mod llama_server;
+pub mod mapping;
 mod markdown;
 mod names;
+mod naming;
 pub mod report;
+mod serving;
 mod shape;
 mod text;
 
+#[cfg(feature = "cli")]
+mod collect;
 #[cfg(feature = "cli")]
 mod data_dir;
 #[cfg(feature = "cli")]
@@ -44,17 +50,23 @@ mod hostile;
 #[cfg(feature = "cli")]
 mod node;
 #[cfg(feature = "cli")]
+mod own;
+#[cfg(feature = "cli")]
 mod schema;
 #[cfg(feature = "cli")]
 mod words;
 #[cfg(feature = "cli")]
 mod yaml;
 
+#[cfg(feature = "cli")]
+pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_data_dir, read_run};
+pub use data_dir::{DataDir, read_data_dir, read_mapping, read_run};
 pub use detect::{Format, detect, read};
 pub use finding::Finding;
 pub use known::{Imported, Known, Question, UNLISTED};
+#[cfg(feature = "cli")]
+pub use own::read_run_files;
 #[cfg(feature = "cli")]
 pub use schema::run_schema;

@@ -17,6 +17,12 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// False where a source says no token counts; a request to a server has a prompt and an answer.
+    pub(super) fn is_known(self) -> bool {
+        let (reads, writes) = (self.prompt > 0, self.output > 0);
+        if self.served { reads && writes } else { reads || writes }
+    }
+
     /// The shape of the catalog with exactly these counts, or else a new one.
     pub(super) fn shape(self, catalog: Option<&Catalog>) -> Shape {
         let new = self.new_shape();
@@ -42,6 +48,8 @@ impl Work {
     fn new_shape(self) -> Shape {
         let Self { prompt, output, depth, served } = self;
         let (id, label) = match (prompt, output) {
+            (0, 0) if served => ("served_unstated".to_owned(), "Served, lengths not stated".to_owned()),
+            (0, 0) => ("unstated".to_owned(), "Lengths not stated".to_owned()),
             _ if served => (format!("served_{prompt}_{output}"), format!("{prompt} in / {output} out")),
             (prompt, 0) => (format!("pp{prompt}"), format!("pp{prompt}")),
             (0, output) => (format!("tg{output}"), format!("tg{output}")),
@@ -66,6 +74,11 @@ impl Work {
 
     fn about(self) -> String {
         let Self { prompt, output, depth, served } = self;
+        if (prompt, output) == (0, 0) {
+            let what =
+                if served { "Requests to a server" } else { "Requests to the engine, without a server," };
+            return format!("{what} of which nobody stated how many tokens they have.");
+        }
         if served {
             return format!(
                 "Requests to a server with a prompt of {prompt} tokens and an answer of {output}."
@@ -99,6 +112,7 @@ mod tests {
         assert_eq!(id(work(0, 128, 4096, false)), "tg128@d4096");
         assert_eq!(id(work(512, 128, 0, false)), "mixed_512_128");
         assert_eq!(id(work(14, 24, 0, true)), "served_14_24");
+        assert_eq!(id(work(0, 0, 0, true)), "served_unstated");
     }
 
     #[test]
@@ -110,5 +124,6 @@ mod tests {
         assert_eq!(id(work(0, 512, 1, false)), "tg512@d1");
         assert_eq!(id(work(512, 512, 0, false)), "mixed_512_512");
         assert_eq!(id(work(0, 512, 0, true)), "served_0_512");
+        assert!(!work(0, 512, 0, true).is_known() && work(0, 512, 0, false).is_known());
     }
 }

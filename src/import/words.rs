@@ -113,6 +113,11 @@ pub(super) fn type_name(name: &str) -> &str {
         "Term" => "a term",
         "Source" => "a source",
         "Planned" => "a planned measurement",
+        "Mapping" => "a mapping",
+        "Column" => "a column",
+        "Plan" => "a plan",
+        "Set" => "a set of a plan",
+        "Part" => "a part of a set",
         other => other,
     }
 }

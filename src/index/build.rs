@@ -173,6 +173,10 @@ impl Index {
                     if let Some(note) = &entry.note {
                         results.notes.push(position, texts.position(note));
                     }
+                    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+                    for (&figure, value) in &entry.figures {
+                        results.figures.push(position, (figure, value.get()));
+                    }
                 }
             }
         }
@@ -289,7 +293,7 @@ fn value(ordered: &[(Key, &Run)], row: &Row<'_>, metric: Metric) -> Option<Posit
 }
 
 /// Twelve significant digits: beyond any measurement, short in the file.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 

@@ -131,6 +131,8 @@ impl Index {
         check.sparse("ranges", &results.ranges.entry, results.ranges.value.len(), count);
         check.sparse("published", &results.published.entry, results.published.value.len(), count);
         check.texts("notes", &results.notes, count, self.texts.len());
+        #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+        check.sparse("figures", &results.figures.entry, results.figures.value.len(), count);
         let printed: Vec<u32> = results.published.value.iter().map(|&(_, text)| text).collect();
         check.points_below("published", &printed, self.texts.len());
         let repetitions = &self.repetitions;

@@ -130,6 +130,11 @@ pub struct Results {
     pub published: Sparse<(Metric, u32)>,
     /// Position in [`Index::texts`].
     pub notes: Sparse<u32>,
+    /// Figures beyond the metrics.
+    ///
+    /// The program of the first view does not show them and goes without: its size is what a reader waits for.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    pub figures: Sparse<(crate::model::Figure, f64)>,
 }
 
 /// Repetitions, in columns, in the order of their results.

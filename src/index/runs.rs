@@ -1,39 +1,49 @@
-//! From columns back to runs, so that more runs can be put beside them.
+//! From columns back to runs: the inverse of [`Index::build`].
 
-use super::{Index, Runs};
-use crate::model::run::{RUN_SCHEMA, RangeEntry, Repetition, ResultEntry, Run, Timing};
-use crate::model::{Metric, PartialDate, Positive};
+use std::collections::BTreeMap;
+
+use super::Index;
+use super::build::rounded;
+use crate::model::run::{
+    RUN_SCHEMA, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
+};
+use crate::model::{Figure, Metric, Positive};
+use crate::stats;
 
 impl Index {
-    /// The runs behind the index: building an index of them and of its catalog gives the same index.
+    /// Every run, in the order of the index, such that an index built of them is equal to this one.
     ///
-    /// A value that was computed from repetitions when the index was built is stated here.
+    /// What the index does not keep does not come back: the order of results inside a run file, and a
+    /// value that was stated beside repetitions which give the same.
     pub fn to_runs(&self) -> Vec<Run> {
-        let mut runs: Vec<Run> = (0..self.runs.id.len()).filter_map(|run| self.head(run)).collect();
+        let mut runs: Vec<Run> = (0..self.runs.id.len()).filter_map(|run| self.bare_run(run)).collect();
         for result in 0..self.result_count() {
-            let Some(run) = runs.get_mut(self.run_of(result)) else { continue };
-            let concurrency = self.results.concurrency.get(result).copied().unwrap_or_default();
-            let ranges = self.results.ranges.of(result);
-            if ranges.is_empty() {
-                run.results.push(self.entry(result, self.shape_id(result), concurrency));
-            }
-            for &(metric, low, high) in ranges {
-                add_range(&mut run.ranges, (metric, low, high), self.shape_id(result), concurrency);
+            let at = self.run_of(result);
+            let Some(run) = runs.get_mut(at) else { continue };
+            if self.is_range_only(result) {
+                self.add_range(&mut run.ranges, result);
+            } else {
+                let entry = self.entry(result, run.statistic);
+                run.results.extend(entry);
             }
         }
         runs
     }
 
-    /// A run without its results.
-    fn head(&self, run: usize) -> Option<Run> {
-        let Runs { id, date, statistic, repetitions, .. } = &self.runs;
+    /// A run without its results. Positions were checked when the index was read or built.
+    fn bare_run(&self, run: usize) -> Option<Run> {
         let configuration = self.configuration_of(run);
         let (family, variant) = self.model(configuration)?;
-        let at = |column: &[u32]| column.get(run).map_or(0, |&position| position as usize);
+        let place = |column: &[u32]| column.get(run).map(|&position| position as usize);
+        let texts = |positions: &[u32]| positions.iter().map(|&at| self.text(at).to_owned()).collect();
+        let repetitions = self.runs.repetitions.get(run).copied();
+        let positive = |value: Option<f64>| value.and_then(|value| Positive::try_from(value).ok());
+        let settings = place(&self.runs.settings).and_then(|at| self.settings.get(at));
+        let sources = place(&self.runs.sources).and_then(|at| self.sources.get(at));
         Some(Run {
             schema: RUN_SCHEMA,
-            id: id.get(run)?.clone(),
-            date: date.get(run).cloned().unwrap_or_else(PartialDate::unknown),
+            id: self.runs.id.get(run)?.clone(),
+            date: self.runs.date.get(run)?.clone(),
             model: format!("{}/{}", family.id, variant.id),
             quant: self.quant(configuration)?.id.clone(),
             file_size_gib: positive(self.runs.file_size_gib.get(run)),
@@ -44,81 +54,107 @@ impl Index {
             backend: self.backend(configuration)?.clone(),
             mode: self.mode(configuration).to_owned(),
             timing: self.configurations.timing.get(configuration).copied().unwrap_or(Timing::Served),
-            statistic: *statistic.get(run)?,
-            repetitions: repetitions.get(run).copied().filter(|&count| count > 0),
-            settings: self.settings.get(at(&self.runs.settings)).cloned().unwrap_or_default(),
-            sources: self.sources.get(at(&self.runs.sources)).cloned().unwrap_or_default(),
-            notes: self.runs.notes.of(run).iter().map(|&note| self.text(note).to_owned()).collect(),
+            statistic: self.runs.statistic.get(run).copied().unwrap_or(Statistic::Unknown),
+            repetitions: repetitions.filter(|&count| count > 0),
+            settings: settings.map_or_else(Settings::default, Settings::clone),
+            sources: sources.map_or_else(Vec::<SourceRef>::new, Vec::clone),
+            notes: texts(self.runs.notes.of(run)),
             results: Vec::new(),
             ranges: Vec::new(),
         })
     }
 
-    fn shape_id(&self, result: usize) -> String {
-        let shape = self.results.shape.get(result).map(|&shape| usize::from(shape));
-        shape
-            .and_then(|shape| self.catalog.shapes.get(shape))
-            .map_or_else(String::new, |shape| shape.id.clone())
+    fn shape_id(&self, result: usize) -> Option<String> {
+        let shape = *self.results.shape.get(result)?;
+        self.catalog.shapes.get(usize::from(shape)).map(|shape| shape.id.clone())
     }
 
-    fn entry(&self, result: usize, shape: String, concurrency: u16) -> ResultEntry {
-        let value = |metric: Metric| positive(self.value(result, metric));
-        let published = self.results.published.of(result).iter();
-        ResultEntry {
-            shape,
-            concurrency,
-            failed: self.failure(result).map(str::to_owned),
-            decode_tok_per_s: value(Metric::Decode),
-            prefill_tok_per_s: value(Metric::Prefill),
-            ttft_ms: value(Metric::Ttft),
-            tpot_ms: value(Metric::Tpot),
-            end_to_end_ms: value(Metric::EndToEnd),
-            output_tok_per_s: value(Metric::Output),
-            load_s: value(Metric::Load),
-            prompt_tokens: count(self.results.prompt_tokens.get(result)),
-            output_tokens: count(self.results.output_tokens.get(result)),
-            published: published.map(|&(metric, text)| (metric, self.text(text).to_owned())).collect(),
-            repetitions: self.repetitions_of(result).map(|repetition| self.repetition(repetition)).collect(),
-            note: self.results.notes.of(result).first().map(|&note| self.text(note).to_owned()),
+    /// Adds the shape of a result to the range that it was published in.
+    fn add_range(&self, ranges: &mut Vec<RangeEntry>, result: usize) {
+        let concurrency = self.results.concurrency.get(result).copied().unwrap_or(1);
+        let Some(shape) = self.shape_id(result) else { return };
+        for &(metric, low, high) in self.results.ranges.of(result) {
+            let (Ok(min), Ok(max)) = (Positive::try_from(low), Positive::try_from(high)) else { continue };
+            let bounds = (metric, concurrency, min, max);
+            let of = |range: &&mut RangeEntry| {
+                (range.metric, range.concurrency, range.min, range.max) == bounds
+                    && !range.shapes.contains(&shape)
+            };
+            match ranges.iter_mut().find(of) {
+                Some(range) => range.shapes.push(shape.clone()),
+                None => {
+                    ranges.push(RangeEntry { metric, shapes: vec![shape.clone()], concurrency, min, max });
+                }
+            }
         }
     }
 
-    fn repetition(&self, repetition: usize) -> Repetition {
-        let [decode, prefill, ttft] =
-            self.repetitions.metrics.each_ref().map(|column| positive(column.get(repetition)));
+    fn entry(&self, result: usize, statistic: Statistic) -> Option<ResultEntry> {
+        let results = &self.results;
+        let stated = |metric: Metric| {
+            let value = self.value(result, metric)?;
+            let repeated = self.repeated(result, metric);
+            let summary = match statistic {
+                Statistic::Median => stats::median(&repeated),
+                Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&repeated),
+            };
+            let follows = summary.is_some_and(|summary| rounded(summary).total_cmp(&value).is_eq());
+            Positive::try_from(value).ok().filter(|_| !follows)
+        };
+        let published = results.published.of(result).iter();
+        Some(ResultEntry {
+            shape: self.shape_id(result)?,
+            concurrency: *results.concurrency.get(result)?,
+            failed: self.failure(result).map(str::to_owned),
+            decode_tok_per_s: stated(Metric::Decode),
+            prefill_tok_per_s: stated(Metric::Prefill),
+            ttft_ms: stated(Metric::Ttft),
+            tpot_ms: stated(Metric::Tpot),
+            end_to_end_ms: stated(Metric::EndToEnd),
+            output_tok_per_s: stated(Metric::Output),
+            load_s: stated(Metric::Load),
+            prompt_tokens: results.prompt_tokens.get(result).and_then(tokens),
+            output_tokens: results.output_tokens.get(result).and_then(tokens),
+            published: published.map(|&(metric, text)| (metric, self.text(text).to_owned())).collect(),
+            figures: self.figures_of(result),
+            repetitions: self.repetitions_of(result).map(|at| self.repetition(at)).collect(),
+            note: results.notes.of(result).first().map(|&text| self.text(text).to_owned()),
+        })
+    }
+
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    fn figures_of(&self, result: usize) -> BTreeMap<Figure, Positive> {
+        let figures = self.results.figures.of(result).iter();
+        figures.filter_map(|&(figure, value)| Some((figure, Positive::try_from(value).ok()?))).collect()
+    }
+
+    #[cfg(not(any(feature = "whole", feature = "cli", not(feature = "view"))))]
+    fn figures_of(&self, _result: usize) -> BTreeMap<Figure, Positive> {
+        BTreeMap::new()
+    }
+
+    fn repetition(&self, at: usize) -> Repetition {
+        let [decode, prefill, ttft] = self
+            .repetitions
+            .metrics
+            .each_ref()
+            .map(|column| column.get(at).and_then(|v| Positive::try_from(v).ok()));
         Repetition {
             decode_tok_per_s: decode,
             prefill_tok_per_s: prefill,
             ttft_ms: ttft,
-            prompt_tokens: count(self.repetitions.prompt_tokens.get(repetition)),
-            output_tokens: count(self.repetitions.output_tokens.get(repetition)),
+            prompt_tokens: self.repetitions.prompt_tokens.get(at).and_then(tokens),
+            output_tokens: self.repetitions.output_tokens.get(at).and_then(tokens),
         }
     }
 }
 
-/// Adds a shape to the range that it belongs to.
-fn add_range(ranges: &mut Vec<RangeEntry>, range: (Metric, f64, f64), shape: String, concurrency: u16) {
-    let (metric, low, high) = range;
-    let (Some(min), Some(max)) = (positive(Some(low)), positive(Some(high))) else { return };
-    let is_same = |known: &&mut RangeEntry| {
-        (known.metric, known.concurrency, known.min, known.max) == (metric, concurrency, min, max)
-    };
-    match ranges.iter_mut().find(is_same) {
-        Some(known) => known.shapes.push(shape),
-        None => ranges.push(RangeEntry { metric, shapes: vec![shape], concurrency, min, max }),
-    }
-}
-
-fn positive(value: Option<f64>) -> Option<Positive> {
-    Positive::try_from(value?).ok()
-}
-
-/// A token count, which the columns keep as a number like all others.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "columns of counts are filled from whole numbers of this type, and the cast saturates"
-)]
-fn count(value: Option<f64>) -> Option<u32> {
-    value.map(|value| value.round() as u32)
+/// A count of tokens; `None` for what is none.
+fn tokens(count: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole and inside the range, as just looked at"
+    )]
+    (count.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&count)).then_some(count as u32)
 }

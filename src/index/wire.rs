@@ -6,6 +6,8 @@
 //! left out.
 
 mod catalog;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+mod figures;
 mod named;
 mod numbers;
 
@@ -138,6 +140,9 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     put("published.metric", results.published.value.iter().map(|(metric, _)| code(*metric)).collect());
     put("published.text", results.published.value.iter().map(|&(_, text)| Some(f64::from(text))).collect());
 
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    figures::write(&results.figures, &mut put);
+
     let repetitions = &index.repetitions;
     put("repetitions.result", positions(&repetitions.result));
     for (metric, column) in Metric::ALL.iter().zip(&repetitions.metrics) {
@@ -146,6 +151,17 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     put("repetitions.prompt_tokens", (&repetitions.prompt_tokens).into());
     put("repetitions.output_tokens", (&repetitions.output_tokens).into());
 
+    let mut named = BTreeMap::from([
+        ("modes", words(&index.modes)),
+        ("drivers", words(&index.drivers)),
+        ("texts", words(&index.texts)),
+        ("runs.id", words(&r.id)),
+        ("runs.date", r.date.iter().map(PartialDate::as_str).collect()),
+    ]);
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    if !results.figures.is_empty() {
+        named.insert("figures", figures::names(&results.figures));
+    }
     let file = Write {
         format: FORMAT,
         version: VERSION,
@@ -155,13 +171,7 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
             settings: &index.settings,
             run_sources: &index.sources,
         },
-        words: BTreeMap::from([
-            ("modes", words(&index.modes)),
-            ("drivers", words(&index.drivers)),
-            ("texts", words(&index.texts)),
-            ("runs.id", words(&r.id)),
-            ("runs.date", r.date.iter().map(PartialDate::as_str).collect()),
-        ]),
+        words: named,
         numbers,
     };
     // Every value of an index has a JSON form.
@@ -329,6 +339,8 @@ impl Columns {
             ranges: Sparse { entry: self.integers("ranges.result"), value: ranges },
             published: Sparse { entry: self.integers("published.result"), value: published },
             notes: self.texts("notes.result", "notes.text"),
+            #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+            figures: self.figures(),
         }
     }
 

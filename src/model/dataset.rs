@@ -262,6 +262,7 @@ fn check_results(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
             report.add(&field("concurrency"), "0".to_owned(), "at least 1".to_owned());
         }
         let has_figures = !result.repetitions.is_empty()
+            || !result.figures.is_empty()
             || super::Metric::ALL.iter().any(|&metric| result.stated(metric).is_some());
         match (&result.failed, has_figures) {
             (Some(_), true) => {

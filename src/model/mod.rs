@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod dataset;
 mod date;
+mod figure;
 mod metric;
 pub mod mine;
 mod number;
@@ -16,6 +17,7 @@ mod schema;
 
 pub use dataset::{Dataset, Problem};
 pub use date::{NotADate, PartialDate};
+pub use figure::{Figure, Point, Quantity};
 pub use metric::Metric;
 pub(crate) use number::serialize_number;
 pub use number::{Positive, plain};

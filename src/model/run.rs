@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Metric, PartialDate, Positive};
+use super::{Figure, Metric, PartialDate, Positive};
 
 /// The version of the run file format that this crate reads.
 pub const RUN_SCHEMA: u32 = 1;
@@ -280,6 +280,9 @@ pub struct ResultEntry {
     /// The cell as its source printed it, by metric: `22.7 ±0.5`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub published: BTreeMap<Metric, String>,
+    /// What else was measured, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<Figure, Positive>,
     /// Each repetition, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repetitions: Vec<Repetition>,

@@ -239,6 +239,8 @@ impl<'a> Beside<'a> {
             source: said(source).unwrap_or(SOURCE),
             catalog: Some(catalog),
             models: self.models.clone(),
+            place: None,
+            rigs: BTreeMap::new(),
             model: self.model.as_deref(),
             unlisted: false,
             quant: said(quant),

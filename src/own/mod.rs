@@ -15,5 +15,5 @@ pub use overlay::{OWN_SOURCE, overlay};
 
 /// What the formats that can be read are called.
 pub fn formats() -> impl Iterator<Item = &'static str> {
-    crate::import::Format::ALL.into_iter().map(crate::import::Format::name)
+    crate::import::Format::ALL.iter().map(|format| format.name())
 }

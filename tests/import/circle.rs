@@ -8,7 +8,7 @@ use tokscope::import::{read, read_data_dir, read_run};
 use tokscope::model::run::{
     Accelerator, Backend, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
 };
-use tokscope::model::{Metric, Positive};
+use tokscope::model::{Figure, Metric, Positive};
 
 use super::random::Random;
 use super::{date, fixtures, known, root};
@@ -130,6 +130,8 @@ impl Maker {
 
     fn result(&mut self) -> ResultEntry {
         let metrics = self.list(|maker| Metric::ALL[maker.0.below(Metric::ALL.len())]);
+        let every: Vec<Figure> = Figure::all().collect();
+        let figures = self.list(|maker| (every[maker.0.below(every.len())], maker.number()));
         ResultEntry {
             shape: self.text(),
             concurrency: u16::try_from(self.0.below(65_536)).unwrap(),
@@ -144,6 +146,7 @@ impl Maker {
             prompt_tokens: self.maybe(Self::count),
             output_tokens: self.maybe(Self::count),
             published: metrics.into_iter().map(|metric| (metric, self.text())).collect(),
+            figures: figures.into_iter().collect(),
             repetitions: self.list(Self::repetition),
             note: self.maybe(Self::text),
         }

@@ -9,7 +9,7 @@ use super::random::Random;
 use super::{files_below, fixture, fixtures, known, root};
 
 /// Reads anything; generous for a loaded machine, for a runaway takes forever.
-fn survives(bytes: &[u8]) -> Imported {
+pub(super) fn survives(bytes: &[u8]) -> Imported {
     let start = Instant::now();
     let format = detect(bytes);
     let imported = read(bytes, &known());
@@ -18,6 +18,8 @@ fn survives(bytes: &[u8]) -> Imported {
     for run in &imported.runs {
         let has_figures = |result: &tokscope::model::run::ResultEntry| {
             !result.repetitions.is_empty()
+                || !result.figures.is_empty()
+                || result.failed.is_some()
                 || tokscope::model::Metric::ALL.iter().any(|metric| result.stated(*metric).is_some())
         };
         assert!(!run.results.is_empty() && run.results.iter().all(has_figures), "{run:#?}");

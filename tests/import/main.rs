@@ -10,15 +10,18 @@
 
 #[cfg(feature = "cli")]
 mod circle;
+mod clients;
 #[cfg(feature = "cli")]
 mod command;
 mod golden;
 mod hostile;
+mod mapped;
 #[allow(dead_code, reason = "the tests of statistics need more of it")]
 #[path = "../stats/random.rs"]
 mod random;
 #[cfg(feature = "cli")]
 mod regressions;
+mod serving;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,12 +46,20 @@ fn fixture(name: &str) -> Vec<u8> {
     fs::read(root().join("tests/fixtures/import").join(name)).unwrap()
 }
 
+/// Folders of files of benchmark tools.
+const FIXTURES: [&str; 2] = ["import", "serving"];
+
 fn fixtures() -> Vec<(String, Vec<u8>)> {
-    let folder = fs::read_dir(root().join("tests/fixtures/import")).unwrap();
-    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| name != "SOURCES.md").collect();
-    names.sort();
-    names.into_iter().map(|name| (name.clone(), fixture(&name))).collect()
+    let mut fixtures = Vec::new();
+    for path in
+        FIXTURES.into_iter().flat_map(|folder| files_below(&root().join("tests/fixtures").join(folder)))
+    {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name != "SOURCES.md" {
+            fixtures.push((name, fs::read(path).unwrap()));
+        }
+    }
+    fixtures
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
@@ -73,6 +84,7 @@ fn known() -> Known<'static> {
         unlisted: true,
         hardware: Some("desk"),
         backend: Some("Vulkan"),
+        engine: Some("some engine"),
         concurrency: Some(1),
         date: Some(date("2026-05")),
         ..Known::default()

@@ -137,6 +137,17 @@ fn result(random: &mut Random) -> Value {
             result.as_object_mut().unwrap().remove(metric.key());
         }
     }
+    if random.percent(30) {
+        let figure = |random: &mut Random| json!((1 + random.below(900)) as f64 / 8.0);
+        result["figures"] = json!({ "ttft_p99_ms": figure(random), "requests": 8 });
+        if random.percent(50) {
+            result["figures"]["system_output_tok_per_s"] = figure(random);
+        }
+        if random.percent(10) {
+            // Some tools measure nothing else.
+            return json!({ "shape": result["shape"], "concurrency": concurrency, "figures": result["figures"] });
+        }
+    }
     if random.percent(60) {
         // In place of their means. Some scatter little, some much, and some are equal.
         let reach = [1, 10, 200][random.below(3)];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::import::{Finding, Format, Imported, Known, complete, detect, read, read_data_dir, read_run};
+use tokscope::import::{Finding, Format, Imported, Known, complete, detect, read, read_data_dir};
 use tokscope::index::Index;
 use tokscope::model::dataset::FromFile;
 use tokscope::model::{Dataset, PartialDate};
@@ -15,12 +15,13 @@ use tokscope::query::confront::{Confrontation, confront};
 use crate::error::CliError;
 use crate::import::{bytes_of, name_of};
 use crate::output::{self, Paint};
+use crate::own::read_own;
 
 /// Compare two result files, or two runs: how many times, and whether it is more than noise
 #[derive(clap::Args)]
 #[command(after_help = "\
-A and B are result files of any kind that `tokscope import` reads, run files, `-` for the standard
-input, or ids of runs in the data folder. Results of equal shape and concurrency are compared; where
+A and B are result files of any kind that `tokscope import` reads, run files, an index, `-` for the
+standard input, or ids of runs in the data folder. Results of equal shape and concurrency are compared; where
 several fit, those with the fewest differences.
 
 The ratio is B to A of the geometric means, with its 95 % interval (Welch, on logarithms). It is a tie
@@ -130,9 +131,12 @@ fn side(args: &Args, name: &str, dataset: &Dataset) -> Result<Imported, CliError
     }
     let bytes = bytes_of(path)?;
     let file = name_of(path);
-    let mut imported = match detect(&bytes) {
-        Some(format) => read(&bytes, &known(args, &file, dataset, format)?),
-        None => run_file(&bytes, &file),
+    let own = read_own(&bytes, &file).map(|(_, imported)| imported);
+    let mut imported = match (own, detect(&bytes)) {
+        (Some(imported), _) => imported,
+        (None, Some(format)) => read(&bytes, &known(args, &file, dataset, format)?),
+        // The formats are what to be told of.
+        (None, None) => read(&bytes, &Known { file: &file, ..Known::default() }),
     };
     list(&imported.findings)?;
     imported.findings.clear();
@@ -164,17 +168,6 @@ fn known<'a>(
         date: Some(date),
         ..Known::default()
     })
-}
-
-/// One of our own run files, or the findings that say why it is none.
-fn run_file(bytes: &[u8], file: &str) -> Imported {
-    let text = String::from_utf8_lossy(bytes);
-    let (run, findings) = read_run(&text, file);
-    if run.is_none() && !text.contains("schema:") {
-        // It was not meant to be one: the formats are what to be told of.
-        return read(bytes, &Known { file, ..Known::default() });
-    }
-    Imported { runs: run.into_iter().collect(), findings, ..Imported::default() }
 }
 
 fn list(findings: &[Finding]) -> Result<(), CliError> {

@@ -7,22 +7,25 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokscope::export::yaml::{write_run, write_shapes};
-use tokscope::import::{Finding, Imported, Known, read, read_data_dir};
+use tokscope::import::mapping::{Mapping, propose, read_table, sheet};
+use tokscope::import::{Finding, Imported, Known, detect, read, read_data_dir, read_mapping};
 use tokscope::model::catalog::Shape;
 use tokscope::model::dataset::{Catalog, FromFile};
 use tokscope::model::run::Run;
-use tokscope::model::{Dataset, PartialDate, Positive};
+use tokscope::model::{Dataset, PartialDate, Positive, Problem};
 
 use crate::error::CliError;
 use crate::output::{self, Harmless, Paint, counted};
+use crate::own::read_own;
 
 /// Turn result files of benchmark tools into run files
 #[derive(clap::Args)]
 #[command(after_help = "\
 Reads llama-bench (JSON, JSON lines, CSV, SQL, Markdown tables), llama-batched-bench (JSON lines,
-tables), llama-server (answers with timings, streamed answers, logs) and Markdown reports. A file is
-known by what it holds, not by its name. What it does not say is asked for and never guessed;
-docs/importing.md lists what each format lacks.
+tables), llama-server (answers with timings, streamed answers, logs), llama-cli, Markdown reports,
+GuideLLM, AIPerf, genai-perf, llama-benchy, Ollama, LocalScore, optimum-benchmark and mlx-lm, and our
+own run files and index. A file is known by what it holds, not by its name. What it does not say is
+asked for and never guessed; docs/importing.md lists what each format lacks.
 
 Exit codes: 0 everything was read, 1 something was left out, 2 nothing could be read or written.
 
@@ -35,12 +38,18 @@ pub(crate) struct Args {
     /// Files to read, or `-` for the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Id of the rig
-    #[arg(long, value_name = "ID")]
-    hardware: Option<String>,
+    /// Id of the rig, of all results or of one printed name; may be given again
+    #[arg(long, value_name = "[NAME=]ID")]
+    hardware: Vec<String>,
+    /// What the columns of a table mean, as YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
     /// Id of the source, as in sources.yaml
     #[arg(long, value_name = "ID")]
     source: Option<String>,
+    /// Where in the source the files stand
+    #[arg(long, value_name = "WORDS")]
+    place: Option<String>,
     /// Id of the model (family/variant), of all results or of one printed name; may be given again
     #[arg(long, value_name = "[NAME=]ID")]
     model: Vec<String>,
@@ -91,12 +100,24 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let catalog =
         if args.data.is_dir() { read_data_dir(&args.data).dataset.catalog } else { Catalog::default() };
+    let mapping = args.map.as_deref().map(mapping).transpose()?;
     let mut all = Imported::default();
     for file in &args.files {
         let bytes = bytes_of(file)?;
         let name = name_of(file);
-        let mut imported = read(&bytes, &known(args, &name, &catalog)?);
-        let what = imported.format.map_or("not known", |format| format.name());
+        let known = known(args, &name, &catalog)?;
+        let own = if mapping.is_none() { read_own(&bytes, &name) } else { None };
+        let (what, mut imported) = match (&mapping, own) {
+            (Some(mapping), _) => ("table", read_table(&bytes, mapping, &known)),
+            (None, Some(own)) => own,
+            (None, None) => match proposal(args, &bytes, &name)? {
+                Some(asked) => ("table without a mapping", asked),
+                None => {
+                    let imported = read(&bytes, &known);
+                    (imported.format.map_or("not known", |format| format.name()), imported)
+                }
+            },
+        };
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();
         let (results, runs) = (counted(results, "result"), counted(imported.runs.len(), "run"));
         output::note(&format!("{}: {what}, {results} of {runs}", Harmless(&name)));
@@ -118,6 +139,42 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(if all.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+/// The mapping in a file; what is wrong with it is an error, for nothing can be read then.
+fn mapping(file: &Path) -> Result<Mapping, CliError> {
+    let text = fs::read_to_string(file).map_err(CliError::reading(file))?;
+    let (mapping, findings) = read_mapping(&text, &name_of(file));
+    mapping.ok_or_else(|| {
+        let problems: Vec<String> =
+            findings.iter().map(|finding| Harmless(&finding.to_string()).to_string()).collect();
+        CliError::Invalid { path: file.into(), message: problems.join("\n") }
+    })
+}
+
+/// For a table that no tool wrote: the mapping that its headers suggest, printed, and a finding that asks for it.
+fn proposal(args: &Args, bytes: &[u8], name: &str) -> Result<Option<Imported>, CliError> {
+    let Some(sheet) = sheet(bytes).filter(|_| detect(bytes).is_none()) else { return Ok(None) };
+    let rows: Vec<Vec<String>> = sheet.rows.into_iter().take(50).map(|(_, cells)| cells).collect();
+    let mapping = propose(&sheet.headers, &rows);
+    if !mapping.columns.iter().any(|column| column.field.is_figure()) {
+        return Ok(None);
+    }
+    let json = serde_json::to_string_pretty(&mapping).unwrap_or_default();
+    if args.output.as_deref() == Some(Path::new("-")) {
+        output::note(&json);
+    } else {
+        output::write(Path::new("-"), format!("{json}\n").as_bytes())?;
+    }
+    let problem = Problem {
+        file: name.to_owned(),
+        field: "mapping".to_owned(),
+        found: "a table that no known tool wrote".to_owned(),
+        expected: "what its columns mean: look at the mapping that is printed, and give it with --map"
+            .to_owned(),
+    };
+    let findings = vec![Finding { line: Some(1), problem }];
+    Ok(Some(Imported { findings, ..Imported::default() }))
+}
+
 /// The bytes of a file, or of the standard input for `-`.
 pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, CliError> {
     if file != Path::new("-") {
@@ -134,8 +191,8 @@ pub(crate) fn name_of(file: &Path) -> String {
 }
 
 fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Known<'a>, CliError> {
-    let (named, all): (Vec<&String>, Vec<&String>) = args.model.iter().partition(|model| model.contains('='));
-    let pair = |model: &&String| model.split_once('=').map(|(name, id)| (name.to_owned(), id.to_owned()));
+    let (models, model) = by_name(&args.model);
+    let (rigs, hardware) = by_name(&args.hardware);
     let invalid = |message: String| CliError::Invalid { path: file.into(), message };
     let date = args.date.clone().map(PartialDate::try_from).transpose();
     let cap = args.power_cap.map(Positive::try_from).transpose();
@@ -143,11 +200,13 @@ fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Know
         file,
         source: args.source.as_deref().unwrap_or_default(),
         catalog: Some(catalog),
-        models: named.iter().filter_map(pair).collect::<BTreeMap<_, _>>(),
-        model: all.last().map(|id| id.as_str()),
+        place: args.place.as_deref(),
+        models,
+        model,
+        rigs,
         unlisted: false,
         quant: args.quant.as_deref(),
-        hardware: args.hardware.as_deref(),
+        hardware,
         power_cap_w: cap.map_err(|error| invalid(format!("--power-cap: {error}")))?,
         driver: args.driver.as_deref(),
         engine: args.engine.as_deref(),
@@ -159,6 +218,13 @@ fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Know
         date: date.map_err(|error| invalid(format!("--date: {error}")))?,
         backend: args.backend.as_deref(),
     })
+}
+
+/// Ids by the printed name that they are given for, and the one that is given for all.
+fn by_name(given: &[String]) -> (BTreeMap<String, String>, Option<&str>) {
+    let pair = |text: &String| text.split_once('=').map(|(name, id)| (name.to_owned(), id.to_owned()));
+    let all = given.iter().rfind(|text| !text.contains('='));
+    (given.iter().filter_map(pair).collect(), all.map(String::as_str))
 }
 
 /// Files that were read together may hold runs of one name.
@@ -189,7 +255,7 @@ fn unknown_ids(catalog: &Catalog, all: &Imported) -> Vec<Finding> {
 /// Lists what is wrong, and the options that answer it.
 fn list(findings: &[Finding]) -> Result<(), CliError> {
     const OPTIONS: [(&str, &str); 9] = [
-        ("hardware", "--hardware ID"),
+        ("hardware", "--hardware ID or --hardware 'NAME=ID'"),
         ("source", "--source ID"),
         ("model", "--model ID or --model 'NAME=ID'"),
         ("quant", "--quant QUANT"),
@@ -217,7 +283,7 @@ fn list(findings: &[Finding]) -> Result<(), CliError> {
 }
 
 /// The place of a run's file inside a data folder.
-fn path_of(run: &Run) -> String {
+pub(crate) fn path_of(run: &Run) -> String {
     format!("runs/{}/{}.yaml", run.hardware, run.id)
 }
 
@@ -259,7 +325,7 @@ fn write(args: &Args, all: &Imported) -> Result<(), CliError> {
 }
 
 /// Adds new shapes behind those of the data folder; without one, prints them.
-fn add_shapes(data: &Path, shapes: &[Shape]) -> Result<(), CliError> {
+pub(crate) fn add_shapes(data: &Path, shapes: &[Shape]) -> Result<(), CliError> {
     if shapes.is_empty() {
         return Ok(());
     }

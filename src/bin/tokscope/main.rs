@@ -2,12 +2,14 @@
 
 mod chart;
 mod check;
+mod collect;
 mod compare;
 mod error;
 mod generate;
 mod import;
 mod index;
 mod output;
+mod own;
 mod report;
 mod schema;
 #[cfg(feature = "snapshot")]
@@ -47,6 +49,7 @@ enum Command {
     Chart(chart::Args),
     Report(report::Args),
     Import(Box<import::Args>),
+    Collect(collect::Args),
     Compare(compare::Args),
     Schema(schema::Args),
     Generate(generate::Args),
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Chart(args) => chart::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Collect(args) => collect::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Generate(args) => generate::run(&args),

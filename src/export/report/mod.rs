@@ -167,6 +167,7 @@ impl LeftOut {
         let tokens = result.prompt_tokens.is_some() || result.output_tokens.is_some();
         let lost = tokens && result.repetitions.is_empty();
         self.count("token counts without repetitions", usize::from(lost));
+        self.count("figures beyond the metrics", result.figures.len());
         let columns = [Metric::Decode, Metric::Prefill, Metric::Load];
         let has_figure = columns.iter().any(|&metric| result.stated(metric).is_some());
         let has_place = has_figure || !result.repetitions.is_empty() || result.failed.is_some();

@@ -8,8 +8,10 @@ mod record;
 mod settings;
 mod sheet;
 mod table;
+mod watched;
 
 pub(super) use record::{Campaign, cell, is_record};
 pub(super) use settings::settings;
 pub(super) use sheet::{from_csv, from_sql, is_csv, is_sql};
-pub(super) use table::{Columns, header, is_build_line, row};
+pub(super) use table::{Columns, counts, header, is_build_line, row};
+pub(super) use watched::{is_empty, is_watched, watched};

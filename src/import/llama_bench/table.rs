@@ -117,7 +117,7 @@ const COUNTS: [(&str, f64); 4] = [("K", 1e3), ("M", 1e6), ("B", 1e9), ("T", 1e12
 
 /// Tokens read, generated and before of `pp512`, `tg128`, `pp512+tg128`, `pp 512`, each with or without
 /// `@ d4096`.
-fn counts(test: &str) -> Option<[u32; 3]> {
+pub(in crate::import) fn counts(test: &str) -> Option<[u32; 3]> {
     let plain = test.replace(' ', "").to_ascii_lowercase();
     let (test, depth) = plain.split_once("@d").unwrap_or((&plain, "0"));
     let count = |text: &str, kind: &str| text.strip_prefix(kind)?.parse::<u32>().ok();

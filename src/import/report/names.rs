@@ -1,22 +1,24 @@
 //! Which model a printed name means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Known;
 use crate::import::known::UNLISTED;
 
 /// Ids of models by their names.
 pub(in crate::import) struct Names {
+    ids: HashSet<String>,
     /// By the name with case, blanks and hyphens made equal; nothing where two models share it.
     of_catalog: HashMap<String, Option<String>>,
 }
 
 impl Names {
     pub(in crate::import) fn of(known: &Known<'_>) -> Self {
-        let mut of_catalog = HashMap::new();
+        let (mut ids, mut of_catalog) = (HashSet::new(), HashMap::new());
         for family in known.catalog.iter().flat_map(|catalog| &catalog.families) {
             for variant in &family.variants {
                 let id = format!("{}/{}", family.id, variant.id);
+                ids.insert(id.clone());
                 // `LFM2.5-350M` repeats its only variant, `350M`.
                 let repeats = plain(&family.name).ends_with(&plain(&variant.name));
                 let whole = format!("{} {}", family.name, variant.name);
@@ -32,13 +34,14 @@ impl Names {
                 }
             }
         }
-        Self { of_catalog }
+        Self { ids, of_catalog }
     }
 
     /// The id behind a name, and whether it had to be told because the catalog writes it otherwise.
     pub(in crate::import) fn id(&self, known: &Known<'_>, name: &str) -> Option<(String, bool)> {
         match known.models.get(name) {
             Some(id) => Some((id.clone(), true)),
+            None if self.ids.contains(name) => Some((name.to_owned(), false)),
             None => self
                 .of_catalog
                 .get(&plain(name))

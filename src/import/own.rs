@@ -1,0 +1,62 @@
+//! Our own run files as input: one or several, as `tokscope import -o -` prints them.
+
+use super::data_dir::read_run;
+use super::known::Imported;
+
+/// Fields that every run file has, at the start of a line.
+const FIELDS: [&str; 4] = ["schema:", "model:", "hardware:", "backend:"];
+
+/// What stands between two documents.
+const BREAK: &str = "---";
+
+/// The runs of a text that holds run files; `None` for any other text.
+///
+/// Each says everything about itself, so nothing needs to be known beside.
+pub fn read_run_files(text: &str, file: &str) -> Option<Imported> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let has = |field: &str| text.lines().any(|line| line.starts_with(field));
+    if !FIELDS.iter().all(|field| has(field)) {
+        return None;
+    }
+    let mut imported = Imported::default();
+    let mut document = String::new();
+    let mut before = 0;
+    // One more break, so that the last document ends like the others.
+    for (line, text) in (1..).zip(text.lines().chain([BREAK])) {
+        if text.trim_end() != BREAK {
+            document.push_str(text);
+            document.push('\n');
+            continue;
+        }
+        if !document.trim().is_empty() {
+            let (run, mut findings) = read_run(&document, file);
+            imported.runs.extend(run);
+            for finding in &mut findings {
+                finding.line = finding.line.map(|line| line.saturating_add(before));
+            }
+            imported.findings.append(&mut findings);
+        }
+        document.clear();
+        before = line;
+    }
+    Some(imported)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = "schema: 1\nid: a\ndate: 2026-05\nmodel: finch/2b\nquant: Q4_0\nhardware: desk\n\
+        backend: {engine: x, accelerator: cpu}\ntiming: raw\nstatistic: mean\nsources: [{id: s}]\n\
+        results:\n  - {shape: tg128, concurrency: 1, decode_tok_per_s: 5}\n";
+
+    #[test]
+    fn several_documents_keep_their_lines() {
+        let broken = RUN.replace("quant: Q4_0", "quint: Q4_0");
+        let imported = read_run_files(&format!("---\n{RUN}---\n{broken}"), "f").unwrap_or_default();
+        assert_eq!(imported.runs.len(), 1, "{:?}", imported.findings);
+        let lines: Vec<Option<u32>> = imported.findings.iter().map(|finding| finding.line).collect();
+        assert!(lines.contains(&Some(18)), "{:?}", imported.findings);
+        assert_eq!(read_run_files("schema: 1\nmodel: x\n", "f"), None);
+    }
+}
