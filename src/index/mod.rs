@@ -12,12 +12,14 @@
 mod build;
 mod check;
 mod column;
+mod part;
 mod sparse;
 mod wire;
 
 use std::ops::Range;
 
 pub use column::Column;
+pub use part::Totals;
 pub use sparse::Sparse;
 
 use crate::model::dataset::Catalog;
@@ -54,6 +56,8 @@ pub struct Index {
     pub results: Results,
     /// One entry a repetition.
     pub repetitions: Repetitions,
+    /// What holds for all results, where only those of the first view are here; see [`Index::part`].
+    pub totals: Option<Box<Totals>>,
     /// First result of each configuration, and the number of results at the end.
     starts: Vec<u32>,
 }
@@ -321,7 +325,29 @@ impl Index {
 
     /// Date of the newest run.
     pub fn latest(&self) -> Option<&PartialDate> {
-        self.runs.date.iter().max()
+        match &self.totals {
+            Some(totals) => totals.latest.as_ref(),
+            None => self.runs.date.iter().max(),
+        }
+    }
+
+    /// How many results there are, those that are not here included.
+    pub fn total_results(&self) -> usize {
+        self.totals.as_ref().map_or(self.result_count(), |totals| totals.results as usize)
+    }
+
+    /// How many rigs have results, those that are not here included.
+    pub fn total_rigs(&self) -> usize {
+        if let Some(totals) = &self.totals {
+            return totals.rigs as usize;
+        }
+        let mut used = vec![false; self.catalog.hardware.len()];
+        for &rig in &self.configurations.hardware {
+            if let Some(used) = used.get_mut(rig as usize) {
+                *used = true;
+            }
+        }
+        used.into_iter().filter(|&used| used).count()
     }
 
     fn find_starts(&mut self) {

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use self::named::Named;
 use self::numbers::Numbers;
-use super::{Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, VERSION};
+use super::{Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION};
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Metric, PartialDate};
 
@@ -73,6 +73,7 @@ pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
         modes: columns.words("modes"),
         drivers: columns.words("drivers"),
         texts: columns.words("texts"),
+        totals: columns.totals(),
         starts: Vec::new(),
     };
     match columns.fault {
@@ -97,10 +98,7 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     put("configurations.backend", positions(&c.backend));
     put("configurations.mode", positions(&c.mode));
     put("configurations.power_cap_w", (&c.power_cap_w).into());
-    put(
-        "configurations.driver",
-        c.driver.iter().map(|&driver| driver.checked_sub(1).map(f64::from)).collect(),
-    );
+    put("configurations.driver", less_one(&c.driver));
     put(
         "configurations.raw",
         c.timing.iter().map(|&t| Some(if t == Timing::Raw { 1.0 } else { 0.0 })).collect(),
@@ -146,6 +144,20 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     put("repetitions.prompt_tokens", (&repetitions.prompt_tokens).into());
     put("repetitions.output_tokens", (&repetitions.output_tokens).into());
 
+    if let Some(totals) = &index.totals {
+        put_totals(totals, &mut put);
+    }
+
+    let mut columns = BTreeMap::from([
+        ("modes", words(&index.modes)),
+        ("drivers", words(&index.drivers)),
+        ("texts", words(&index.texts)),
+        ("runs.id", words(&r.id)),
+        ("runs.date", r.date.iter().map(PartialDate::as_str).collect()),
+    ]);
+    if let Some(latest) = index.totals.as_ref().and_then(|totals| totals.latest.as_ref()) {
+        columns.insert("totals.latest", vec![latest.as_str()]);
+    }
     let file = Write {
         format: FORMAT,
         version: VERSION,
@@ -155,17 +167,37 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
             settings: &index.settings,
             run_sources: &index.sources,
         },
-        words: BTreeMap::from([
-            ("modes", words(&index.modes)),
-            ("drivers", words(&index.drivers)),
-            ("texts", words(&index.texts)),
-            ("runs.id", words(&r.id)),
-            ("runs.date", r.date.iter().map(PartialDate::as_str).collect()),
-        ]),
+        words: columns,
         numbers,
     };
     // Every value of an index has a JSON form.
     serde_json::to_vec(&file).unwrap_or_default()
+}
+
+fn put_totals(totals: &Totals, put: &mut impl FnMut(&str, Numbers)) {
+    let one = |number: u32| Numbers::from_iter([Some(f64::from(number))]);
+    put("totals.results", one(totals.results));
+    put("totals.rigs", one(totals.rigs));
+    put("totals.shown", one(totals.shown));
+    put("totals.rows", one(totals.rows));
+    put("totals.top", [totals.top].into_iter().collect());
+    put("totals.unmeasured", one(totals.unmeasured));
+    put("totals.unmeasured.with", positions(&totals.unmeasured_with));
+    put("totals.family", positions(&totals.families));
+    for (name, counts) in FACETS.iter().zip(&totals.facets) {
+        put(name, less_one(counts));
+    }
+    put("totals.shape", less_one(&totals.shapes));
+    put("totals.concurrency", totals.concurrencies.iter().map(|&n| Some(f64::from(n))).collect());
+    put("totals.concurrency.results", positions(&totals.concurrency_counts));
+}
+
+/// Columns of totals, in the order of [`Totals::facets`].
+const FACETS: [&str; 4] = ["totals.hardware", "totals.backend", "totals.quant", "totals.mode"];
+
+/// Numbers less one, and a gap for 0.
+fn less_one(column: &[u32]) -> Numbers {
+    column.iter().map(|&number| number.checked_sub(1).map(f64::from)).collect()
 }
 
 fn words(list: &[String]) -> Vec<&str> {
@@ -343,5 +375,28 @@ impl Columns {
             prompt_tokens: self.measures("repetitions.prompt_tokens"),
             output_tokens: self.measures("repetitions.output_tokens"),
         }
+    }
+
+    /// What holds for all results, in an index of the first view.
+    fn totals(&mut self) -> Option<Box<Totals>> {
+        let results = self.integers("totals.results").pop()?;
+        let mut one = |name: &str| self.integers(name).pop().unwrap_or_default();
+        let (rigs, shown, rows) = (one("totals.rigs"), one("totals.shown"), one("totals.rows"));
+        let unmeasured = one("totals.unmeasured");
+        Some(Box::new(Totals {
+            results,
+            rigs,
+            latest: self.dates("totals.latest").pop(),
+            shown,
+            rows,
+            top: self.measures("totals.top").get(0),
+            unmeasured,
+            unmeasured_with: self.integers("totals.unmeasured.with"),
+            families: self.integers("totals.family"),
+            facets: FACETS.map(|name| self.counts(name, 0)),
+            shapes: self.counts("totals.shape", 0),
+            concurrencies: self.shorts("totals.concurrency"),
+            concurrency_counts: self.integers("totals.concurrency.results"),
+        }))
     }
 }

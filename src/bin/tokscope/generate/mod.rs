@@ -31,10 +31,12 @@ pub(crate) struct Args {
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
+    #[command(flatten)]
+    first: index::First,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    index::write(&dataset(args.results as usize, args.seed), &args.output)?;
+    index::write(&dataset(args.results as usize, args.seed), &args.output, &args.first)?;
     Ok(ExitCode::SUCCESS)
 }
 
