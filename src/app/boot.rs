@@ -14,6 +14,12 @@ use crate::index::{Index, IndexError};
 /// Where the index lies, relative to the page.
 const INDEX_URL: &str = "index.json";
 
+/// The mark of the root while the whole program is on its way into a page that runs already.
+pub(super) const UPGRADING: &str = "data-upgrading";
+
+/// The event that ends a program: its elements, listeners and signals go.
+pub(super) const LEAVE: &str = "leave";
+
 /// Why there is no index to show.
 #[derive(Debug, thiserror::Error)]
 enum LoadError {
@@ -36,7 +42,10 @@ pub fn start() {
 }
 
 async fn load() {
-    browser::set_root_attribute("data-state", Some("loading"));
+    // The program that is running goes on until this one takes its place.
+    if !browser::has_root_attribute(UPGRADING) {
+        browser::set_root_attribute("data-state", Some("loading"));
+    }
     // Here, while the index is on its way: the first question about numbers takes a browser long.
     let locale = browser::locale();
     match fetch().await {
@@ -60,11 +69,16 @@ async fn fetch() -> Result<Index, LoadError> {
     Index::from_json(&bytes).map_err(|error| LoadError::Index(what, error))
 }
 
-/// Puts the app in the place of the static view: header and controls at once, and then part by part.
+/// Puts the app in the place of the static view: header and controls at once, and then part by part. Over a
+/// program that runs already it comes all at once, so that nothing the reader looks at goes away meanwhile.
 fn mount(index: Index, locale: Locale) {
     let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
     let page = Page::new(Data::new(index, locale), &browser::query());
-    mount_to(beside.clone(), move || {
+    let takes_over = browser::has_root_attribute(UPGRADING);
+    if takes_over {
+        page.parts.set(usize::MAX);
+    }
+    let mounted = mount_to(beside.clone(), move || {
         if let Some(window) = browser::window() {
             browser::listen::<web_sys::Event>(&window, "popstate", move |_| page.follow(&browser::query()));
         }
@@ -75,10 +89,21 @@ fn mount(index: Index, locale: Locale) {
             );
         });
         app(page)
-    })
-    .forget();
+    });
+    if takes_over {
+        #[cfg(feature = "whole")]
+        super::takeover::take_over(&place, &beside, !page.view.get_untracked().is_first());
+    } else {
+        replace_static(page, &place, &beside);
+    }
+    // Whoever comes next ends this program before it takes its place.
+    browser::once_at_window(LEAVE, move || drop(mounted));
+}
+
+/// Puts the app where the static view is, whose parts go one by one.
+fn replace_static(page: Page, place: &web_sys::Element, beside: &web_sys::Element) {
     let mut fixed = None;
-    if let (Some(main), Some(made)) = (find(&place, "main"), find(&beside, "main")) {
+    if let (Some(main), Some(made)) = (find(place, "main"), find(beside, "main")) {
         // The element stays, so that nothing on the screen moves: the new parts go into it.
         fixed = main.first_element_child();
         move_children(&made, &main, fixed.as_deref());
@@ -87,7 +112,7 @@ fn mount(index: Index, locale: Locale) {
             child.remove();
         }
     }
-    move_children(&beside, &place, place.first_child().as_ref());
+    move_children(beside, place, place.first_child().as_ref());
     browser::set_root_attribute("data-state", Some("filling"));
     fill(page, fixed);
 }
@@ -96,7 +121,7 @@ fn find(within: &web_sys::Element, selector: &str) -> Option<web_sys::Element> {
     within.query_selector(selector).ok().flatten()
 }
 
-fn move_children(from: &web_sys::Element, to: &web_sys::Element, before: Option<&web_sys::Node>) {
+pub(super) fn move_children(from: &web_sys::Element, to: &web_sys::Element, before: Option<&web_sys::Node>) {
     while let Some(child) = from.first_child() {
         let _ = to.insert_before(&child, before);
     }

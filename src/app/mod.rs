@@ -34,6 +34,8 @@ mod points;
 mod rigs;
 mod state;
 mod table;
+#[cfg(all(feature = "app", feature = "whole"))]
+mod takeover;
 mod window;
 
 use leptos::prelude::*;
