@@ -48,12 +48,21 @@ const others = /^(model|compare|hardware|checks|method|import)$/;
 const isFirst = ({ search }) => !new URLSearchParams(search).getAll("view").some((view) => others.test(view));
 let onlyFirst = isFirst(location) && document.querySelector("main");
 
+// Asks for results while the program that reads them is on its way. The first view begins with a part of them,
+// as the program knows by the same rule.
+function ahead(href) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "", href }));
+}
+
 async function load(...paths) {
   const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));
   const { default: start } = await import(script);
   await start({ module_or_path });
 }
-const loadWhole = () => load(`${whole}.js`, `${whole}_bg.wasm`);
+const loadWhole = () => {
+  ahead("index.json");
+  return load(`${whole}.js`, `${whole}_bg.wasm`);
+};
 
 // The whole program takes the place of the first one at the same address. It takes the mark away when it has.
 async function upgrade() {
@@ -109,8 +118,10 @@ addEventListener("paste", (event) => {
 });
 
 try {
-  if (onlyFirst) await load(js, wasm);
-  else {
+  if (onlyFirst) {
+    ahead(location.search ? "index.json" : "first.json");
+    await load(js, wasm);
+  } else {
     // Browsers complain about a preload that nobody takes, so take it and let it go.
     fetch(wasm).then(({ body }) => body.cancel(), () => {});
     await loadWhole();

@@ -1,18 +1,20 @@
 //! From an empty page to a mounted one: fetch the index, or say what failed and offer to retry.
 
-use gloo_net::http::Request;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::element::{button, el};
-use super::state::{Data, Page};
-use super::{KEPT, PARTS, app, browser};
+use super::chips::failure;
+use super::state::{Data, Page, Rest};
+use super::{HELD, KEPT, PARTS, app, browser};
 use crate::format::Locale;
 use crate::index::{Index, IndexError};
 
 /// Where the index lies, relative to the page.
 const INDEX_URL: &str = "index.json";
+
+/// Where the part of it lies that the first view begins with. `boot.js` has the same rule for when to ask for it.
+const FIRST_URL: &str = "first.json";
 
 /// The mark of the root while the whole program is on its way into a page that runs already.
 pub(super) const UPGRADING: &str = "data-upgrading";
@@ -31,6 +33,8 @@ enum LoadError {
     Truncated,
     #[error("the answer is {0} of results: {1}")]
     Index(&'static str, IndexError),
+    #[error("the results have changed since this page was opened")]
+    Changed,
 }
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
@@ -48,7 +52,15 @@ async fn load() {
     }
     // Here, while the index is on its way: the first question about numbers takes a browser long.
     let locale = browser::locale();
-    match fetch().await {
+    let mut index = Err(LoadError::Network);
+    if !cfg!(feature = "whole") && browser::query().is_empty() {
+        index = fetch(FIRST_URL).await;
+    }
+    // A host may have the one file alone.
+    if index.is_err() {
+        index = fetch(INDEX_URL).await;
+    }
+    match index {
         Ok(index) => mount(index, locale),
         Err(error) => {
             browser::set_root_attribute("data-state", Some("no-data"));
@@ -57,16 +69,55 @@ async fn load() {
     }
 }
 
-async fn fetch() -> Result<Index, LoadError> {
-    let response = Request::get(INDEX_URL).send().await.map_err(|_| LoadError::Network)?;
+async fn fetch(address: &str) -> Result<Index, LoadError> {
+    let window = browser::window().ok_or(LoadError::Network)?;
+    let response = JsFuture::from(window.fetch_with_str(address)).await.ok();
+    let response = response.and_then(|response| response.dyn_into::<web_sys::Response>().ok());
+    let response = response.ok_or(LoadError::Network)?;
     if !response.ok() {
         return Err(LoadError::Status(response.status()));
     }
-    let bytes = response.binary().await.map_err(|_| LoadError::Truncated)?;
+    let buffer = response.array_buffer().map_err(|_| LoadError::Truncated)?;
+    let buffer = JsFuture::from(buffer).await.map_err(|_| LoadError::Truncated)?;
+    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     // As hosts answer that have a page for everything, such as a form to log in.
     let is_page = bytes.first() == Some(&b'<');
     let what = if is_page { "a web page and not an index" } else { "not an index" };
     Index::from_json(&bytes).map_err(|error| LoadError::Index(what, error))
+}
+
+/// Fetches the whole index in the place of the part that the page began with.
+pub(super) fn fetch_rest(page: Page) {
+    spawn_local(async move {
+        let complete = |index| if page.complete(index) { Ok(()) } else { Err(LoadError::Changed) };
+        let came = fetch(INDEX_URL).await.and_then(complete);
+        let is_cut = page.parts.get_untracked() < PARTS;
+        match came {
+            // The parts of the page that waited for the rows that were missing.
+            Ok(()) if is_cut => fill(page, browser::element(HELD)),
+            Ok(()) => {}
+            Err(error) => {
+                page.rest.set(Rest::Failed(format!("{error}.")));
+                if is_cut {
+                    browser::set_root_attribute("data-state", Some("ready"));
+                }
+            }
+        }
+    });
+}
+
+/// Asks for the other results as soon as the reader turns to what may need them.
+fn look_out(page: Page) {
+    let Some(document) = browser::document() else { return };
+    for kind in ["pointermove", "pointerdown", "focusin"] {
+        browser::listen::<web_sys::Event>(&document, kind, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let place = target.and_then(|target| target.closest(".controls, .results-table").ok().flatten());
+            if place.is_some() && page.rest.with_untracked(|rest| *rest == Rest::Absent) {
+                page.want_rest();
+            }
+        });
+    }
 }
 
 /// Puts the app in the place of the static view: header and controls at once, and then part by part. Over a
@@ -88,6 +139,9 @@ fn mount(index: Index, locale: Locale) {
                 page.dress.with(|dress| dress.theme.map(|theme| theme.slug())),
             );
         });
+        if page.data.index.totals.is_some() {
+            look_out(page);
+        }
         app(page)
     });
     if takes_over {
@@ -140,6 +194,11 @@ fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
         browser::set_root_attribute("data-state", Some("ready"));
         return;
     }
+    // Charts are of all rows.
+    if done == 1 && page.data.index.is_cut() {
+        page.want_rest();
+        return;
+    }
     browser::later(Box::new(move || {
         page.parts.set(done + 1);
         fill(page, fixed);
@@ -150,21 +209,11 @@ fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
 fn show_failure(error: &LoadError) {
     let Some(place) = place("load-error") else { return };
     let message = format!("{error}.");
-    let retry = move |_| {
+    let retry = || {
         let _ = self::place("load-error");
         spawn_local(load());
     };
-    mount_to(place, move || {
-        let what =
-            el("p", "").child(el("strong", "").text("The results could not be loaded: ")).text(message);
-        el("div", "notice notice-error")
-            .attr("role", "alert")
-            .child(what)
-            .child(el("p", "").child(el("code", "").text(INDEX_URL)))
-            .child(button("button").on_click(retry).text("Try again"))
-            .build()
-    })
-    .forget();
+    mount_to(place, move || failure(&message, INDEX_URL, Box::new(retry)).build()).forget();
 }
 
 /// An element of the page's frame, emptied.

@@ -32,6 +32,7 @@ mod models;
 mod points;
 #[cfg(feature = "whole")]
 mod rigs;
+mod row;
 mod state;
 mod table;
 #[cfg(all(feature = "app", feature = "whole"))]
@@ -56,6 +57,10 @@ const PARTS: usize = 7;
 /// choice, so that the program of the first view leaves it as it is.
 #[cfg(feature = "app")]
 const KEPT: &str = "hardware";
+
+/// The element of the static page that follows the table: it stays until the rows it is about are here.
+#[cfg(feature = "app")]
+const HELD: &str = "charts";
 
 /// A part of the page, once it is its turn.
 fn part(page: Page, number: usize, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
@@ -91,7 +96,7 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
     let main = el("main", "").attr("id", "content").attr("tabindex", "-1").view(content);
     #[cfg(any(feature = "whole", feature = "snapshot"))]
     let main = main.view(below(page));
-    vec![skip.build(), header::header(page), main.view(definitions::tooltip(page)).build()]
+    vec![skip.build(), header::header(page), main.view(definitions::tooltip()).build()]
 }
 
 /// The views beside the first.

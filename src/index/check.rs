@@ -163,6 +163,7 @@ impl Index {
             ("totals.mode", mode, self.modes.len()),
             ("totals.shape", &totals.shapes, self.catalog.shapes.len()),
             ("totals.family", &totals.families, self.catalog.families.len()),
+            ("totals.unmeasured.with", &totals.unmeasured_with, Metric::ALL.len()),
         ] {
             // A column without any number is left out.
             if !counts.is_empty() {

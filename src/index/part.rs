@@ -93,7 +93,8 @@ impl Index {
         let mut texts = Vec::new();
         let own = &mut self.results;
         own.shape = results.iter().filter_map(|&at| whole.results.shape.get(at).copied()).collect();
-        own.concurrency = results.iter().filter_map(|&at| whole.results.concurrency.get(at).copied()).collect();
+        own.concurrency =
+            results.iter().filter_map(|&at| whole.results.concurrency.get(at).copied()).collect();
         if let Some(column) = own.metrics.get_mut(metric.position()) {
             *column = some(whole.results.metrics.get(metric.position()), results);
         }

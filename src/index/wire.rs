@@ -16,7 +16,9 @@ use serde_json::Value;
 
 use self::named::Named;
 use self::numbers::Numbers;
-use super::{Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION};
+use super::{
+    Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION,
+};
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Metric, PartialDate};
 

@@ -25,7 +25,8 @@ pub(crate) fn run_hook() -> Outcome {
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     name_whole_program(&staging)?;
     let index = staging.join("index.json");
-    run(tokscope(release, &["index", "data", "-o"]).arg(&index))?;
+    let first = staging.join("first.json");
+    run(tokscope(release, &["index", "data", "-o"]).arg(&index).arg("--first").arg(&first))?;
     if !release {
         return Ok(());
     }

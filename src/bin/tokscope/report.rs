@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use tokscope::export::report::{Layout, Names, Written, write_report};
 use tokscope::index::Index;
-use tokscope::model::{Dataset, Metric};
 use tokscope::model::run::Run;
+use tokscope::model::{Dataset, Metric};
 use tokscope::query::{Choices, Selection, answer};
 
 use crate::chart;
