@@ -41,18 +41,33 @@ function onError(error) {
 addEventListener("error", (event) => onError(event.error));
 addEventListener("unhandledrejection", (event) => onError(event.reason));
 
-// The program of the first view is small and preloaded. All other views are in the whole program.
+// The program of the first view is small and preloaded. All other views, and what is behind a row, are in the whole
+// program.
 const { js, wasm, whole } = document.querySelector("script[data-js]").dataset;
 // It leaves what follows the charts to the static page; where there is none, as while developing, it is of no use.
 const others = /^(model|compare|hardware|checks|method|import)$/;
-const isFirst = ({ search }) => !new URLSearchParams(search).getAll("view").some((view) => others.test(view));
+const isFirst = ({ search }) => {
+  const choices = new URLSearchParams(search);
+  return !choices.has("open") && !choices.getAll("view").some((view) => others.test(view));
+};
 let onlyFirst = isFirst(location) && document.querySelector("main");
 
-// Asks for results while the program that reads them is on its way. The first view begins with a part of them,
-// as the program knows by the same rule.
-function ahead(href) {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "", href }));
-}
+// Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
+// failure, which is a status, the word "cut" or an error of the network.
+const files = {};
+globalThis.results = (href) => {
+  const answer = async () => {
+    const response = await fetch(href);
+    if (!response.ok) throw response.status;
+    return response.arrayBuffer().catch(() => Promise.reject("cut"));
+  };
+  files[href] ??= answer().catch((error) => {
+    delete files[href];
+    throw error;
+  });
+  return files[href];
+};
+const ahead = (href) => results(href).catch(() => {});
 
 async function load(...paths) {
   const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));
@@ -85,6 +100,7 @@ addEventListener("popstate", () => {
   else if (!isFirst(location)) upgrade();
 });
 addEventListener("click", (event) => {
+  if (event.target.closest(".open-row")) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst || isFirst(link)) return;
@@ -119,6 +135,7 @@ addEventListener("paste", (event) => {
 
 try {
   if (onlyFirst) {
+    // The first view begins with a part of the results, as its program knows by the same rule.
     ahead(location.search ? "index.json" : "first.json");
     await load(js, wasm);
   } else {

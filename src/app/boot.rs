@@ -1,7 +1,7 @@
 //! From an empty page to a mounted one: fetch the index, or say what failed and offer to retry.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::chips::failure;
@@ -69,21 +69,30 @@ async fn load() {
     }
 }
 
+/// Results at an address. `boot.js` asks for them ahead of the program, and keeps what came.
 async fn fetch(address: &str) -> Result<Index, LoadError> {
-    let window = browser::window().ok_or(LoadError::Network)?;
-    let response = JsFuture::from(window.fetch_with_str(address)).await.ok();
-    let response = response.and_then(|response| response.dyn_into::<web_sys::Response>().ok());
-    let response = response.ok_or(LoadError::Network)?;
-    if !response.ok() {
-        return Err(LoadError::Status(response.status()));
-    }
-    let buffer = response.array_buffer().map_err(|_| LoadError::Truncated)?;
-    let buffer = JsFuture::from(buffer).await.map_err(|_| LoadError::Truncated)?;
+    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into());
+    let results = results.ok().and_then(|results| results.dyn_into::<js_sys::Function>().ok());
+    let answer = results.and_then(|results| results.call1(&JsValue::NULL, &address.into()).ok());
+    let answer = answer.ok_or(LoadError::Network)?;
+    let buffer =
+        JsFuture::from(js_sys::Promise::from(answer)).await.map_err(|error| match error.as_f64() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a status has three digits"
+            )]
+            Some(status) => LoadError::Status(status as u16),
+            None if error.is_string() => LoadError::Truncated,
+            None => LoadError::Network,
+        })?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     // As hosts answer that have a page for everything, such as a form to log in.
     let is_page = bytes.first() == Some(&b'<');
     let what = if is_page { "a web page and not an index" } else { "not an index" };
-    Index::from_json(&bytes).map_err(|error| LoadError::Index(what, error))
+    let index =
+        if cfg!(feature = "whole") { Index::from_json(&bytes) } else { Index::names_from_json(&bytes) };
+    index.map_err(|error| LoadError::Index(what, error))
 }
 
 /// Fetches the whole index in the place of the part that the page began with.

@@ -19,6 +19,7 @@ mod compare;
 mod comparison;
 mod controls;
 mod definitions;
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 mod details;
 mod element;
 #[cfg(any(feature = "whole", feature = "snapshot"))]

@@ -193,12 +193,9 @@ impl Page {
         }
     }
 
-    /// True while what the reader asks is not what the rows answer, or an open row has nothing to show: the
-    /// results for it are not here.
+    /// True while what the reader asks is not what the rows answer: the results for it are not here.
     pub fn waits(self) -> bool {
-        let is_open = self.unfolded.with(|unfolded| !unfolded.open.is_empty());
-        let is_here = self.rest.with(|rest| *rest == Rest::Here);
-        !is_here && (is_open || self.asked.with(|asked| self.question.with(|question| asked != question)))
+        self.asked.with(|asked| self.question.with(|question| asked != question))
     }
 
     /// Fetches the results that are not here, unless they are on their way.

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use super::browser;
 use super::chips::{reset_button, unmeasured};
 use super::definitions::describe;
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 use super::details::details;
 use super::element::{El, button, el, nothing};
 use super::row::row_line;
-use super::state::{Page, Rest};
+use super::state::Page;
 use super::window::{Heights, Item, Places, items};
 use crate::format;
 use crate::index::Index;
@@ -157,7 +158,7 @@ impl Line {
                 let configuration = hash(&configuration_slug(index, row.configuration));
                 if kind == 2 {
                     // Every shape, whatever the row's bounds.
-                    return (kind, usize::from(index.totals.is_some()), row.concurrency, configuration, 0);
+                    return (kind, 0, row.concurrency, configuration, 0);
                 }
                 let (low, high) = row.bounds.unwrap_or_default();
                 let first =
@@ -289,12 +290,7 @@ fn line_view(page: Page, line: Line) -> AnyView {
         Item::Detail(row) => answer.rows.get(row).map(|row| {
             let id = detail_id(page, row);
             let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);
-            let view = if page.data.index.totals.is_some() {
-                on_its_way(page)
-            } else {
-                details(page, row.configuration)
-            };
-            el("tr", "detail").attr("role", "row").child(cell.view(view))
+            el("tr", "detail").attr("role", "row").child(cell.view(details(page, row.configuration)))
         }),
     };
     view.map_or_else(nothing, El::build)
@@ -304,15 +300,13 @@ pub(super) fn detail_id(page: Page, row: &Row) -> String {
     format!("detail-{}-{}", configuration_slug(&page.data.index, row.configuration), row.concurrency)
 }
 
-/// What an open row shows until its results are here.
-fn on_its_way(page: Page) -> AnyView {
-    let words = move || match page.rest.get() {
-        Rest::Failed(_) => "The other results are not here",
-        _ => "Loading the other results…",
-    };
-    let retry = button("link-button").on_click(move |_| page.want_rest()).text("Try again");
-    let retry = retry.bind("hidden", move || (!matches!(page.rest.get(), Rest::Failed(_))).then(String::new));
-    el("p", "details-body").text_fn(move || words().to_owned()).text(" ").child(retry).build()
+/// What an open row shows until the whole program takes over, which knows what is behind it.
+#[cfg(not(any(feature = "whole", feature = "snapshot")))]
+fn details(_page: Page, _configuration: usize) -> AnyView {
+    el("p", "details-body on-its-way")
+        .child(el("span", "").text("Loading what is behind this row…"))
+        .child(el("span", "").text("What is behind this row could not be loaded"))
+        .build()
 }
 
 /// Adds a word to a sorted list, or takes it out.

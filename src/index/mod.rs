@@ -192,7 +192,21 @@ impl Index {
     ///
     /// [`IndexError`] names the place of a syntax error, or the column that does not fit.
     pub fn from_json(json: &[u8]) -> Result<Self, IndexError> {
-        let mut index = wire::read(json)?;
+        Self::read::<true>(json)
+    }
+
+    /// Reads as much of an index as the first view shows: names and results, without repetitions, notes, sources
+    /// and what describes rigs and models. A program that calls this alone has no code for the rest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::from_json`].
+    pub fn names_from_json(json: &[u8]) -> Result<Self, IndexError> {
+        Self::read::<false>(json)
+    }
+
+    fn read<const ALL: bool>(json: &[u8]) -> Result<Self, IndexError> {
+        let mut index = wire::read::<ALL>(json)?;
         index.check()?;
         index.find_starts();
         Ok(index)

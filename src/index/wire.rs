@@ -47,8 +47,8 @@ struct Write<'a> {
     numbers: BTreeMap<String, Numbers>,
 }
 
-/// Reads an index; the columns may still not fit together.
-pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
+/// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
+pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
     let file: Read = serde_json::from_slice(json).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let full = error.to_string();
@@ -61,13 +61,13 @@ pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
     if file.version != VERSION {
         return Err(IndexError::Version(file.version));
     }
-    let described = catalog::read(&file.catalog)?;
+    let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns { words: file.words, numbers: file.numbers, fault: None };
     let index = Index {
         configurations: columns.configurations(),
-        runs: columns.runs(),
-        results: columns.results(),
-        repetitions: columns.repetitions(),
+        runs: columns.runs::<ALL>(),
+        results: columns.results::<ALL>(),
+        repetitions: if ALL { columns.repetitions() } else { Repetitions::default() },
         catalog: described.catalog,
         backends: described.backends,
         settings: described.settings,
@@ -316,9 +316,22 @@ impl Columns {
         }
     }
 
-    fn runs(&mut self) -> Runs {
+    fn runs<const ALL: bool>(&mut self) -> Runs {
         let id = self.words("runs.id");
         let count = id.len();
+        let (configuration, date) = (self.integers("runs.configuration"), self.dates("runs.date"));
+        if !ALL {
+            return Runs {
+                id,
+                configuration,
+                date,
+                statistic: vec![Statistic::Unknown; count],
+                repetitions: vec![0; count],
+                settings: vec![0; count],
+                sources: vec![0; count],
+                ..Runs::default()
+            };
+        }
         let statistic = |code: &u32| match code {
             1 => Statistic::Mean,
             2 => Statistic::Median,
@@ -329,8 +342,8 @@ impl Columns {
         let repetitions = self.counts("runs.repetitions", count);
         Runs {
             id,
-            configuration: self.integers("runs.configuration"),
-            date: self.dates("runs.date"),
+            configuration,
+            date,
             statistic: self.counts("runs.statistic", count).iter().map(statistic).collect(),
             repetitions: repetitions.into_iter().map(|count| count.saturating_sub(1)).collect(),
             file_size_gib: self.measures("runs.file_size_gib"),
@@ -341,7 +354,7 @@ impl Columns {
         }
     }
 
-    fn results(&mut self) -> Results {
+    fn results<const ALL: bool>(&mut self) -> Results {
         let mut metrics: [Column; Metric::ALL.len()] = Default::default();
         for (metric, column) in Metric::ALL.iter().zip(&mut metrics) {
             *column = self.measures(&format!("results.{}", metric.key()));
@@ -350,19 +363,27 @@ impl Columns {
         let bound = |column: &Column, at: usize| column.get(at).unwrap_or_default();
         let ranges = self.metrics("ranges.metric").into_iter().enumerate();
         let ranges = ranges.map(|(at, metric)| (metric, bound(&low, at), bound(&high, at))).collect();
-        let published = self.metrics("published.metric").into_iter();
-        let published = published.zip(self.integers("published.text")).collect();
-        Results {
+        let ranges = Sparse { entry: self.integers("ranges.result"), value: ranges };
+        let named = Results {
             run: self.integers("results.run"),
             shape: self.shorts("results.shape"),
             concurrency: self.shorts("results.concurrency"),
             metrics,
+            failed: self.texts("failed.result", "failed.text"),
+            ranges,
+            ..Results::default()
+        };
+        if !ALL {
+            return named;
+        }
+        let published = self.metrics("published.metric").into_iter();
+        let published = published.zip(self.integers("published.text")).collect();
+        Results {
             prompt_tokens: self.measures("results.prompt_tokens"),
             output_tokens: self.measures("results.output_tokens"),
-            failed: self.texts("failed.result", "failed.text"),
-            ranges: Sparse { entry: self.integers("ranges.result"), value: ranges },
             published: Sparse { entry: self.integers("published.result"), value: published },
             notes: self.texts("notes.result", "notes.text"),
+            ..named
         }
     }
 

@@ -165,47 +165,57 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads everything under `catalog`.
-pub(super) fn read(value: &Value) -> Result<Described, IndexError> {
+/// Reads everything under `catalog`, or names alone.
+pub(super) fn read<const ALL: bool>(value: &Value) -> Result<Described, IndexError> {
     let fault = RefCell::new(None);
     let root = Node { value, list: "catalog", position: 0, fault: &fault };
-    let described = Described {
+    let mut described = Described {
         catalog: Catalog {
-            families: root.list("families", family),
-            quants: root.list("quants", quant),
-            hardware: root.list("hardware", hardware),
-            shapes: root.list("shapes", shape),
+            families: root.list("families", family::<ALL>),
+            quants: root.list("quants", quant::<ALL>),
+            hardware: root.list("hardware", hardware::<ALL>),
+            shapes: root.list("shapes", shape::<ALL>),
+            ..Catalog::default()
+        },
+        backends: root.list("backends", backend),
+        settings: vec![Settings::default()],
+        sources: vec![Vec::new()],
+    };
+    if ALL {
+        described.catalog = Catalog {
             glossary: root.list("glossary", term),
             sources: root.list("sources", source),
             campaign: root.list("campaign", planned),
-        },
-        backends: root.list("backends", backend),
-        settings: root.list("settings", settings),
-        sources: root.list("run_sources", |at| {
+            ..described.catalog
+        };
+        described.settings = root.list("settings", settings);
+        described.sources = root.list("run_sources", |at| {
             let references = at.value.as_array().into_iter().flatten();
             references.map(|value| source_reference(Node { value, ..at })).collect()
-        }),
-    };
+        });
+    }
     match fault.into_inner() {
         Some(fault) => Err(fault),
         None => Ok(described),
     }
 }
 
-fn family(at: Node<'_>) -> Family {
+fn family<const ALL: bool>(at: Node<'_>) -> Family {
     Family {
         id: at.text("id"),
         name: at.text("name"),
         released: at.date("released"),
         released_source: at.text("released_source"),
-        variants: at.list("variants", variant),
+        variants: at.list("variants", variant::<ALL>),
     }
 }
 
-fn variant(at: Node<'_>) -> Variant {
+fn variant<const ALL: bool>(at: Node<'_>) -> Variant {
+    let named = Variant { id: at.text("id"), name: at.text("name"), ..Variant::default() };
+    if !ALL {
+        return named;
+    }
     Variant {
-        id: at.text("id"),
-        name: at.text("name"),
         total_params_b: at.maybe_number("total_params_b"),
         active_params_b: at.maybe_number("active_params_b"),
         params_approximate: at.flag("params_approximate"),
@@ -219,24 +229,36 @@ fn variant(at: Node<'_>) -> Variant {
         },
         licence: at.maybe_text("licence"),
         note: at.maybe_text("note"),
+        ..named
     }
 }
 
-fn quant(at: Node<'_>) -> Quant {
+fn quant<const ALL: bool>(at: Node<'_>) -> Quant {
+    let named = Quant { id: at.text("id"), ..Quant::default() };
+    if !ALL {
+        return named;
+    }
     Quant {
-        id: at.text("id"),
         bits_per_weight: at.maybe_number("bits_per_weight"),
         about: at.text("about"),
         source: at.text("source"),
+        ..named
     }
 }
 
-fn hardware(at: Node<'_>) -> Hardware {
-    Hardware {
+fn hardware<const ALL: bool>(at: Node<'_>) -> Hardware {
+    let named = Hardware {
         id: at.text("id"),
         aliases: at.texts("aliases"),
         name: at.text("name"),
         short: at.text("short"),
+        power_max_w: at.maybe_number("power_max_w"),
+        ..Hardware::default()
+    };
+    if !ALL {
+        return named;
+    }
+    Hardware {
         cpu: at.maybe_text("cpu"),
         gpu: at.maybe_text("gpu"),
         arch: at.maybe_text("arch"),
@@ -246,7 +268,6 @@ fn hardware(at: Node<'_>) -> Hardware {
         memory_bandwidth_gb_per_s: at.maybe_number("memory_bandwidth_gb_per_s"),
         memory_bandwidth_source: at.maybe_text("memory_bandwidth_source"),
         power_cap_w: at.maybe_number("power_cap_w"),
-        power_max_w: at.maybe_number("power_max_w"),
         os: at.maybe_text("os"),
         kernel: at.maybe_text("kernel"),
         driver: at.maybe_text("driver"),
@@ -265,19 +286,27 @@ fn hardware(at: Node<'_>) -> Hardware {
             released: at.date("released"),
         }),
         sources: at.texts("sources"),
+        ..named
     }
 }
 
-fn shape(at: Node<'_>) -> Shape {
-    Shape {
+fn shape<const ALL: bool>(at: Node<'_>) -> Shape {
+    let named = Shape {
         id: at.text("id"),
         label: at.text("label"),
         served: at.flag("served"),
         about: at.text("about"),
+        ..Shape::default()
+    };
+    if !ALL {
+        return named;
+    }
+    Shape {
         prompt_tokens_min: at.count("prompt_tokens_min"),
         prompt_tokens_max: at.count("prompt_tokens_max"),
         output_tokens_min: at.count("output_tokens_min"),
         output_tokens_max: at.count("output_tokens_max"),
+        ..named
     }
 }
 
