@@ -22,6 +22,9 @@ pub(super) const UPGRADING: &str = "data-upgrading";
 /// The event that ends a program: its elements, listeners and signals go.
 pub(super) const LEAVE: &str = "leave";
 
+/// The mark of the root while only the results of the first view are here.
+pub(super) const PART: &str = "data-part";
+
 /// Why there is no index to show.
 #[derive(Debug, thiserror::Error)]
 enum LoadError {
@@ -100,6 +103,9 @@ pub(super) fn fetch_rest(page: Page) {
     spawn_local(async move {
         let complete = |index| if page.complete(index) { Ok(()) } else { Err(LoadError::Changed) };
         let came = fetch(INDEX_URL).await.and_then(complete);
+        if came.is_ok() {
+            browser::set_root_attribute(PART, None);
+        }
         let is_cut = page.parts.get_untracked() < PARTS;
         match came {
             // The parts of the page that waited for the rows that were missing.
@@ -149,6 +155,7 @@ fn mount(index: Index, locale: Locale) {
             );
         });
         if page.data.index.totals.is_some() {
+            browser::set_root_attribute(PART, Some(""));
             look_out(page);
         }
         app(page)
