@@ -166,7 +166,7 @@ pub enum IndexError {
     Format(String),
     /// An index of another version.
     #[error("found index version {0}, expected {VERSION}")]
-    Version(u32),
+    Version(String),
     /// A column that is too long, too short or points nowhere.
     #[error("{column}: found {found}, expected {expected}")]
     Column {

@@ -6,35 +6,57 @@
 //! left out.
 
 mod catalog;
+mod json;
 mod named;
 mod numbers;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 
+use self::json::{Json, Reader};
 use self::named::Named;
 use self::numbers::Numbers;
 use super::{
     Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION,
 };
 use crate::model::run::{Statistic, Timing};
-use crate::model::{Metric, PartialDate};
+use crate::model::{Metric, PartialDate, plain};
 
 /// The file as it is.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Read {
-    #[serde(default)]
     format: String,
-    #[serde(default)]
-    version: u32,
-    #[serde(default)]
-    catalog: Value,
-    #[serde(default)]
+    version: f64,
+    catalog: Json,
     words: Named<Vec<String>>,
-    #[serde(default)]
     numbers: Named<Numbers>,
+}
+
+impl Read {
+    fn of(json: &[u8]) -> Result<Self, IndexError> {
+        let mut file = Self::default();
+        Reader::file(json, &mut |reader, name| {
+            match name {
+                "format" => file.format = reader.value()?.text().unwrap_or_default().to_owned(),
+                "version" => file.version = reader.value()?.number().unwrap_or_default(),
+                "catalog" => file.catalog = reader.value()?,
+                "words" => reader.fields(&mut |reader, name| {
+                    let mut column = Vec::new();
+                    reader.list(&mut |reader| reader.text().map(|word| column.push(word)))?;
+                    file.words.put(name, column);
+                    Ok(())
+                })?,
+                "numbers" => reader.fields(&mut |reader, name| {
+                    file.numbers.put(name, Numbers::read(reader)?);
+                    Ok(())
+                })?,
+                _ => drop(reader.value()?),
+            }
+            Ok(())
+        })?;
+        Ok(file)
+    }
 }
 
 /// The same, to be written.
@@ -49,17 +71,12 @@ struct Write<'a> {
 
 /// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
 pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
-    let file: Read = serde_json::from_slice(json).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let full = error.to_string();
-        let message = full.split(" at line ").next().unwrap_or_default().to_owned();
-        IndexError::Json { line, column, message }
-    })?;
+    let file = Read::of(json)?;
     if file.format != FORMAT {
         return Err(IndexError::Format(file.format));
     }
-    if file.version != VERSION {
-        return Err(IndexError::Version(file.version));
+    if file.version != f64::from(VERSION) {
+        return Err(IndexError::Version(plain(file.version)));
     }
     let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns { words: file.words, numbers: file.numbers, fault: None };
