@@ -107,7 +107,7 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
         View::Runs => None,
         #[cfg(feature = "whole")]
         View::Hardware => {
-            let mut views = vec![hardware::hardware(page)];
+            let mut views = vec![hardware::hardware(page, true)];
             views.extend(rigs::view(page));
             Some(views)
         }
@@ -126,7 +126,7 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 fn below(page: Page) -> Vec<AnyView> {
     let with_runs = dynamic(move || match page.view.get() {
-        View::Runs => vec![hardware::hardware(page), method::method(page).into_any()].into_any(),
+        View::Runs => vec![hardware::hardware(page, false), method::method(page).into_any()].into_any(),
         _ => nothing(),
     });
     let sources = dynamic(move || match page.view.get() {
