@@ -53,9 +53,10 @@ const isFirst = ({ search }) => {
 let onlyFirst = isFirst(location) && document.querySelector("main");
 
 // Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
-// failure, which is a status, the word "cut" or an error of the network.
+// failure, which is a status, the word "cut" or an error of the network, or when a program could not read them.
 const files = {};
-globalThis.results = (href) => {
+globalThis.results = (href, again) => {
+  if (again) delete files[href];
   const answer = async () => {
     const response = await fetch(href);
     if (!response.ok) throw response.status;
@@ -95,6 +96,8 @@ async function upgrade() {
     fail("incomplete", String(error));
   }
 }
+// The first program asks for it when the results are no longer those that it began with.
+addEventListener("outgrown", upgrade);
 addEventListener("popstate", () => {
   if (root.dataset.state === "failed") location.reload();
   else if (!isFirst(location)) upgrade();

@@ -25,6 +25,10 @@ pub(super) const LEAVE: &str = "leave";
 /// The mark of the root while only the results of the first view are here.
 pub(super) const PART: &str = "data-part";
 
+/// The event that asks `boot.js` for the whole program, which begins with all results: they are no longer those of
+/// the part, as after a new one was published.
+const OUTGROWN: &str = "outgrown";
+
 /// Why there is no index to show.
 #[derive(Debug, thiserror::Error)]
 enum LoadError {
@@ -36,8 +40,6 @@ enum LoadError {
     Truncated,
     #[error("the answer is {0} of results: {1}")]
     Index(&'static str, IndexError),
-    #[error("the results have changed since this page was opened")]
-    Changed,
 }
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
@@ -45,10 +47,10 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         browser::set_root_attribute("data-crashed", Some(&panic.to_string()));
     }));
-    spawn_local(load());
+    spawn_local(load(false));
 }
 
-async fn load() {
+async fn load(again: bool) {
     // The program that is running goes on until this one takes its place.
     if !browser::has_root_attribute(UPGRADING) {
         browser::set_root_attribute("data-state", Some("loading"));
@@ -57,11 +59,11 @@ async fn load() {
     let locale = browser::locale();
     let mut index = Err(LoadError::Network);
     if !cfg!(feature = "whole") && browser::query().is_empty() {
-        index = fetch(FIRST_URL).await;
+        index = fetch(FIRST_URL, again).await;
     }
     // A host may have the one file alone.
     if index.is_err() {
-        index = fetch(INDEX_URL).await;
+        index = fetch(INDEX_URL, again).await;
     }
     match index {
         Ok(index) => mount(index, locale),
@@ -72,11 +74,13 @@ async fn load() {
     }
 }
 
-/// Results at an address. `boot.js` asks for them ahead of the program, and keeps what came.
-async fn fetch(address: &str) -> Result<Index, LoadError> {
+/// Results at an address. `boot.js` asks for them ahead of the program, and keeps what came until they are asked
+/// for again.
+async fn fetch(address: &str, again: bool) -> Result<Index, LoadError> {
     let results = js_sys::Reflect::get(&js_sys::global(), &"results".into());
     let results = results.ok().and_then(|results| results.dyn_into::<js_sys::Function>().ok());
-    let answer = results.and_then(|results| results.call1(&JsValue::NULL, &address.into()).ok());
+    let answer =
+        results.and_then(|results| results.call2(&JsValue::NULL, &address.into(), &again.into()).ok());
     let answer = answer.ok_or(LoadError::Network)?;
     let buffer =
         JsFuture::from(js_sys::Promise::from(answer)).await.map_err(|error| match error.as_f64() {
@@ -99,18 +103,21 @@ async fn fetch(address: &str) -> Result<Index, LoadError> {
 }
 
 /// Fetches the whole index in the place of the part that the page began with.
-pub(super) fn fetch_rest(page: Page) {
+pub(super) fn fetch_rest(page: Page, again: bool) {
     spawn_local(async move {
-        let complete = |index| if page.complete(index) { Ok(()) } else { Err(LoadError::Changed) };
-        let came = fetch(INDEX_URL).await.and_then(complete);
-        if came.is_ok() {
-            browser::set_root_attribute(PART, None);
-        }
+        let came = fetch(INDEX_URL, again).await;
         let is_cut = page.parts.get_untracked() < PARTS;
         match came {
-            // The parts of the page that waited for the rows that were missing.
-            Ok(()) if is_cut => fill(page, browser::element(HELD)),
-            Ok(()) => {}
+            Ok(index) => {
+                if !page.complete(index) {
+                    return browser::tell_window(OUTGROWN);
+                }
+                browser::set_root_attribute(PART, None);
+                // The parts of the page that waited for the rows that were missing.
+                if is_cut {
+                    fill(page, browser::element(HELD));
+                }
+            }
             Err(error) => {
                 page.rest.set(Rest::Failed(format!("{error}.")));
                 if is_cut {
@@ -227,7 +234,7 @@ fn show_failure(error: &LoadError) {
     let message = format!("{error}.");
     let retry = || {
         let _ = self::place("load-error");
-        spawn_local(load());
+        spawn_local(load(true));
     };
     mount_to(place, move || failure(&message, INDEX_URL, Box::new(retry)).build()).forget();
 }

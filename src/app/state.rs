@@ -200,10 +200,11 @@ impl Page {
 
     /// Fetches the results that are not here, unless they are on their way.
     pub fn want_rest(self) {
-        if self.rest.with_untracked(|rest| matches!(rest, Rest::Absent | Rest::Failed(_))) {
+        let failed = self.rest.with_untracked(|rest| matches!(rest, Rest::Failed(_)));
+        if failed || self.rest.with_untracked(|rest| *rest == Rest::Absent) {
             self.rest.set(Rest::Coming);
             #[cfg(feature = "app")]
-            super::boot::fetch_rest(self);
+            super::boot::fetch_rest(self, failed);
         }
     }
 
