@@ -1,6 +1,6 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
 // The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here.
-// While data-upgrading is there, the whole program is on its way; while data-dragging, a file is over the page.
+// While data-part is there, the page has the results of the first view alone; while data-upgrading is there, the whole program is on its way; while data-dragging, a file is over the page.
 // Nothing here depends on the page's own code, so that it works when that code does not.
 
 // Leptos builds its templates through innerHTML, with strings fixed at compile time.
@@ -48,10 +48,14 @@ function onError(error) {
 addEventListener("error", (event) => onError(event.error));
 addEventListener("unhandledrejection", (event) => onError(event.reason));
 
-// The program of the first view is small and preloaded. All other views are in the whole program.
+// The program of the first view is small and preloaded. All other views, and what is behind a row, are in the whole
+// program.
 // It leaves what follows the charts to the static page; where there is none, as while developing, it is of no use.
 const others = /^(model|compare|hardware|checks|method|import)$/;
-const isFirst = ({ search }) => !new URLSearchParams(search).getAll("view").some((view) => others.test(view));
+const isFirst = ({ search }) => {
+  const choices = new URLSearchParams(search);
+  return !choices.has("open") && !choices.getAll("view").some((view) => others.test(view));
+};
 let onlyFirst = isFirst(location) && !hasOwn() && document.querySelector("main");
 
 // Results of the reader's own: in the address, or kept in this browser. Only the whole program shows them.
@@ -63,12 +67,33 @@ function hasOwn() {
   }
 }
 
+// Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
+// failure, which is a status, the word "cut" or an error of the network, or when a program could not read them.
+const files = {};
+globalThis.results = (href, again) => {
+  if (again) delete files[href];
+  const answer = async () => {
+    const response = await fetch(href);
+    if (!response.ok) throw response.status;
+    return response.arrayBuffer().catch(() => Promise.reject("cut"));
+  };
+  files[href] ??= answer().catch((error) => {
+    delete files[href];
+    throw error;
+  });
+  return files[href];
+};
+const ahead = (href) => results(href).catch(() => {});
+
 async function load(...paths) {
   const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));
   const { default: start } = await import(script);
   await start({ module_or_path });
 }
-const loadWhole = () => load(`${whole}.js`, `${whole}_bg.wasm`);
+const loadWhole = () => {
+  ahead("index.json");
+  return load(`${whole}.js`, `${whole}_bg.wasm`);
+};
 
 // The whole program takes the place of the first one at the same address. It takes the mark away when it has.
 async function upgrade() {
@@ -86,11 +111,14 @@ async function upgrade() {
     fail("incomplete", String(error));
   }
 }
+// The first program asks for it when the results are no longer those that it began with.
+addEventListener("outgrown", upgrade);
 addEventListener("popstate", () => {
   if (root.dataset.state === "failed") location.reload();
   else if (!isFirst(location)) upgrade();
 });
 addEventListener("click", (event) => {
+  if (event.target.closest(".open-row")) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst || isFirst(link)) return;
@@ -124,8 +152,11 @@ addEventListener("paste", (event) => {
 });
 
 try {
-  if (onlyFirst) await load(js, wasm);
-  else {
+  if (onlyFirst) {
+    // The first view begins with a part of the results, as its program knows by the same rule.
+    ahead(location.search ? "index.json" : "first.json");
+    await load(js, wasm);
+  } else {
     // Browsers complain about a preload that nobody takes, so take it and let it go.
     fetch(wasm).then(({ body }) => body.cancel(), () => {});
     await loadWhole();

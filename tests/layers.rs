@@ -37,15 +37,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 /// Crates that only some places may name.
 const CRATES: [(&[&str], &[&str]); 6] = [
     (
-        &[
-            "leptos",
-            "web_sys",
-            "js_sys",
-            "wasm_bindgen",
-            "wasm_bindgen_futures",
-            "gloo_net",
-            "plotters_canvas",
-        ],
+        &["leptos", "web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "plotters_canvas"],
         &["src/app/", "src/main.rs", "src/worker.rs"],
     ),
     (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),

@@ -187,7 +187,7 @@ pub fn once_at_window(kind: &str, act: impl FnOnce() + 'static) {
 }
 
 /// Sends the window an event of a kind.
-#[cfg(all(feature = "app", feature = "whole"))]
+#[cfg(feature = "app")]
 pub fn tell_window(kind: &str) {
     if let (Some(window), Ok(event)) = (window(), web_sys::Event::new(kind)) {
         let _ = window.dispatch_event(&event);

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 
-use super::boot::{LEAVE, UPGRADING, move_children};
+use super::boot::{LEAVE, PART, UPGRADING, move_children};
 use super::browser;
 
 /// Where the reader was.
@@ -77,6 +77,7 @@ pub fn take_over(place: &web_sys::Element, beside: &web_sys::Element, to_top: bo
     place.set_text_content(None);
     move_children(beside, place, None);
     browser::set_root_attribute(UPGRADING, None);
+    browser::set_root_attribute(PART, None);
     browser::set_root_attribute("data-state", Some("ready"));
     if to_top {
         browser::focus_later(vec!["main".to_owned()], true);

@@ -89,6 +89,9 @@ impl Choices {
 
 /// The concurrencies that occur, ascending.
 fn concurrencies(index: &Index) -> Vec<u16> {
+    if let Some(totals) = &index.totals {
+        return totals.concurrencies.clone();
+    }
     let mut found = vec![];
     for &concurrency in &index.results.concurrency {
         if let Err(place) = found.binary_search(&concurrency) {

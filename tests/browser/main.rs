@@ -45,6 +45,7 @@ mod controls;
 mod definitions;
 mod evidence;
 mod faults;
+mod first;
 mod harness;
 mod import;
 mod layout;
@@ -70,6 +71,7 @@ type Test = (&'static str, fn(&mut Page));
 fn suites() -> Vec<(&'static str, &'static [Test])> {
     vec![
         ("any_page", any_page::TESTS),
+        ("first", first::TESTS),
         ("runs", runs::TESTS),
         ("layout", layout::TESTS),
         ("controls", controls::TESTS),

@@ -26,7 +26,8 @@ pub(crate) fn run_hook() -> Outcome {
     name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm"])?;
     name_program(&staging, "tokscope-import", &[".js", "_bg.wasm", "-worker.js", ".css"])?;
     let index = staging.join("index.json");
-    run(tokscope(release, &["index", "data", "-o"]).arg(&index))?;
+    let first = staging.join("first.json");
+    run(tokscope(release, &["index", "data", "-o"]).arg(&index).arg("--first").arg(&first))?;
     if !release {
         return Ok(());
     }
