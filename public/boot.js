@@ -1,5 +1,6 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
 // The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here.
+// While data-part is there, the page has the results of the first view alone; while data-upgrading is there, the whole program is on its way; while data-dragging, a file is over the page.
 // Nothing here depends on the page's own code, so that it works when that code does not.
 
 // Leptos builds its templates through innerHTML, with strings fixed at compile time.
@@ -11,20 +12,26 @@ globalThis.trustedTypes?.createPolicy("default", {
     }
     return html;
   },
+  // The worker that reads results of the reader's own, and no other script.
+  createScriptURL(url) {
+    if (url !== readerURL) throw new TypeError("refused a script");
+    return url;
+  },
 });
 
 const root = document.documentElement;
+const { js, wasm, whole, import: reader } = document.querySelector("script[data-js]").dataset;
+const readerURL = `${reader}-worker.js`;
 
 // The static page shows the default view; an address with choices asks for another one.
 if (location.search) root.dataset.waiting = "";
 
 function fail(state, reason) {
   if (root.dataset.state === state) return;
-  root.dataset.state = state;
+  if (state !== "incomplete") root.dataset.state = state;
   const panel = document.getElementById("boot-error");
   if (!panel) return;
-  panel.querySelector("[data-when=failed]").hidden = state !== "failed";
-  panel.querySelector("[data-when=crashed]").hidden = state !== "crashed";
+  for (const part of panel.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
   panel.querySelector("[data-reason]").textContent = reason;
   panel.querySelector("button").onclick = () => location.reload();
   panel.hidden = false;
@@ -41,19 +48,119 @@ function onError(error) {
 addEventListener("error", (event) => onError(event.error));
 addEventListener("unhandledrejection", (event) => onError(event.reason));
 
-// The program of the first view is small and preloaded. All other views are in the whole program.
-const { js, wasm, whole } = document.querySelector("script[data-js]").dataset;
+// The program of the first view is small and preloaded. All other views, and what is behind a row, are in the whole
+// program.
 // It leaves what follows the charts to the static page; where there is none, as while developing, it is of no use.
-const others = /^(model|compare|hardware|checks|method)$/;
-const isFirst = () => !new URLSearchParams(location.search).getAll("view").some((view) => others.test(view));
-const program = isFirst() && document.querySelector("main") ? [js, wasm] : [`${whole}.js`, `${whole}_bg.wasm`];
-if (program[0] === js) addEventListener("popstate", () => isFirst() || location.reload());
-// Browsers complain about a preload that nobody takes, so take it and let it go.
-else fetch(wasm).then(({ body }) => body.cancel(), () => {});
-try {
-  const [script, module_or_path] = program.map((path) => new URL(path, document.baseURI));
+const others = /^(model|compare|hardware|checks|method|import)$/;
+const isFirst = ({ search }) => {
+  const choices = new URLSearchParams(search);
+  return !choices.has("open") && !choices.getAll("view").some((view) => others.test(view));
+};
+let onlyFirst = isFirst(location) && !hasOwn() && document.querySelector("main");
+
+// Results of the reader's own: in the address, or kept in this browser. Only the whole program shows them.
+function hasOwn() {
+  try {
+    return location.search.includes("mine-") || "tokscope-own" in localStorage;
+  } catch {
+    return false;
+  }
+}
+
+// Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
+// failure, which is a status, the word "cut" or an error of the network, or when a program could not read them.
+const files = {};
+globalThis.results = (href, again) => {
+  if (again) delete files[href];
+  const answer = async () => {
+    const response = await fetch(href);
+    if (!response.ok) throw response.status;
+    return response.arrayBuffer().catch(() => Promise.reject("cut"));
+  };
+  files[href] ??= answer().catch((error) => {
+    delete files[href];
+    throw error;
+  });
+  return files[href];
+};
+const ahead = (href) => results(href).catch(() => {});
+
+async function load(...paths) {
+  const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));
   const { default: start } = await import(script);
   await start({ module_or_path });
+}
+const loadWhole = () => {
+  ahead("index.json");
+  return load(`${whole}.js`, `${whole}_bg.wasm`);
+};
+
+// The whole program takes the place of the first one at the same address. It takes the mark away when it has.
+async function upgrade() {
+  if (!onlyFirst) return;
+  onlyFirst = false;
+  root.dataset.upgrading = "";
+  try {
+    await loadWhole();
+  } catch (error) {
+    if ("crashed" in root.dataset) return;
+    // Another view is then a page of its own, which says what is wrong.
+    if (!isFirst(location)) return location.reload();
+    onlyFirst = true;
+    delete root.dataset.upgrading;
+    fail("incomplete", String(error));
+  }
+}
+// The first program asks for it when the results are no longer those that it began with.
+addEventListener("outgrown", upgrade);
+addEventListener("popstate", () => {
+  if (root.dataset.state === "failed") location.reload();
+  else if (!isFirst(location)) upgrade();
+});
+addEventListener("click", (event) => {
+  if (event.target.closest(".open-row")) upgrade();
+  const link = event.target.closest("a[href^='?']");
+  const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !plain || !onlyFirst || isFirst(link)) return;
+  event.preventDefault();
+  history.pushState(null, "", link.href);
+  upgrade();
+});
+
+// Files and texts from the reader wait here until the whole program takes them.
+const opened = (globalThis.opened = []);
+function open(event, { files }, text = "") {
+  if (!files.length && !text) return;
+  event.preventDefault();
+  opened.push(...(files.length ? files : [text]));
+  dispatchEvent(new Event("opened"));
+  upgrade();
+}
+addEventListener("dragover", (event) => {
+  if (!event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  root.dataset.dragging = "";
+});
+addEventListener("dragleave", (event) => event.relatedTarget || delete root.dataset.dragging);
+addEventListener("drop", (event) => {
+  delete root.dataset.dragging;
+  open(event, event.dataTransfer);
+});
+addEventListener("paste", (event) => {
+  const data = event.clipboardData;
+  if (!event.target.closest?.("input, textarea")) open(event, data, data.getData("text").trim());
+});
+
+try {
+  if (onlyFirst) {
+    // The first view begins with a part of the results, as its program knows by the same rule.
+    ahead(location.search ? "index.json" : "first.json");
+    await load(js, wasm);
+  } else {
+    // Browsers complain about a preload that nobody takes, so take it and let it go.
+    fetch(wasm).then(({ body }) => body.cancel(), () => {});
+    await loadWhole();
+  }
 } catch (error) {
   if (!("crashed" in root.dataset)) fail("failed", String(error));
 }

@@ -17,6 +17,7 @@ pub mod charts;
 
 pub mod export;
 pub mod import;
+pub mod own;
 
 #[cfg(feature = "view")]
 pub mod app;

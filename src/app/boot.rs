@@ -1,18 +1,33 @@
 //! From an empty page to a mounted one: fetch the index, or say what failed and offer to retry.
 
-use gloo_net::http::Request;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::element::{button, el};
-use super::state::{Data, Page};
-use super::{KEPT, PARTS, app, browser};
+use super::chips::failure;
+use super::state::{Data, Page, Rest};
+use super::{HELD, KEPT, PARTS, app, browser};
 use crate::format::Locale;
 use crate::index::{Index, IndexError};
 
 /// Where the index lies, relative to the page.
 const INDEX_URL: &str = "index.json";
+
+/// Where the part of it lies that the first view begins with. `boot.js` has the same rule for when to ask for it.
+const FIRST_URL: &str = "first.json";
+
+/// The mark of the root while the whole program is on its way into a page that runs already.
+pub(super) const UPGRADING: &str = "data-upgrading";
+
+/// The event that ends a program: its elements, listeners and signals go.
+pub(super) const LEAVE: &str = "leave";
+
+/// The mark of the root while only the results of the first view are here.
+pub(super) const PART: &str = "data-part";
+
+/// The event that asks `boot.js` for the whole program, which begins with all results: they are no longer those of
+/// the part, as after a new one was published.
+const OUTGROWN: &str = "outgrown";
 
 /// Why there is no index to show.
 #[derive(Debug, thiserror::Error)]
@@ -32,14 +47,25 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         browser::set_root_attribute("data-crashed", Some(&panic.to_string()));
     }));
-    spawn_local(load());
+    spawn_local(load(false));
 }
 
-async fn load() {
-    browser::set_root_attribute("data-state", Some("loading"));
+async fn load(again: bool) {
+    // The program that is running goes on until this one takes its place.
+    if !browser::has_root_attribute(UPGRADING) {
+        browser::set_root_attribute("data-state", Some("loading"));
+    }
     // Here, while the index is on its way: the first question about numbers takes a browser long.
     let locale = browser::locale();
-    match fetch().await {
+    let mut index = Err(LoadError::Network);
+    if !cfg!(feature = "whole") && browser::query().is_empty() {
+        index = fetch(FIRST_URL, again).await;
+    }
+    // A host may have the one file alone.
+    if index.is_err() {
+        index = fetch(INDEX_URL, again).await;
+    }
+    match index {
         Ok(index) => mount(index, locale),
         Err(error) => {
             browser::set_root_attribute("data-state", Some("no-data"));
@@ -48,23 +74,108 @@ async fn load() {
     }
 }
 
-async fn fetch() -> Result<Index, LoadError> {
-    let response = Request::get(INDEX_URL).send().await.map_err(|_| LoadError::Network)?;
-    if !response.ok() {
-        return Err(LoadError::Status(response.status()));
-    }
-    let bytes = response.binary().await.map_err(|_| LoadError::Truncated)?;
+/// Results at an address. `boot.js` asks for them ahead of the program, and keeps what came until they are asked
+/// for again.
+async fn fetch(address: &str, again: bool) -> Result<Index, LoadError> {
+    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into());
+    let results = results.ok().and_then(|results| results.dyn_into::<js_sys::Function>().ok());
+    let answer =
+        results.and_then(|results| results.call2(&JsValue::NULL, &address.into(), &again.into()).ok());
+    let answer = answer.ok_or(LoadError::Network)?;
+    let buffer =
+        JsFuture::from(js_sys::Promise::from(answer)).await.map_err(|error| match error.as_f64() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a status has three digits"
+            )]
+            Some(status) => LoadError::Status(status as u16),
+            None if error.is_string() => LoadError::Truncated,
+            None => LoadError::Network,
+        })?;
+    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     // As hosts answer that have a page for everything, such as a form to log in.
     let is_page = bytes.first() == Some(&b'<');
     let what = if is_page { "a web page and not an index" } else { "not an index" };
-    Index::from_json(&bytes).map_err(|error| LoadError::Index(what, error))
+    let index =
+        if cfg!(feature = "whole") { Index::from_json(&bytes) } else { Index::names_from_json(&bytes) };
+    index.map_err(|error| LoadError::Index(what, error))
 }
 
-/// Puts the app in the place of the static view: header and controls at once, and then part by part.
+/// Fetches the whole index in the place of the part that the page began with.
+pub(super) fn fetch_rest(page: Page, again: bool) {
+    spawn_local(async move {
+        let came = fetch(INDEX_URL, again).await;
+        let is_cut = page.parts.get_untracked() < PARTS;
+        match came {
+            Ok(index) => {
+                if !page.complete(index) {
+                    return browser::tell_window(OUTGROWN);
+                }
+                browser::set_root_attribute(PART, None);
+                // The parts of the page that waited for the rows that were missing.
+                if is_cut {
+                    fill(page, browser::element(HELD));
+                }
+            }
+            Err(error) => {
+                page.rest.set(Rest::Failed(format!("{error}.")));
+                if is_cut {
+                    browser::set_root_attribute("data-state", Some("ready"));
+                }
+            }
+        }
+    });
+}
+
+/// Asks for the other results as soon as the reader turns to what may need them.
+fn look_out(page: Page) {
+    let Some(document) = browser::document() else { return };
+    for kind in ["pointermove", "pointerdown", "focusin"] {
+        browser::listen::<web_sys::Event>(&document, kind, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let place = target.and_then(|target| target.closest(".controls, .results-table").ok().flatten());
+            if place.is_some() && page.rest.with_untracked(|rest| *rest == Rest::Absent) {
+                page.want_rest();
+            }
+        });
+    }
+}
+
+/// Puts the app in the place of the static view: header and controls at once, and then part by part. Over a
+/// program that runs already it comes all at once, so that nothing the reader looks at goes away meanwhile.
 fn mount(index: Index, locale: Locale) {
-    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
     let page = Page::new(Data::new(index, locale), &browser::query());
-    mount_to(beside.clone(), move || {
+    #[cfg(feature = "whole")]
+    if browser::has_root_attribute(UPGRADING) {
+        return place_over(page, !page.view.get_untracked().is_first());
+    }
+    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
+    let mounted = build(page, &beside);
+    replace_static(page, &place, &beside);
+    // Whoever comes next ends this program before it takes its place.
+    browser::once_at_window(LEAVE, move || drop(mounted));
+}
+
+/// Puts a page with another index over the one that runs, at the same address.
+#[cfg(feature = "whole")]
+pub(super) fn show(index: Index) {
+    place_over(Page::new(Data::new(index, browser::locale()), &browser::query()), false);
+}
+
+#[cfg(feature = "whole")]
+fn place_over(page: Page, to_top: bool) {
+    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
+    page.parts.set(usize::MAX);
+    let mounted = build(page, &beside);
+    super::takeover::take_over(&place, &beside, to_top);
+    browser::once_at_window(LEAVE, move || drop(mounted));
+}
+
+/// The app in an element that is not on the page yet.
+/// It stays until what is returned is dropped.
+fn build(page: Page, beside: &web_sys::HtmlElement) -> Box<dyn std::any::Any> {
+    Box::new(mount_to(beside.clone(), move || {
         if let Some(window) = browser::window() {
             browser::listen::<web_sys::Event>(&window, "popstate", move |_| page.follow(&browser::query()));
         }
@@ -74,11 +185,20 @@ fn mount(index: Index, locale: Locale) {
                 page.dress.with(|dress| dress.theme.map(|theme| theme.slug())),
             );
         });
+        if page.data.index.totals.is_some() {
+            browser::set_root_attribute(PART, Some(""));
+            look_out(page);
+        }
+        #[cfg(feature = "whole")]
+        super::own::attach(page);
         app(page)
-    })
-    .forget();
+    }))
+}
+
+/// Puts the app where the static view is, whose parts go one by one.
+fn replace_static(page: Page, place: &web_sys::Element, beside: &web_sys::Element) {
     let mut fixed = None;
-    if let (Some(main), Some(made)) = (find(&place, "main"), find(&beside, "main")) {
+    if let (Some(main), Some(made)) = (find(place, "main"), find(beside, "main")) {
         // The element stays, so that nothing on the screen moves: the new parts go into it.
         fixed = main.first_element_child();
         move_children(&made, &main, fixed.as_deref());
@@ -87,7 +207,7 @@ fn mount(index: Index, locale: Locale) {
             child.remove();
         }
     }
-    move_children(&beside, &place, place.first_child().as_ref());
+    move_children(beside, place, place.first_child().as_ref());
     browser::set_root_attribute("data-state", Some("filling"));
     fill(page, fixed);
 }
@@ -96,7 +216,7 @@ fn find(within: &web_sys::Element, selector: &str) -> Option<web_sys::Element> {
     within.query_selector(selector).ok().flatten()
 }
 
-fn move_children(from: &web_sys::Element, to: &web_sys::Element, before: Option<&web_sys::Node>) {
+pub(super) fn move_children(from: &web_sys::Element, to: &web_sys::Element, before: Option<&web_sys::Node>) {
     while let Some(child) = from.first_child() {
         let _ = to.insert_before(&child, before);
     }
@@ -115,6 +235,11 @@ fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
         browser::set_root_attribute("data-state", Some("ready"));
         return;
     }
+    // Charts are of all rows.
+    if done == 1 && page.data.index.is_cut() {
+        page.want_rest();
+        return;
+    }
     browser::later(Box::new(move || {
         page.parts.set(done + 1);
         fill(page, fixed);
@@ -125,21 +250,11 @@ fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
 fn show_failure(error: &LoadError) {
     let Some(place) = place("load-error") else { return };
     let message = format!("{error}.");
-    let retry = move |_| {
+    let retry = || {
         let _ = self::place("load-error");
-        spawn_local(load());
+        spawn_local(load(true));
     };
-    mount_to(place, move || {
-        let what =
-            el("p", "").child(el("strong", "").text("The results could not be loaded: ")).text(message);
-        el("div", "notice notice-error")
-            .attr("role", "alert")
-            .child(what)
-            .child(el("p", "").child(el("code", "").text(INDEX_URL)))
-            .child(button("button").on_click(retry).text("Try again"))
-            .build()
-    })
-    .forget();
+    mount_to(place, move || failure(&message, INDEX_URL, Box::new(retry)).build()).forget();
 }
 
 /// An element of the page's frame, emptied.

@@ -165,6 +165,35 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     };
 }
 
+/// True where the root element has an attribute.
+#[cfg(feature = "app")]
+pub fn has_root_attribute(name: &str) -> bool {
+    let root = document().and_then(|document| document.document_element());
+    root.is_some_and(|root| root.has_attribute(name))
+}
+
+/// Calls back at the first event of a kind that the window gets.
+#[cfg(feature = "app")]
+pub fn once_at_window(kind: &str, act: impl FnOnce() + 'static) {
+    let Some(window) = window() else { return };
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_once(true);
+    let once = Closure::once_into_js(act);
+    let _ = window.add_event_listener_with_callback_and_add_event_listener_options(
+        kind,
+        once.unchecked_ref(),
+        &options,
+    );
+}
+
+/// Sends the window an event of a kind.
+#[cfg(feature = "app")]
+pub fn tell_window(kind: &str) {
+    if let (Some(window), Ok(event)) = (window(), web_sys::Event::new(kind)) {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 /// Device pixels per CSS pixel.
 pub fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(0.5, 8.0)

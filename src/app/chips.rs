@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::browser;
 use super::element::{El, button, dynamic, el, nothing, views};
-use super::state::Page;
+use super::state::{Page, Rest};
 use crate::format;
 use crate::query::{Concurrency, Facet, Selection};
 
@@ -51,7 +51,7 @@ fn active(page: Page, question: &Selection) -> Vec<Chip> {
 /// The filters that hold, each removable, and one button for all.
 pub fn chips(page: Page) -> AnyView {
     dynamic(move || {
-        let chips = page.question.with(|question| active(page, question));
+        let chips = page.asked.with(|asked| active(page, asked));
         let others = chips.len().saturating_sub(1);
         let items = views(chips.into_iter().enumerate().map(|(place, Chip { label, remove })| {
             let remove = move |_| {
@@ -98,16 +98,22 @@ fn focus_on(chip: usize) {
     }));
 }
 
-/// How much is shown of what there is.
+/// How much is shown of what there is, and what is left out for want of a value.
 pub fn status(page: Page) -> El {
     let (index, locale) = (&page.data.index, page.data.locale);
     let words = move || {
+        if page.waits() {
+            return match page.rest.get() {
+                Rest::Failed(_) => "The other results are not here".to_owned(),
+                _ => "Loading the other results…".to_owned(),
+            };
+        }
         page.answer.with(|answer| {
             let mut words = format!(
                 "{} of {} in {}",
                 locale.count(answer.results),
-                format::counted(locale, index.result_count(), "result"),
-                format::counted(locale, answer.rows.len(), "row"),
+                format::counted(locale, index.total_results(), "result"),
+                format::counted(locale, answer.row_count, "row"),
             );
             let more = answer.concurrency_counts.iter().sum::<usize>().saturating_sub(answer.results);
             if more > 0 {
@@ -116,7 +122,46 @@ pub fn status(page: Page) -> El {
             words
         })
     };
-    el("p", "status").attr("role", "status").text_fn(words)
+    el("div", "status-line")
+        .child(el("p", "status").attr("role", "status").text_fn(words))
+        .view(dynamic(move || unmeasured(page).map_or_else(nothing, El::build)))
+}
+
+/// The rows without a value of the metric, and the metric that most of them have.
+pub fn unmeasured(page: Page) -> Option<El> {
+    let metric = page.question.with(|question| question.metric);
+    let (rows, best) = page.answer.with(|answer| (answer.unmeasured.rows, answer.unmeasured.best()));
+    let show = best.map(|best| {
+        let choose = move |_| page.choose(|selection| selection.metric = best);
+        button("link-button").on_click(choose).text(format!("Show {}", best.name()))
+    });
+    let counted = format::counted(page.data.locale, rows, "row");
+    let words = format!(
+        "{counted} without a value of {} {} left out. ",
+        metric.name(),
+        if rows == 1 { "is" } else { "are" }
+    );
+    (rows > 0).then(|| el("p", "unmeasured").text(words).maybe(show))
+}
+
+/// Why what was asked for is not here, once it could not be fetched.
+pub fn rest_notice(page: Page) -> AnyView {
+    dynamic(move || match page.rest.get() {
+        Rest::Failed(reason) if page.waits() || page.data.index.is_cut() => {
+            failure(&reason, "index.json", Box::new(move || page.want_rest())).build()
+        }
+        _ => nothing(),
+    })
+}
+
+/// What could not be loaded and why, with a button that tries again.
+pub fn failure(reason: &str, address: &str, retry: Box<dyn Fn()>) -> El {
+    let what = el("p", "").child(el("strong", "").text("The results could not be loaded: ")).text(reason);
+    el("div", "notice notice-error")
+        .attr("role", "alert")
+        .child(what)
+        .child(el("p", "").child(el("code", "").text(address)))
+        .child(button("button").on_click(move |_| retry()).text("Try again"))
 }
 
 /// Parts of the address that mean nothing here.
@@ -129,6 +174,8 @@ pub fn notices(page: Page) -> AnyView {
         let items = ignored.into_iter().take(8).map(|part| {
             let what = if part.unknown_parameter {
                 " is not a parameter of this page"
+            } else if crate::model::mine::is_mine(&part.value) {
+                " is someone’s own result: it never left the browser that it was opened in"
             } else if cfg!(feature = "whole") && part.parameter == "pin" {
                 " is not known here, or more than the six that can be compared"
             } else {

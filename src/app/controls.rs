@@ -3,12 +3,13 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::chips::{chips, notices, status};
+use super::chips::{chips, notices, rest_notice, status};
 use super::definitions::{describe, term};
 use super::element::{El, el, views};
 use super::state::Page;
+use crate::index::Index;
 use crate::model::Metric;
-use crate::query::{Column, Concurrency, Facet, Grouping, Selection};
+use crate::query::{Column, Concurrency, Facet, Grouping, Selection, shapes_used};
 
 /// Every control, the active filters and the status line.
 pub fn controls(page: Page) -> AnyView {
@@ -20,40 +21,31 @@ pub fn controls(page: Page) -> AnyView {
         .child(concurrency_toggle(page))
         .child(shape_toggle(page))
         .maybe(raw_shapes(page));
+    #[cfg(feature = "whole")]
+    let toggles = toggles.view(super::own::filter(page));
     el("section", "controls")
         .attr("aria-label", "Filters")
         .child(filters.child(search(page)).child(group_by(page)))
         .child(toggles)
         .view(chips(page))
         .child(status(page))
+        .view(rest_notice(page))
         .view(notices(page))
         .build()
-}
-
-/// For each facet and value, whether any configuration has it.
-fn used(page: Page, facet: Facet) -> Vec<bool> {
-    let super::Data { index, choices, .. } = page.data;
-    let mut used = vec![false; facet.choices(choices).len()];
-    for configuration in 0..index.configuration_count() {
-        if let Some(used) = used.get_mut(facet.of(index, choices, configuration)) {
-            *used |= !index.results_of(configuration).is_empty();
-        }
-    }
-    used
 }
 
 /// A menu of values to filter by; reads the counts, writes the facet's filter.
 fn facet_menu(page: Page, facet: Facet) -> El {
     let choices = facet.choices(&page.data.choices);
     let summary = move || {
-        page.question.with(|question| match facet.chosen(question).as_slice() {
+        page.asked.with(|question| match facet.chosen(question).as_slice() {
             [] => "All".to_owned(),
             &[one] => choices.get(one).map_or(String::new(), |choice| choice.label.clone()),
             several => format!("{} chosen", several.len()),
         })
     };
     // What no result has is not offered at all; what the other filters exclude is dimmed.
-    let exists = used(page, facet);
+    let exists = facet.used(&page.data.index, &page.data.choices);
     let options =
         choices.iter().enumerate().filter(|(value, _)| exists.get(*value).copied().unwrap_or(false));
     let options = options.map(|(value, choice)| {
@@ -72,7 +64,7 @@ fn facet_menu(page: Page, facet: Facet) -> El {
         };
         let tick = field("input", "")
             .attr("type", "checkbox")
-            .checked(move || page.question.with(|question| facet.chosen(question).contains(&value)))
+            .checked(move || page.asked.with(|question| facet.chosen(question).contains(&value)))
             .on(ev::change, move |_| page.choose(toggle));
         el("label", "option")
             .class_if("is-empty", move || count() == 0)
@@ -86,7 +78,7 @@ fn facet_menu(page: Page, facet: Facet) -> El {
     let name = el("span", "facet-name").text(facet.name());
     el("details", "facet")
         .attr("name", "facet")
-        .class_if("is-active", move || page.question.with(|question| !facet.chosen(question).is_empty()))
+        .class_if("is-active", move || page.asked.with(|question| !facet.chosen(question).is_empty()))
         .child(el("summary", "").child(name).child(el("span", "facet-value").text_fn(summary)))
         .child(menu)
 }
@@ -103,14 +95,14 @@ fn search(page: Page) -> El {
         .attr("placeholder", "model, quant, rig, backend…")
         // A link looks at no more than this.
         .attr("maxlength", "300")
-        .value(move || page.question.with(|question| question.search.clone()))
+        .value(move || page.asked.with(|question| question.search.clone()))
         .on(ev::input, move |event| page.adjust(|selection| selection.search = event_target_value(&event)));
     el("label", "search").child(el("span", "facet-name").text("Search")).child(words)
 }
 
 /// What groups of rows have in common.
 fn group_by(page: Page) -> El {
-    let current = move || page.question.with(|question| question.grouping);
+    let current = move || page.asked.with(|question| question.grouping);
     let choose = move |event| {
         let slug = event_target_value(&event);
         if let Some(grouping) = Grouping::ALL.into_iter().find(|grouping| grouping.slug() == slug) {
@@ -150,12 +142,12 @@ struct Choice {
 fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice>) -> El {
     let options = choices.into_iter().map(|choice| {
         let Choice { label, term, about, choose, is_chosen, is_empty } = choice;
-        let chosen_at_first = page.question.with_untracked(&*is_chosen);
+        let chosen_at_first = page.asked.with_untracked(&*is_chosen);
         let input = field("input", "")
             .attr("type", "radio")
             .attr("name", id)
             .bind("checked", move || chosen_at_first.then(String::new))
-            .checked(move || page.question.with(&*is_chosen))
+            .checked(move || page.asked.with(&*is_chosen))
             .on(ev::change, move |_| page.choose(&*choose));
         let option = el("label", "toggle-option").class_if("is-empty", is_empty);
         let (option, input) = match (term, about.is_empty()) {
@@ -193,13 +185,8 @@ fn metric_toggle(page: Page) -> El {
 
 /// Shapes that have results, with their positions: served ones, or raw ones.
 fn shapes(page: Page, served: bool) -> impl Iterator<Item = (usize, &'static crate::model::catalog::Shape)> {
-    let index = &page.data.index;
-    let mut used = vec![false; index.catalog.shapes.len()];
-    for &shape in &index.results.shape {
-        if let Some(used) = used.get_mut(usize::from(shape)) {
-            *used = true;
-        }
-    }
+    let index: &'static Index = &page.data.index;
+    let used = shapes_used(index);
     let shapes = index.catalog.shapes.iter().enumerate();
     shapes.filter(move |(at, shape)| shape.served == served && used.get(*at) == Some(&true))
 }
@@ -223,7 +210,7 @@ fn shape_toggle(page: Page) -> El {
 
 /// The shapes timed inside an engine: many, and rarely wanted, so in a menu.
 fn raw_shapes(page: Page) -> Option<El> {
-    let chosen = move || page.question.with(|question| question.shape);
+    let chosen = move || page.asked.with(|question| question.shape);
     let raw: Vec<usize> = shapes(page, false).map(|(at, _)| at).collect();
     let none = raw.is_empty();
     let select = field("select", "raw-shapes")

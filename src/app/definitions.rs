@@ -8,7 +8,6 @@ use wasm_bindgen::JsCast;
 
 use super::browser;
 use super::element::{El, button, dynamic, el, nothing};
-use super::state::Page;
 
 /// A dotted label with a definition from the glossary.
 pub fn term(id: &'static str, words: impl Into<String>) -> El {
@@ -31,11 +30,11 @@ struct Shown {
 }
 
 /// The one tooltip of the page; reads what lies under pointer and focus.
-pub fn tooltip(page: Page) -> AnyView {
+pub fn tooltip() -> AnyView {
     let shown = RwSignal::new(None::<Shown>);
     let label = StoredValue::new_local(None::<web_sys::Element>);
     let show = move |next: Option<web_sys::Element>| {
-        let described = next.as_ref().and_then(|label| describe_element(label, page.data));
+        let described = next.as_ref().and_then(describe_element);
         label.set_value(next.filter(|_| described.is_some()));
         if shown.with_untracked(|now| *now != described) {
             shown.set(described);
@@ -98,12 +97,12 @@ fn labelled(target: Option<web_sys::EventTarget>) -> Option<web_sys::Element> {
 }
 
 /// The tooltip of a label, below it, or above it near the foot of the window; none outside of it.
-fn describe_element(label: &web_sys::Element, data: &'static super::Data) -> Option<Shown> {
+fn describe_element(label: &web_sys::Element) -> Option<Shown> {
     let (title, text) = match label.get_attribute("data-term") {
         Some(id) => {
-            let term = data.index.catalog.term(&id)?;
-            let unit = term.unit.as_ref().map(|unit| format!(" ({unit})")).unwrap_or_default();
-            (format!("{}{unit}", term.term), term.short.clone())
+            let definition = browser::element(&describe(&id))?;
+            let name = definition.previous_element_sibling()?;
+            (name.text_content()?, definition.text_content()?)
         }
         None => (String::new(), label.get_attribute("data-tip")?),
     };

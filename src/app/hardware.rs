@@ -10,20 +10,42 @@ use crate::format;
 use crate::model::catalog;
 use crate::query::{Selection, View};
 
-/// A card for every rig that has results.
-pub fn hardware(page: Page) -> AnyView {
+/// Rigs below the table of results: those with the most results, so that the page does not grow with each rig.
+const FEW_RIGS: usize = 6;
+
+/// A card for each rig that has results, those with the most first; below the table of results, for a few.
+pub fn hardware(page: Page, all: bool) -> AnyView {
     let index = &page.data.index;
-    let rigs = index.catalog.hardware.iter().enumerate();
-    let has_results =
-        |position: usize| index.configurations.hardware.iter().any(|&rig| rig as usize == position);
-    let cards =
-        rigs.filter(|(position, _)| has_results(*position)).map(|(position, rig)| card(page, position, rig));
+    let mut rigs: Vec<(usize, usize, &'static catalog::Hardware)> = index
+        .catalog
+        .hardware
+        .iter()
+        .enumerate()
+        .map(|(position, rig)| (result_count(page, position), position, rig))
+        .filter(|(results, ..)| *results > 0)
+        .collect();
+    rigs.sort_by_key(|&(results, position, _)| (std::cmp::Reverse(results), position));
+    let count = rigs.len();
+    rigs.truncate(if all { count } else { FEW_RIGS });
+    let more = (rigs.len() < count).then(|| {
+        let words = format!("All {}", format::counted(page.data.locale, count, "rig"));
+        el("p", "").child(link(page, &words, Box::new(|selection| selection.view = View::Hardware)))
+    });
+    let cards = rigs.into_iter().map(|(results, position, rig)| card(page, results, position, rig));
     el("section", "section")
         .attr("id", "hardware")
         .child(el("h2", "").text("Hardware tested"))
         .child(el("p", "lead").text("The machines behind the numbers, as their publishers describe them"))
         .child(el("div", "cards").children(views(cards)))
+        .maybe(more)
         .build()
+}
+
+fn result_count(page: Page, rig: usize) -> usize {
+    let index = &page.data.index;
+    let of_rig =
+        |c: &usize| index.configurations.hardware.get(*c).is_some_and(|&other| other as usize == rig);
+    (0..index.configuration_count()).filter(of_rig).map(|c| index.results_of(c).len()).sum()
 }
 
 /// Facts of a card: glossary id where the word needs one, name, value.
@@ -62,12 +84,8 @@ fn facts(page: Page, rig: &catalog::Hardware) -> Vec<(&'static str, &'static str
     all.into_iter().filter_map(|(term, name, value)| Some((term, name, value?))).collect()
 }
 
-fn card(page: Page, position: usize, rig: &'static catalog::Hardware) -> El {
+fn card(page: Page, results: usize, position: usize, rig: &'static catalog::Hardware) -> El {
     let index = &page.data.index;
-    let of_rig =
-        |c: &usize| index.configurations.hardware.get(*c).is_some_and(|&rig| rig as usize == position);
-    let results: usize =
-        (0..index.configuration_count()).filter(of_rig).map(|c| index.results_of(c).len()).sum();
     let facts = facts(page, rig).into_iter().map(|(id, name, value)| match id {
         "" => fact(name.into_any(), value),
         id => fact(term(id, name).build(), value),

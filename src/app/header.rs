@@ -6,20 +6,20 @@ use super::browser;
 use super::element::{El, button, el};
 use super::state::Page;
 use crate::format;
-use crate::query::order::distinct;
 use crate::query::{Theme, View};
 
 /// Title, counts, navigation and theme; reads the selection's view and theme.
 pub fn header(page: Page) -> AnyView {
     let data = page.data;
     let index = &data.index;
-    let rigs = distinct(&mut index.configurations.hardware.iter().map(|&rig| rig as usize));
     let summary = format!(
         "{} · {}{}",
-        format::counted(data.locale, index.result_count(), "result"),
-        format::counted(data.locale, rigs.len(), "rig"),
+        format::counted(data.locale, index.total_results(), "result"),
+        format::counted(data.locale, index.total_rigs(), "rig"),
         index.latest().map(|date| format!(" · latest {}", date.day())).unwrap_or_default(),
     );
+    #[cfg(feature = "whole")]
+    let summary = summary + &super::own::count(page);
     let nav = View::ALL.into_iter().fold(el("nav", "").attr("aria-label", "Views"), |nav, view| {
         let link = el("a", "")
             .bind("href", move || Some(page.link(|selection| selection.view = view)))

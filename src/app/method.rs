@@ -75,7 +75,7 @@ fn coming_soon(page: Page) -> El {
 }
 
 fn definition(term: &Term) -> El {
-    let unit = term.unit.as_ref().map(|unit| el("span", "unit").text(format!(" {unit}")));
+    let unit = term.unit.as_ref().map(|unit| el("span", "unit").text(format!(" ({unit})")));
     let formula = term.formula.as_ref().map(|formula| el("dd", "").child(el("code", "").text(formula)));
     el("div", "")
         .child(el("dt", "").text(&term.term).maybe(unit))

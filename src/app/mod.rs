@@ -19,6 +19,7 @@ mod compare;
 mod comparison;
 mod controls;
 mod definitions;
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 mod details;
 mod element;
 #[cfg(feature = "whole")]
@@ -31,11 +32,16 @@ mod method;
 #[cfg(feature = "whole")]
 mod models;
 #[cfg(feature = "whole")]
+mod own;
+#[cfg(feature = "whole")]
 mod points;
 #[cfg(feature = "whole")]
 mod rigs;
+mod row;
 mod state;
 mod table;
+#[cfg(all(feature = "app", feature = "whole"))]
+mod takeover;
 mod window;
 
 use leptos::prelude::*;
@@ -56,6 +62,10 @@ const PARTS: usize = 7;
 /// choice, so that the program of the first view leaves it as it is.
 #[cfg(feature = "app")]
 const KEPT: &str = "hardware";
+
+/// The element of the static page that follows the table: it stays until the rows it is about are here.
+#[cfg(feature = "app")]
+const HELD: &str = "charts";
 
 /// A part of the page, once it is its turn.
 fn part(page: Page, number: usize, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
@@ -91,7 +101,7 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
     let main = el("main", "").attr("id", "content").attr("tabindex", "-1").view(content);
     #[cfg(any(feature = "whole", feature = "snapshot"))]
     let main = main.view(below(page));
-    vec![skip.build(), header::header(page), main.view(definitions::tooltip(page)).build()]
+    vec![skip.build(), header::header(page), main.view(definitions::tooltip()).build()]
 }
 
 /// The views beside the first.
@@ -101,7 +111,7 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
         View::Runs => None,
         #[cfg(feature = "whole")]
         View::Hardware => {
-            let mut views = vec![hardware::hardware(page)];
+            let mut views = vec![hardware::hardware(page, true)];
             views.extend(rigs::view(page));
             Some(views)
         }
@@ -111,6 +121,8 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
         View::Models => Some(models::view(page)),
         #[cfg(feature = "whole")]
         View::Checks => Some(checks::view(page)),
+        #[cfg(feature = "whole")]
+        View::Import => Some(own::view(page)),
         _ => Some(method::method(page)),
     }
 }
@@ -120,7 +132,7 @@ fn other_view(page: Page, view: View) -> Option<Vec<AnyView>> {
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 fn below(page: Page) -> Vec<AnyView> {
     let with_runs = dynamic(move || match page.view.get() {
-        View::Runs => vec![hardware::hardware(page), method::method(page).into_any()].into_any(),
+        View::Runs => vec![hardware::hardware(page, false), method::method(page).into_any()].into_any(),
         _ => nothing(),
     });
     let sources = dynamic(move || match page.view.get() {

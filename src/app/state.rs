@@ -1,6 +1,7 @@
 //! The page's only state, and what follows from it.
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 
@@ -13,10 +14,37 @@ use crate::index::Index;
 use crate::model::Metric;
 use crate::query::{self, Answer, Choices, Ignored, Selection, View};
 
+/// The index in view: what the page began with, until every result is here.
+pub struct Known {
+    first: Index,
+    whole: OnceLock<Index>,
+}
+
+impl Deref for Known {
+    type Target = Index;
+
+    fn deref(&self) -> &Index {
+        self.whole.get().unwrap_or(&self.first)
+    }
+}
+
+/// Whether every result is here.
+#[derive(Clone, PartialEq)]
+pub enum Rest {
+    /// They are.
+    Here,
+    /// The page began with those of the first view, and nobody has asked for the others.
+    Absent,
+    /// The others are on their way.
+    Coming,
+    /// They did not come, for this reason.
+    Failed(String),
+}
+
 /// An index with what is derived from it once.
 pub struct Data {
-    /// Every result.
-    pub index: Index,
+    /// The results.
+    pub index: Known,
     /// What can be chosen.
     pub choices: Choices,
     /// How the reader's language writes numbers.
@@ -29,9 +57,12 @@ pub struct Data {
 impl Data {
     /// Derives what the page needs of an index. The data lives as long as the page.
     pub fn new(index: Index, locale: Locale) -> &'static Self {
+        #[cfg(not(feature = "whole"))]
         let choices = Choices::of(&index);
+        #[cfg(feature = "whole")]
+        let choices = super::own::unnamed(Choices::of(&index), &index);
         Box::leak(Box::new(Self {
-            index,
+            index: Known { first: index, whole: OnceLock::new() },
             choices,
             locale,
             #[cfg(feature = "whole")]
@@ -56,8 +87,23 @@ impl Data {
     /// What an address chooses of this data, and which of its parts mean nothing here.
     fn read(&self, query: &str) -> (Selection, Vec<Ignored>) {
         let (mut selection, mut ignored) = query::from_query(query, &self.choices);
-        ignored.extend(query::drop_unknown(&mut selection, &self.index, &self.choices));
+        // Which rows exist is not known before all are here.
+        if self.index.totals.is_none() {
+            ignored.extend(query::drop_unknown(&mut selection, &self.index, &self.choices));
+        }
         (selection, ignored)
+    }
+
+    /// True where the results that are here answer a question: those of the first view answer it in any order,
+    /// unless some of its rows are missing.
+    fn can_answer(&self, question: &Selection) -> bool {
+        let Some(_) = self.index.totals else { return true };
+        let mut plain = question.clone();
+        if !self.index.is_cut() {
+            let Selection { sort, grouping, .. } = Selection::default();
+            (plain.sort, plain.grouping) = (sort, grouping);
+        }
+        plain == Selection::default()
     }
 }
 
@@ -76,8 +122,12 @@ pub struct Page {
     pub dress: Memo<Selection>,
     /// How many parts of the page are there; one a task in place of the static page, or all at once.
     pub parts: RwSignal<usize>,
-    /// What the rows depend on: the selection without what only unfolds or decorates.
+    /// What the reader asks: the selection without what only unfolds or decorates.
+    pub asked: Memo<Selection>,
+    /// What the rows answer: what the reader asks, as soon as the results for it are here.
     pub question: Memo<Selection>,
+    /// Whether every result is here.
+    pub rest: RwSignal<Rest>,
     /// Rows, groups and counts.
     pub answer: Memo<Arc<Answer>>,
     /// Parts of the address that mean nothing here.
@@ -89,7 +139,9 @@ impl Page {
     pub fn new(data: &'static Data, query: &str) -> Self {
         let (selection, ignored) = data.read(query);
         let selection = RwSignal::new(selection);
-        let question = Memo::new(move |_| {
+        let is_whole = data.index.totals.is_none();
+        let rest = RwSignal::new(if is_whole { Rest::Here } else { Rest::Absent });
+        let asked = Memo::new(move |_| {
             selection.with(|s| Selection {
                 view: View::Runs,
                 folded: Vec::new(),
@@ -101,9 +153,20 @@ impl Page {
                 ..s.clone()
             })
         });
+        let question = Memo::new(move |before: Option<&Selection>| {
+            rest.track();
+            asked.with(|asked| match before {
+                Some(before) if !data.can_answer(asked) => before.clone(),
+                _ => asked.clone(),
+            })
+        });
+        let is_here = Memo::new(move |_| rest.with(|rest| *rest == Rest::Here));
         // A question that changed has a new answer; comparing two of them would cost more than it saves.
         let answer = Memo::new_with_compare(
-            move |_| Arc::new(question.with(|question| query::answer(&data.index, &data.choices, question))),
+            move |_| {
+                is_here.track();
+                Arc::new(question.with(|question| query::answer(&data.index, &data.choices, question)))
+            },
             |_, _| true,
         );
         let view = Memo::new(move |_| selection.with(|s| s.view));
@@ -125,10 +188,44 @@ impl Page {
             unfolded,
             dress,
             parts,
+            asked,
             question,
+            rest,
             answer,
             ignored: RwSignal::new(ignored),
         }
+    }
+
+    /// True while what the reader asks is not what the rows answer: the results for it are not here.
+    pub fn waits(self) -> bool {
+        self.asked.with(|asked| self.question.with(|question| asked != question))
+    }
+
+    /// Fetches the results that are not here, unless they are on their way.
+    pub fn want_rest(self) {
+        let failed = self.rest.with_untracked(|rest| matches!(rest, Rest::Failed(_)));
+        if failed || self.rest.with_untracked(|rest| *rest == Rest::Absent) {
+            self.rest.set(Rest::Coming);
+            #[cfg(feature = "app")]
+            super::boot::fetch_rest(self, failed);
+        }
+    }
+
+    /// Takes the whole index in the place of the one that the page began with. The positions that the page
+    /// knows must hold in it; an index of other data is refused.
+    #[cfg(feature = "app")]
+    pub fn complete(self, index: Index) -> bool {
+        let fits = Choices::of(&index) == self.data.choices;
+        if fits && self.data.index.whole.set(index).is_ok() {
+            let mut selection = self.selection.get_untracked();
+            let ignored = query::drop_unknown(&mut selection, &self.data.index, &self.data.choices);
+            self.rest.set(Rest::Here);
+            if !ignored.is_empty() {
+                self.ignored.update(|all| all.extend(ignored));
+                self.selection.set(selection);
+            }
+        }
+        fits
     }
 
     /// Changes the selection by a choice that Back undoes.
@@ -148,6 +245,13 @@ impl Page {
             write(&query::to_query(&next, &self.data.choices));
             self.ignored.set(Vec::new());
             self.selection.set(next);
+            self.fetch_what_it_takes();
+        }
+    }
+
+    fn fetch_what_it_takes(self) {
+        if untrack(|| self.waits()) {
+            self.want_rest();
         }
     }
 
@@ -156,6 +260,7 @@ impl Page {
         let (selection, ignored) = self.data.read(query);
         self.ignored.set(ignored);
         self.selection.set(selection);
+        self.fetch_what_it_takes();
     }
 
     /// Follows a link inside the page. Left to the browser: clicks that open tabs and windows, and links

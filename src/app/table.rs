@@ -5,18 +5,18 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::browser;
-use super::chips::reset_button;
-use super::definitions::{describe, term};
+use super::chips::{reset_button, unmeasured};
+use super::definitions::describe;
+#[cfg(any(feature = "whole", feature = "snapshot"))]
 use super::details::details;
 use super::element::{El, button, el, nothing};
+use super::row::row_line;
 use super::state::Page;
 use super::window::{Heights, Item, Places, items};
-use crate::format::MISSING;
-use crate::model::run::Timing;
-use crate::model::{Metric, plain};
+use crate::format;
+use crate::index::Index;
 use crate::query::{
-    Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, backend_label, configuration_named,
-    configuration_slug,
+    Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, configuration_named, configuration_slug,
 };
 
 /// Id of the table's rows.
@@ -24,6 +24,10 @@ const ROWS: &str = "rows";
 
 /// Heights before the first line is measured.
 const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
+
+/// How many lines the static page has at most: a reader who waits for the program sees no more, and a printer and
+/// a crawler get the first ones and the number of the others.
+const STATIC_LINES: usize = 100;
 
 /// Height of the table's head, nearly: a line more or less is drawn for it.
 const HEAD: f64 = 40.0;
@@ -36,13 +40,13 @@ pub fn results(page: Page) -> AnyView {
     let caption = "Results by configuration. The column headers sort. Without a shape, the last column is the range over all shapes.";
     let table = el("table", "results-table")
         .attr("role", "table")
-        .bind("aria-rowcount", move || Some(page.answer.with(|answer| (answer.rows.len() + 1).to_string())))
+        .bind("aria-rowcount", move || Some(page.answer.with(|answer| (answer.row_count + 1).to_string())))
         .child(el("caption", "visually-hidden").text(caption))
         .child(el("thead", "").attr("role", "rowgroup").child(columns))
         .children(body(page));
     let empty = move || match page.answer.with(|answer| answer.rows.is_empty()) {
         true => el("div", "empty")
-            .child(el("p", "").text("No result matches these filters"))
+            .child(unmeasured(page).unwrap_or_else(|| el("p", "").text("No result matches these filters")))
             .child(reset_button(page, "Reset all filters"))
             .build(),
         false => nothing(),
@@ -50,10 +54,29 @@ pub fn results(page: Page) -> AnyView {
     let title = el("h2", "visually-hidden").attr("id", "results").attr("tabindex", "-1").text("Results");
     el("section", "results")
         .attr("aria-labelledby", "results")
+        .bind("aria-busy", move || page.waits().then(|| "true".to_owned()))
         .child(title)
         .child(table)
         .view_fn(empty)
+        .view_fn(move || more(page).map_or_else(nothing, El::build))
         .build()
+}
+
+/// How many rows there are beyond those that are here: the page begins with the first ones.
+fn more(page: Page) -> Option<El> {
+    let locale = page.data.locale;
+    let (rows, count) = page.answer.with(|answer| (answer.rows.len(), answer.row_count));
+    if cfg!(feature = "snapshot") {
+        let more = page.answer.with(|answer| {
+            items(answer, &[], &[]).into_iter().skip(STATIC_LINES).filter(Item::is_row).count()
+        });
+        let words = "more, which need JavaScript and WebAssembly; all results are in";
+        let all = el("a", "").attr("href", "index.json").text("index.json");
+        let words = format!("{} {words} ", format::counted(locale, more, "row"));
+        return (more > 0).then(|| el("p", "more-rows").text(words).child(all));
+    }
+    let words = format!("Loading {} more…", format::counted(locale, count.saturating_sub(rows), "row"));
+    (rows < count).then(|| el("p", "more-rows").text(words))
 }
 
 /// The glossary id and the words of a column's header.
@@ -117,29 +140,32 @@ struct Line {
     wording: usize,
 }
 
-/// A key that changes with what a line says, but not with where it stands.
-type LineKey = (u8, usize, u16, usize, u64);
+/// A key that changes with what a line says, but neither with where it stands nor with what else is in the index:
+/// a row that the page began with stays when all results arrive.
+type LineKey = (u8, usize, u16, u64, u64);
 
 impl Line {
-    fn key(&self) -> LineKey {
+    fn key(&self, index: &Index) -> LineKey {
         match self.item {
             Item::Group(group) => {
                 let results = self.answer.groups.get(group).map_or(0, |group| group.results);
                 let key = self.answer.groups.get(group).map_or(0, |group| hash(&group.key));
-                (0, results, 0, 0, key)
+                (0, results, 0, key, 0)
             }
             Item::Row(row) | Item::Detail(row) => {
                 let kind = if matches!(self.item, Item::Row(_)) { 1 } else { 2 };
                 let Some(row) = self.answer.rows.get(row) else { return (kind, 0, 0, 0, 0) };
+                let configuration = hash(&configuration_slug(index, row.configuration));
+                if kind == 2 {
+                    // Every shape, whatever the row's bounds.
+                    return (kind, 0, row.concurrency, configuration, 0);
+                }
                 let (low, high) = row.bounds.unwrap_or_default();
-                // The detail shows every shape, whatever the row's bounds.
-                let content = if kind == 1 { low.to_bits() ^ high.to_bits().rotate_left(1) } else { 0 };
-                let results = if kind == 1 {
-                    row.results.start << 16 | row.results.len() << 8 | self.wording
-                } else {
-                    0
-                };
-                (kind, row.configuration, row.concurrency, results, content)
+                let first =
+                    row.results.start - index.results_of(row.configuration).start.min(row.results.start);
+                let results = first << 16 | row.results.len() << 8 | self.wording;
+                let bounds = low.to_bits() ^ high.to_bits().rotate_left(1);
+                (kind, results, row.concurrency, configuration, bounds)
             }
         }
     }
@@ -165,7 +191,12 @@ fn body(page: Page) -> Vec<AnyView> {
     });
     let near = Memo::new(move |_| {
         let (top, height) = screen.get();
-        places.with(|places| places.near(top, height, most_lines(page.parts.get(), height)))
+        if cfg!(feature = "snapshot") {
+            return places.with(|places| (0..places.items.len().min(STATIC_LINES), 0.0, 0.0));
+        }
+        // The other parts of the page wait for the rows that are missing.
+        let parts = if page.data.index.is_cut() { super::PARTS } else { page.parts.get() };
+        places.with(|places| places.near(top, height, most_lines(parts, height)))
     });
     follow_screen(heights, screen, places);
 
@@ -178,16 +209,12 @@ fn body(page: Page) -> Vec<AnyView> {
         let line = |&item: &Item| Line { item, answer: Arc::clone(&answer), wording };
         places.with(|places| places.items.get(range).unwrap_or_default().iter().map(line).collect::<Vec<_>>())
     };
-    let scale = Memo::new(move |_| {
-        page.answer.with(|answer| {
-            answer.rows.iter().filter_map(|row| row.bounds).fold(0.0_f64, |top, (_, high)| top.max(high))
-        })
-    });
-    let rows = view! { <For each=lines key=Line::key children=move |line| line_view(page, line) /> };
+    let key = move |line: &Line| line.key(&page.data.index);
+    let rows = view! { <For each=lines key=key children=move |line| line_view(page, line) /> };
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
-        .style("--top", move || scale.get().to_string())
+        .style("--top", move || page.answer.with(|answer| answer.top).to_string())
         .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE))
         .view(rows);
     let above = spacer(move || near.with(|(_, above, _)| *above));
@@ -261,19 +288,29 @@ fn line_view(page: Page, line: Line) -> AnyView {
         Item::Group(group) => answer.groups.get(group).map(|group| group_line(page, group.clone())),
         Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row)),
         Item::Detail(row) => answer.rows.get(row).map(|row| {
-            let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", detail_id(row));
+            let id = detail_id(page, row);
+            let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);
             el("tr", "detail").attr("role", "row").child(cell.view(details(page, row.configuration)))
         }),
     };
     view.map_or_else(nothing, El::build)
 }
 
-fn detail_id(row: &Row) -> String {
-    format!("detail-{}-{}", row.configuration, row.concurrency)
+pub(super) fn detail_id(page: Page, row: &Row) -> String {
+    format!("detail-{}-{}", configuration_slug(&page.data.index, row.configuration), row.concurrency)
+}
+
+/// What an open row shows until the whole program takes over, which knows what is behind it.
+#[cfg(not(any(feature = "whole", feature = "snapshot")))]
+fn details(_page: Page, _configuration: usize) -> AnyView {
+    el("p", "details-body on-its-way")
+        .child(el("span", "").text("Loading what is behind this row…"))
+        .child(el("span", "").text("What is behind this row could not be loaded"))
+        .build()
 }
 
 /// Adds a word to a sorted list, or takes it out.
-fn switch(list: &mut Vec<String>, word: &str) {
+pub(super) fn switch(list: &mut Vec<String>, word: &str) {
     match list.binary_search_by(|other| other.as_str().cmp(word)) {
         Ok(at) => drop(list.remove(at)),
         Err(at) => list.insert(at, word.to_owned()),
@@ -281,7 +318,7 @@ fn switch(list: &mut Vec<String>, word: &str) {
 }
 
 /// A small arrow that says whether something is open.
-fn marker() -> El {
+pub(super) fn marker() -> El {
     el("span", "marker").attr("aria-hidden", "true")
 }
 
@@ -299,132 +336,4 @@ fn group_line(page: Page, group: GroupSpan) -> El {
         .maybe(released.map(|month| el("span", "group-released").text(format!("released {month}"))));
     let cell = el("th", "").attr("scope", "rowgroup").attr("role", "rowheader").attr("colspan", "7");
     el("tr", "group").attr("role", "row").child(cell.child(button))
-}
-
-/// What the last cell of a row says.
-struct Figure {
-    text: String,
-    /// Why there is no single plain number, where there is none.
-    mark: Option<(&'static str, String)>,
-}
-
-fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
-    let index = &page.data.index;
-    let failed =
-        row.results.clone().find(|&result| index.failure(result).is_some() && !index.is_superseded(result));
-    let failed = failed.and_then(|result| index.failure(result)).map(|text| format!("Failed: {text}"));
-    let Some((low, high)) = row.bounds else {
-        let ranged = row.results.clone().any(|result| index.is_range_only(result));
-        let (text, reason) = match (failed, ranged) {
-            (Some(text), _) => return Figure { text: MISSING.to_owned(), mark: Some(("failed", text)) },
-            (None, true) => {
-                (MISSING, "Only a range of decode rates over all shapes was published".to_owned())
-            }
-            (None, false) => (MISSING, format!("{} was not measured or not published", metric.name())),
-        };
-        return Figure { text: text.to_owned(), mark: Some(("why", reason)) };
-    };
-    let text = page.data.locale.range(metric, low, high);
-    let cell = |result: usize| (index.results.shape.get(result), index.value(result, metric));
-    let repeated = row.results.clone().zip(row.results.clone().skip(1)).any(|(a, b)| {
-        let ((shape_a, value_a), (shape_b, value_b)) = (cell(a), cell(b));
-        shape_a == shape_b && value_a.is_some() && value_b.is_some()
-    });
-    let mark = if let Some(failed) = failed {
-        Some(("failed", failed))
-    } else if row.results.clone().all(|result| index.is_range_only(result)) {
-        let reason = "The source gives the range over its shapes, but not the value of each";
-        Some(("range only", reason.to_owned()))
-    } else if repeated {
-        let reason = "The same cell was measured more than once: the range includes the spread between days";
-        Some(("repeated", reason.to_owned()))
-    } else {
-        None
-    };
-    Figure { text, mark }
-}
-
-/// One configuration at one concurrency.
-fn row_line(page: Page, row: &Row) -> El {
-    let index = &page.data.index;
-    let question = page.question.get_untracked();
-    let configuration = row.configuration;
-    let slug = configuration_slug(index, configuration);
-    let name = index.model(configuration).map_or_else(String::new, |(family, variant)| {
-        if question.grouping == Grouping::Family {
-            variant.name.clone()
-        } else {
-            format!("{} {}", family.name, variant.name)
-        }
-    });
-    let is_open = {
-        let slug = slug.clone();
-        move || page.unfolded.with(|unfolded| unfolded.open.contains(&slug))
-    };
-    let open = button("open-row")
-        .state("aria-expanded", is_open)
-        .attr("aria-controls", detail_id(row))
-        .on_click(move |_| page.choose(|selection| switch(&mut selection.open, &slug)))
-        .child(marker())
-        .child(el("bdi", "").text(name));
-    let cell = |column: Column| el("td", &format!("column-{}", column.slug())).attr("role", "cell");
-    let words = |text: String| el("bdi", "").text(text);
-    let quant = index.quant(configuration).map_or_else(String::new, |quant| quant.id.clone());
-    let hardware = index.hardware(configuration).map_or_else(String::new, |rig| rig.name.clone());
-    let backend = index.backend(configuration).map_or_else(String::new, backend_label);
-    let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
-    let raw = is_raw.then(|| term("raw", "raw"));
-    let Figure { text, mark } = figure(page, row, question.metric);
-    let mark = mark.map(|(word, reason)| {
-        button(if word == "failed" { "mark mark-failed" } else { "mark" })
-            .attr("aria-label", format!("{word}: {reason}"))
-            .attr("data-tip", reason)
-            .text(word)
-    });
-    // On wide screens the unit stands in the column's header alone.
-    let unit = row.bounds.map(|_| el("span", "phone-only").text(format!(" {}", question.metric.unit())));
-    let value = el("span", "value").text(text).maybe(unit);
-    let value = el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(value);
-    let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
-    let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
-    el("tr", "row")
-        .attr("role", "row")
-        .child(variant)
-        .child(cell(Column::Quant).text(quant))
-        .child(cell(Column::Hardware).child(words(hardware)).maybe(conditions))
-        .child(cell(Column::Backend).child(words(backend)))
-        .child(cell(Column::Mode).child(words(index.mode(configuration).to_owned())).maybe(raw))
-        .child(
-            cell(Column::Concurrency)
-                .child(el("span", "phone-only").text("conc. "))
-                .text(row.concurrency.to_string()),
-        )
-        .child(cell(Column::Metric).child(value))
-}
-
-/// Power cap and driver, where known.
-fn conditions(page: Page, configuration: usize) -> Option<String> {
-    let index = &page.data.index;
-    let cap = index.configurations.power_cap_w.get(configuration).map(|watts| {
-        let of_max = index.hardware(configuration).and_then(|rig| rig.power_max_w);
-        match of_max {
-            Some(max) if (max.get() - watts).abs() < 0.5 => format!("{} W, the maximum", plain(watts)),
-            Some(max) => format!("{} W of {max} W", plain(watts)),
-            None => format!("{} W", plain(watts)),
-        }
-    });
-    let driver = index.driver(configuration).map(|driver| format!("driver {driver}"));
-    let parts: Vec<String> = cap.into_iter().chain(driver).collect();
-    (!parts.is_empty()).then(|| parts.join(" · "))
-}
-
-/// The range as a bar: a pale track from zero, solid from the smallest to the largest value.
-///
-/// Its ends are style properties, which the static page may not have: there, the number stands alone.
-/// The largest value of all rows is a property of the table, so that a change of it touches no row.
-fn range_bar(bounds: Option<(f64, f64)>) -> Option<El> {
-    let (low, high) = bounds.filter(|_| !cfg!(feature = "snapshot"))?;
-    let bar = el("span", "range-bar").attr("aria-hidden", "true");
-    let bar = bar.property("--low", low).property("--high", high);
-    Some(bar.child(el("span", "range-track")).child(el("span", "range-fill")))
 }

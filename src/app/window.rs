@@ -25,6 +25,13 @@ pub enum Item {
     Detail(usize),
 }
 
+impl Item {
+    /// True for a row.
+    pub fn is_row(&self) -> bool {
+        matches!(self, Self::Row(_))
+    }
+}
+
 /// The lines of the table, with groups folded and rows opened.
 pub fn items(answer: &Answer, folded: &[String], open: &[usize]) -> Vec<Item> {
     let mut items = Vec::with_capacity(answer.rows.len() + answer.groups.len());

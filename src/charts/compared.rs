@@ -42,7 +42,7 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
             low: value,
             high: value,
             value_text: with_deviation(locale, metric, value, &measured),
-            series: series(index.accelerator(side.configuration)),
+            series: series(index, side.configuration),
             spread: spread(value, measured),
         })
     });

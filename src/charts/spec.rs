@@ -23,11 +23,14 @@ pub enum Series {
     Metal,
     /// Anything else, or unknown.
     Other,
+    /// The reader's own, on any accelerator.
+    Mine,
 }
 
 impl Series {
     /// Every series, in the order of legends.
-    pub const ALL: [Self; 6] = [Self::Cuda, Self::Rocm, Self::Vulkan, Self::Cpu, Self::Metal, Self::Other];
+    pub const ALL: [Self; 7] =
+        [Self::Cuda, Self::Rocm, Self::Vulkan, Self::Cpu, Self::Metal, Self::Other, Self::Mine];
 
     /// The name a legend prints.
     pub const fn label(self) -> &'static str {
@@ -38,6 +41,7 @@ impl Series {
             Self::Cpu => "CPU",
             Self::Metal => "Metal",
             Self::Other => "Mixed or other",
+            Self::Mine => "Mine",
         }
     }
 }

@@ -50,7 +50,7 @@ pub struct Theme {
     pub surface: Rgb,
     /// The ring around the chosen bar.
     pub focus: Rgb,
-    /// Bars, in the order of [`Series::ALL`]; read with [`Theme::series`].
+    /// Bars of published results, in the order of [`Series::ALL`]; read with [`Theme::series`].
     pub series: [Rgb; 6],
 }
 
@@ -105,6 +105,8 @@ impl Theme {
             Series::Cpu => cpu,
             Series::Metal => metal,
             Series::Other => other,
+            // The accent, which says what is the reader's in the rest of the page.
+            Series::Mine => self.focus,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::model::catalog::{Family, Variant};
 use crate::model::plain;
 use crate::model::run::{Accelerator, Timing};
 use crate::query::order::positions_by;
-use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug};
+use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug, is_own};
 
 /// Bars of a chart before the reader asks for all.
 pub const FEW_BARS: usize = 15;
@@ -126,7 +126,7 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
             low: entry.low,
             high: entry.high,
             value_text: locale.range(metric, entry.low, entry.high),
-            series: series(index.accelerator(configuration)),
+            series: series(index, configuration),
             spread: None,
         }
     };
@@ -192,6 +192,9 @@ pub fn detail(index: &Index, configuration: usize) -> String {
     if mode != "baseline" {
         parts.push(mode.to_owned());
     }
+    if is_own(index, configuration) {
+        parts.push("mine".to_owned());
+    }
     parts.join(" · ")
 }
 
@@ -218,14 +221,17 @@ fn summary(index: &Index, rows: &[&Row]) -> String {
 }
 
 fn common_series(index: &Index, rows: &[&Row]) -> Series {
-    let mut all = rows.iter().map(|row| series(index.accelerator(row.configuration)));
+    let mut all = rows.iter().map(|row| series(index, row.configuration));
     let first = all.next().unwrap_or(Series::Other);
     if all.all(|other| other == first) { first } else { Series::Other }
 }
 
-/// The colour of an accelerator.
-pub(super) const fn series(accelerator: Accelerator) -> Series {
-    match accelerator {
+/// The colour of a configuration: that of its accelerator, or of the reader's own.
+pub(super) fn series(index: &Index, configuration: usize) -> Series {
+    if is_own(index, configuration) {
+        return Series::Mine;
+    }
+    match index.accelerator(configuration) {
         Accelerator::Cuda => Series::Cuda,
         Accelerator::Rocm => Series::Rocm,
         Accelerator::Vulkan => Series::Vulkan,

@@ -2,5 +2,6 @@
 //!
 //! Writing never fails: what a format has no place for is left out, and said.
 
+pub mod additions;
 pub mod report;
 pub mod yaml;

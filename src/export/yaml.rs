@@ -79,35 +79,35 @@ const fn statistic(statistic: Statistic) -> &'static str {
     }
 }
 
-struct Writer(String);
+pub(super) struct Writer(pub(super) String);
 
 impl Writer {
-    fn line(&mut self, indent: usize, key: &str, value: &str) {
+    pub(super) fn line(&mut self, indent: usize, key: &str, value: &str) {
         let blank = if value.is_empty() { "" } else { " " };
         // Writing to a string cannot fail.
         let _written = writeln!(self.0, "{:indent$}{}:{blank}{value}", "", scalar(key));
     }
 
-    fn text(&mut self, indent: usize, key: &str, text: &str) {
+    pub(super) fn text(&mut self, indent: usize, key: &str, text: &str) {
         match folded(text, indent + 2) {
             Some(folded) => self.line(indent, key, &folded),
             None => self.line(indent, key, &scalar(text)),
         }
     }
 
-    fn optional(&mut self, indent: usize, key: &str, text: Option<&str>) {
+    pub(super) fn optional(&mut self, indent: usize, key: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(indent, key, text);
         }
     }
 
-    fn number(&mut self, indent: usize, key: &str, number: Option<Positive>) {
+    pub(super) fn number(&mut self, indent: usize, key: &str, number: Option<Positive>) {
         if let Some(number) = number {
             self.line(indent, key, &exact(number));
         }
     }
 
-    fn count(&mut self, indent: usize, key: &str, count: Option<u32>) {
+    pub(super) fn count(&mut self, indent: usize, key: &str, count: Option<u32>) {
         if let Some(count) = count {
             self.line(indent, key, &count.to_string());
         }
@@ -119,7 +119,7 @@ impl Writer {
         }
     }
 
-    fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
+    pub(super) fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
         if !items.is_empty() {
             self.line(0, key, "");
             items.iter().for_each(|item| write(self, item));
@@ -127,13 +127,13 @@ impl Writer {
     }
 
     /// An item of a list of texts.
-    fn item(&mut self, indent: usize, text: &str) {
+    pub(super) fn item(&mut self, indent: usize, text: &str) {
         let value = folded(text, indent + 2).unwrap_or_else(|| scalar(text));
         let _written = writeln!(self.0, "{:indent$}- {value}", "");
     }
 
     /// Turns the first line that was written since into the start of an item.
-    fn dash(&mut self, start: usize) {
+    pub(super) fn dash(&mut self, start: usize) {
         self.0.replace_range(start + 2..start + 3, "-");
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::finding::{Say, quote};
-use super::known::{Imported, Known};
+use super::known::{Imported, Known, Question};
 use super::naming::{name_modes, name_runs};
 use super::report::{Names, blank, label};
 use super::shape::Work;
@@ -101,6 +101,7 @@ struct Asked {
     line: u32,
     found: String,
     expected: &'static str,
+    name: Option<String>,
     results: usize,
 }
 
@@ -198,7 +199,8 @@ impl<'a> Assembly<'a> {
     /// The runs, and what is asked for.
     pub(super) fn finish(self, mut say: Say<'_>) -> Imported {
         let Self { mut done, asked, tools, .. } = self;
-        for ((field, _), Asked { line, found, expected, results }) in asked {
+        for ((field, _), Asked { line, found, expected, name, results }) in asked {
+            done.questions.push(Question { field: field.to_owned(), name, results });
             let left_out = if results == 1 {
                 "1 result is left out".to_owned()
             } else {
@@ -219,9 +221,14 @@ impl Assembly<'_> {
     /// Asks for what a cell lacks.
     fn ask(&mut self, cell: &Cell, field: &'static str, found: String, expected: &'static str) {
         let line = cell.line;
-        let asked =
-            self.asked.entry((field, found.clone())).or_insert(Asked { line, found, expected, results: 0 });
-        asked.results += 1;
+        let name = match field {
+            "model" => cell.name.clone(),
+            "quant" => cell.weights.clone(),
+            "hardware" => cell.machine.clone(),
+            _ => None,
+        };
+        let asked = Asked { line, found: found.clone(), expected, name, results: 0 };
+        self.asked.entry((field, found)).or_insert(asked).results += 1;
     }
 
     fn place_cell(&mut self, cell: Cell) {

@@ -75,7 +75,8 @@ fn bare_quant(id: &str) -> Quant {
     }
 }
 
-fn bare_rig(id: &str) -> Hardware {
+/// A rig of which nothing but the id is known.
+pub fn bare_rig(id: &str) -> Hardware {
     let (id, name) = (id.to_owned(), id.replace('-', " "));
     Hardware {
         id,

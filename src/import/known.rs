@@ -92,4 +92,17 @@ pub struct Imported {
     pub shapes: Vec<Shape>,
     /// What could not be read, or contradicts itself, by line.
     pub findings: Vec<Finding>,
+    /// What results wait for: each also a finding, and each once.
+    pub questions: Vec<Question>,
+}
+
+/// A fact that a text does not state, to be answered in [`Known`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    /// The field: `model`, `quant`, `hardware`, `date`, `source`, `engine`, `backend`, `concurrency` or `shape`.
+    pub field: String,
+    /// The name of the model, the type of weights or the machine that the text prints, where it prints one.
+    pub name: Option<String>,
+    /// How many results are left out for the lack of it; 0 where nobody counted.
+    pub results: usize,
 }

@@ -62,13 +62,13 @@ mod yaml;
 
 #[cfg(feature = "cli")]
 pub use collect::{Collected, Plan, collect, read_plan};
-pub use complete::complete;
+pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
 pub use data_dir::{DataDir, read_data_dir, read_mapping, read_run};
 pub use detect::{detect, read};
 pub use finding::Finding;
 pub use formats::Format;
-pub use known::{Imported, Known, UNLISTED};
+pub use known::{Imported, Known, Question, UNLISTED};
 #[cfg(feature = "cli")]
 pub use own::read_run_files;
 #[cfg(feature = "cli")]

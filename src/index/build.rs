@@ -113,6 +113,7 @@ impl Index {
             results: Results::default(),
             repetitions: Repetitions::default(),
             starts: Vec::new(),
+            totals: None,
             backends: Vec::new(),
             modes: Vec::new(),
             drivers: Vec::new(),

@@ -70,6 +70,7 @@ impl Index {
         self.check_configurations(&mut check);
         self.check_runs(&mut check);
         self.check_results(&mut check);
+        self.check_totals(&mut check);
         match check.fault {
             Some(fault) => Err(fault),
             None => Ok(()),
@@ -153,5 +154,25 @@ impl Index {
             let expected = "results sorted by configuration, concurrency and shape";
             check.wrong("results.run", "results out of order", expected);
         }
+    }
+
+    fn check_totals(&self, check: &mut Check) {
+        let Some(totals) = &self.totals else { return };
+        let [hardware, _, quant, mode] = &totals.facets;
+        for (name, counts, expected) in [
+            ("totals.hardware", hardware, self.catalog.hardware.len()),
+            ("totals.quant", quant, self.catalog.quants.len()),
+            ("totals.mode", mode, self.modes.len()),
+            ("totals.shape", &totals.shapes, self.catalog.shapes.len()),
+            ("totals.family", &totals.families, self.catalog.families.len()),
+            ("totals.unmeasured.with", &totals.unmeasured_with, Metric::ALL.len()),
+        ] {
+            // A column without any number is left out.
+            if !counts.is_empty() {
+                check.length(name, counts.len(), expected);
+            }
+        }
+        let concurrencies = totals.concurrencies.len();
+        check.length("totals.concurrency.results", totals.concurrency_counts.len(), concurrencies);
     }
 }

@@ -12,6 +12,7 @@
 mod build;
 mod check;
 mod column;
+mod part;
 mod runs;
 mod sparse;
 mod wire;
@@ -19,6 +20,7 @@ mod wire;
 use std::ops::Range;
 
 pub use column::Column;
+pub use part::Totals;
 pub use sparse::Sparse;
 
 use crate::model::dataset::Catalog;
@@ -55,6 +57,8 @@ pub struct Index {
     pub results: Results,
     /// One entry a repetition.
     pub repetitions: Repetitions,
+    /// What holds for all results, where only those of the first view are here; see [`Index::part`].
+    pub totals: Option<Box<Totals>>,
     /// First result of each configuration, and the number of results at the end.
     starts: Vec<u32>,
 }
@@ -168,7 +172,7 @@ pub enum IndexError {
     Format(String),
     /// An index of another version.
     #[error("found index version {0}, expected {VERSION}")]
-    Version(u32),
+    Version(String),
     /// A column that is too long, too short or points nowhere.
     #[error("{column}: found {found}, expected {expected}")]
     Column {
@@ -194,7 +198,21 @@ impl Index {
     ///
     /// [`IndexError`] names the place of a syntax error, or the column that does not fit.
     pub fn from_json(json: &[u8]) -> Result<Self, IndexError> {
-        let mut index = wire::read(json)?;
+        Self::read::<true>(json)
+    }
+
+    /// Reads as much of an index as the first view shows: names and results, without repetitions, notes, sources
+    /// and what describes rigs and models. A program that calls this alone has no code for the rest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::from_json`].
+    pub fn names_from_json(json: &[u8]) -> Result<Self, IndexError> {
+        Self::read::<false>(json)
+    }
+
+    fn read<const ALL: bool>(json: &[u8]) -> Result<Self, IndexError> {
+        let mut index = wire::read::<ALL>(json)?;
         index.check()?;
         index.find_starts();
         Ok(index)
@@ -327,7 +345,29 @@ impl Index {
 
     /// Date of the newest run.
     pub fn latest(&self) -> Option<&PartialDate> {
-        self.runs.date.iter().max()
+        match &self.totals {
+            Some(totals) => totals.latest.as_ref(),
+            None => self.runs.date.iter().max(),
+        }
+    }
+
+    /// How many results there are, those that are not here included.
+    pub fn total_results(&self) -> usize {
+        self.totals.as_ref().map_or(self.result_count(), |totals| totals.results as usize)
+    }
+
+    /// How many rigs have results, those that are not here included.
+    pub fn total_rigs(&self) -> usize {
+        if let Some(totals) = &self.totals {
+            return totals.rigs as usize;
+        }
+        let mut used = vec![false; self.catalog.hardware.len()];
+        for &rig in &self.configurations.hardware {
+            if let Some(used) = used.get_mut(rig as usize) {
+                *used = true;
+            }
+        }
+        used.into_iter().filter(|&used| used).count()
     }
 
     fn find_starts(&mut self) {

@@ -8,33 +8,57 @@
 mod catalog;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod figures;
+mod json;
 mod named;
 mod numbers;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 
+use self::json::{Json, Reader};
 use self::named::Named;
 use self::numbers::Numbers;
-use super::{Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, VERSION};
+use super::{
+    Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION,
+};
 use crate::model::run::{Statistic, Timing};
-use crate::model::{Metric, PartialDate};
+use crate::model::{Metric, PartialDate, plain};
 
 /// The file as it is.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Read {
-    #[serde(default)]
     format: String,
-    #[serde(default)]
-    version: u32,
-    #[serde(default)]
-    catalog: Value,
-    #[serde(default)]
+    version: f64,
+    catalog: Json,
     words: Named<Vec<String>>,
-    #[serde(default)]
     numbers: Named<Numbers>,
+}
+
+impl Read {
+    fn of(json: &[u8]) -> Result<Self, IndexError> {
+        let mut file = Self::default();
+        Reader::file(json, &mut |reader, name| {
+            match name {
+                "format" => file.format = reader.value()?.text().unwrap_or_default().to_owned(),
+                "version" => file.version = reader.value()?.number().unwrap_or_default(),
+                "catalog" => file.catalog = reader.value()?,
+                "words" => reader.fields(&mut |reader, name| {
+                    let mut column = Vec::new();
+                    reader.list(&mut |reader| reader.text().map(|word| column.push(word)))?;
+                    file.words.put(name, column);
+                    Ok(())
+                })?,
+                "numbers" => reader.fields(&mut |reader, name| {
+                    file.numbers.put(name, Numbers::read(reader)?);
+                    Ok(())
+                })?,
+                _ => drop(reader.value()?),
+            }
+            Ok(())
+        })?;
+        Ok(file)
+    }
 }
 
 /// The same, to be written.
@@ -47,27 +71,22 @@ struct Write<'a> {
     numbers: BTreeMap<String, Numbers>,
 }
 
-/// Reads an index; the columns may still not fit together.
-pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
-    let file: Read = serde_json::from_slice(json).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let full = error.to_string();
-        let message = full.split(" at line ").next().unwrap_or_default().to_owned();
-        IndexError::Json { line, column, message }
-    })?;
+/// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
+pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
+    let file = Read::of(json)?;
     if file.format != FORMAT {
         return Err(IndexError::Format(file.format));
     }
-    if file.version != VERSION {
-        return Err(IndexError::Version(file.version));
+    if file.version != f64::from(VERSION) {
+        return Err(IndexError::Version(plain(file.version)));
     }
-    let described = catalog::read(&file.catalog)?;
+    let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns { words: file.words, numbers: file.numbers, fault: None };
     let index = Index {
         configurations: columns.configurations(),
-        runs: columns.runs(),
-        results: columns.results(),
-        repetitions: columns.repetitions(),
+        runs: columns.runs::<ALL>(),
+        results: columns.results::<ALL>(),
+        repetitions: if ALL { columns.repetitions() } else { Repetitions::default() },
         catalog: described.catalog,
         backends: described.backends,
         settings: described.settings,
@@ -75,6 +94,7 @@ pub(super) fn read(json: &[u8]) -> Result<Index, IndexError> {
         modes: columns.words("modes"),
         drivers: columns.words("drivers"),
         texts: columns.words("texts"),
+        totals: columns.totals(),
         starts: Vec::new(),
     };
     match columns.fault {
@@ -99,10 +119,7 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     put("configurations.backend", positions(&c.backend));
     put("configurations.mode", positions(&c.mode));
     put("configurations.power_cap_w", (&c.power_cap_w).into());
-    put(
-        "configurations.driver",
-        c.driver.iter().map(|&driver| driver.checked_sub(1).map(f64::from)).collect(),
-    );
+    put("configurations.driver", less_one(&c.driver));
     put(
         "configurations.raw",
         c.timing.iter().map(|&t| Some(if t == Timing::Raw { 1.0 } else { 0.0 })).collect(),
@@ -151,7 +168,11 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     put("repetitions.prompt_tokens", (&repetitions.prompt_tokens).into());
     put("repetitions.output_tokens", (&repetitions.output_tokens).into());
 
-    let mut named = BTreeMap::from([
+    if let Some(totals) = &index.totals {
+        put_totals(totals, &mut put);
+    }
+
+    let mut columns = BTreeMap::from([
         ("modes", words(&index.modes)),
         ("drivers", words(&index.drivers)),
         ("texts", words(&index.texts)),
@@ -160,7 +181,10 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     ]);
     #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     if !results.figures.is_empty() {
-        named.insert("figures", figures::names(&results.figures));
+        columns.insert("figures", figures::names(&results.figures));
+    }
+    if let Some(latest) = index.totals.as_ref().and_then(|totals| totals.latest.as_ref()) {
+        columns.insert("totals.latest", vec![latest.as_str()]);
     }
     let file = Write {
         format: FORMAT,
@@ -171,11 +195,37 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
             settings: &index.settings,
             run_sources: &index.sources,
         },
-        words: named,
+        words: columns,
         numbers,
     };
     // Every value of an index has a JSON form.
     serde_json::to_vec(&file).unwrap_or_default()
+}
+
+fn put_totals(totals: &Totals, put: &mut impl FnMut(&str, Numbers)) {
+    let one = |number: u32| Numbers::from_iter([Some(f64::from(number))]);
+    put("totals.results", one(totals.results));
+    put("totals.rigs", one(totals.rigs));
+    put("totals.shown", one(totals.shown));
+    put("totals.rows", one(totals.rows));
+    put("totals.top", [totals.top].into_iter().collect());
+    put("totals.unmeasured", one(totals.unmeasured));
+    put("totals.unmeasured.with", positions(&totals.unmeasured_with));
+    put("totals.family", positions(&totals.families));
+    for (name, counts) in FACETS.iter().zip(&totals.facets) {
+        put(name, less_one(counts));
+    }
+    put("totals.shape", less_one(&totals.shapes));
+    put("totals.concurrency", totals.concurrencies.iter().map(|&n| Some(f64::from(n))).collect());
+    put("totals.concurrency.results", positions(&totals.concurrency_counts));
+}
+
+/// Columns of totals, in the order of [`Totals::facets`].
+const FACETS: [&str; 4] = ["totals.hardware", "totals.backend", "totals.quant", "totals.mode"];
+
+/// Numbers less one, and a gap for 0.
+fn less_one(column: &[u32]) -> Numbers {
+    column.iter().map(|&number| number.checked_sub(1).map(f64::from)).collect()
 }
 
 fn words(list: &[String]) -> Vec<&str> {
@@ -292,9 +342,22 @@ impl Columns {
         }
     }
 
-    fn runs(&mut self) -> Runs {
+    fn runs<const ALL: bool>(&mut self) -> Runs {
         let id = self.words("runs.id");
         let count = id.len();
+        let (configuration, date) = (self.integers("runs.configuration"), self.dates("runs.date"));
+        if !ALL {
+            return Runs {
+                id,
+                configuration,
+                date,
+                statistic: vec![Statistic::Unknown; count],
+                repetitions: vec![0; count],
+                settings: vec![0; count],
+                sources: vec![0; count],
+                ..Runs::default()
+            };
+        }
         let statistic = |code: &u32| match code {
             1 => Statistic::Mean,
             2 => Statistic::Median,
@@ -305,8 +368,8 @@ impl Columns {
         let repetitions = self.counts("runs.repetitions", count);
         Runs {
             id,
-            configuration: self.integers("runs.configuration"),
-            date: self.dates("runs.date"),
+            configuration,
+            date,
             statistic: self.counts("runs.statistic", count).iter().map(statistic).collect(),
             repetitions: repetitions.into_iter().map(|count| count.saturating_sub(1)).collect(),
             file_size_gib: self.measures("runs.file_size_gib"),
@@ -317,7 +380,7 @@ impl Columns {
         }
     }
 
-    fn results(&mut self) -> Results {
+    fn results<const ALL: bool>(&mut self) -> Results {
         let mut metrics: [Column; Metric::ALL.len()] = Default::default();
         for (metric, column) in Metric::ALL.iter().zip(&mut metrics) {
             *column = self.measures(&format!("results.{}", metric.key()));
@@ -326,21 +389,29 @@ impl Columns {
         let bound = |column: &Column, at: usize| column.get(at).unwrap_or_default();
         let ranges = self.metrics("ranges.metric").into_iter().enumerate();
         let ranges = ranges.map(|(at, metric)| (metric, bound(&low, at), bound(&high, at))).collect();
-        let published = self.metrics("published.metric").into_iter();
-        let published = published.zip(self.integers("published.text")).collect();
-        Results {
+        let ranges = Sparse { entry: self.integers("ranges.result"), value: ranges };
+        let named = Results {
             run: self.integers("results.run"),
             shape: self.shorts("results.shape"),
             concurrency: self.shorts("results.concurrency"),
             metrics,
+            failed: self.texts("failed.result", "failed.text"),
+            ranges,
+            ..Results::default()
+        };
+        if !ALL {
+            return named;
+        }
+        let published = self.metrics("published.metric").into_iter();
+        let published = published.zip(self.integers("published.text")).collect();
+        Results {
             prompt_tokens: self.measures("results.prompt_tokens"),
             output_tokens: self.measures("results.output_tokens"),
-            failed: self.texts("failed.result", "failed.text"),
-            ranges: Sparse { entry: self.integers("ranges.result"), value: ranges },
             published: Sparse { entry: self.integers("published.result"), value: published },
             notes: self.texts("notes.result", "notes.text"),
             #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
             figures: self.figures(),
+            ..named
         }
     }
 
@@ -355,5 +426,28 @@ impl Columns {
             prompt_tokens: self.measures("repetitions.prompt_tokens"),
             output_tokens: self.measures("repetitions.output_tokens"),
         }
+    }
+
+    /// What holds for all results, in an index of the first view.
+    fn totals(&mut self) -> Option<Box<Totals>> {
+        let results = self.integers("totals.results").pop()?;
+        let mut one = |name: &str| self.integers(name).pop().unwrap_or_default();
+        let (rigs, shown, rows) = (one("totals.rigs"), one("totals.shown"), one("totals.rows"));
+        let unmeasured = one("totals.unmeasured");
+        Some(Box::new(Totals {
+            results,
+            rigs,
+            latest: self.dates("totals.latest").pop(),
+            shown,
+            rows,
+            top: self.measures("totals.top").get(0),
+            unmeasured,
+            unmeasured_with: self.integers("totals.unmeasured.with"),
+            families: self.integers("totals.family"),
+            facets: FACETS.map(|name| self.counts(name, 0)),
+            shapes: self.counts("totals.shape", 0),
+            concurrencies: self.shorts("totals.concurrency"),
+            concurrency_counts: self.integers("totals.concurrency.results"),
+        }))
     }
 }

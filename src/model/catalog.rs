@@ -21,7 +21,7 @@ pub struct Family {
 }
 
 /// One model of a family, such as `E4B-it`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variant {
     /// Slug, unique inside the family.
@@ -76,7 +76,7 @@ impl Reasoning {
 }
 
 /// A weight format, such as `Q4_K_M`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quant {
     /// The name as published; unique ignoring case.
@@ -91,7 +91,7 @@ pub struct Quant {
 }
 
 /// One machine as tested.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hardware {
     /// Stable slug, used in URLs and run files.
@@ -187,7 +187,7 @@ pub struct Unlisted {
 }
 
 /// A workload shape: what is asked, and how long prompt and answer really are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shape {
     /// Slug, used in URLs and run files.

@@ -9,6 +9,7 @@ pub mod dataset;
 mod date;
 mod figure;
 mod metric;
+pub mod mine;
 mod number;
 pub mod run;
 #[cfg(feature = "cli")]

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::order::positions_by;
+use super::arrange::arrange;
 use super::search::Search;
-use super::selection::{Column, Grouping, Selection};
-use super::{Choices, backend_label};
-use crate::index::Index;
+use super::selection::Selection;
+use super::{Choices, Facet};
+use crate::index::{Index, Totals};
+use crate::model::Metric;
 
 /// One row of the table: a configuration at one concurrency.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,75 +37,21 @@ pub struct GroupSpan {
     pub rows: Range<usize>,
 }
 
-/// A filter that offers several values at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Facet {
-    /// Rigs.
-    Hardware,
-    /// Engine and accelerator.
-    Backend,
-    /// Weight formats.
-    Quant,
-    /// Modes.
-    Mode,
+/// Rows that have no value of the chosen metric, did not fail and are no published range: they have nothing to
+/// show, and are not in the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unmeasured {
+    /// How many they are.
+    pub rows: usize,
+    /// For each metric, how many of them have a value of it.
+    pub with: [usize; Metric::ALL.len()],
 }
 
-impl Facet {
-    /// Every facet, in the order of the controls.
-    pub const ALL: [Self; 4] = [Self::Hardware, Self::Backend, Self::Quant, Self::Mode];
-
-    /// The name on the control; in lower case, the glossary id.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hardware => "Hardware",
-            Self::Backend => "Backend",
-            Self::Quant => "Quant",
-            Self::Mode => "Mode",
-        }
-    }
-
-    /// The values chosen.
-    pub fn chosen(self, selection: &Selection) -> &Vec<usize> {
-        match self {
-            Self::Hardware => &selection.hardware,
-            Self::Backend => &selection.backend,
-            Self::Quant => &selection.quant,
-            Self::Mode => &selection.mode,
-        }
-    }
-
-    /// The values chosen, to change them.
-    pub fn chosen_mut(self, selection: &mut Selection) -> &mut Vec<usize> {
-        match self {
-            Self::Hardware => &mut selection.hardware,
-            Self::Backend => &mut selection.backend,
-            Self::Quant => &mut selection.quant,
-            Self::Mode => &mut selection.mode,
-        }
-    }
-
-    /// The values offered.
-    pub fn choices(self, choices: &Choices) -> &Vec<super::Choice> {
-        match self {
-            Self::Hardware => &choices.hardware,
-            Self::Backend => &choices.backend,
-            Self::Quant => &choices.quant,
-            Self::Mode => &choices.mode,
-        }
-    }
-
-    /// The value of a configuration.
-    pub fn of(self, index: &Index, choices: &Choices, configuration: usize) -> usize {
-        let columns = &index.configurations;
-        let position = |column: &[u32]| column.get(configuration).map_or(usize::MAX, |&value| value as usize);
-        match self {
-            Self::Hardware => position(&columns.hardware),
-            Self::Backend => {
-                choices.choice_of_backend.get(position(&columns.backend)).copied().unwrap_or(usize::MAX)
-            }
-            Self::Quant => position(&columns.quant),
-            Self::Mode => position(&columns.mode),
-        }
+impl Unmeasured {
+    /// The metric that most of them have; `None` where they have none at all.
+    pub fn best(&self) -> Option<Metric> {
+        let most = self.with.iter().copied().max().filter(|&most| most > 0)?;
+        Metric::ALL.into_iter().zip(self.with).find(|&(_, rows)| rows == most).map(|(metric, _)| metric)
     }
 }
 
@@ -117,6 +64,12 @@ pub struct Answer {
     pub groups: Vec<GroupSpan>,
     /// Results shown.
     pub results: usize,
+    /// Rows of the table: more than there are here where the index has only the first ones.
+    pub row_count: usize,
+    /// The largest value of all rows, or 0.
+    pub top: f64,
+    /// What the table leaves out for want of a value.
+    pub unmeasured: Unmeasured,
     /// For each facet and each of its values, the results it would show beside the other filters.
     pub facet_counts: [Vec<usize>; Facet::ALL.len()],
     /// The same for shapes.
@@ -126,6 +79,9 @@ pub struct Answer {
 }
 
 /// Computes what follows from a selection, in one pass over the columns.
+///
+/// An index that has only the results of the first view knows the counts of that view alone: it is for
+/// [`Index::totals`]' own selection, and for other orders of it.
 pub fn answer(index: &Index, choices: &Choices, selection: &Selection) -> Answer {
     let mut answer = Answer {
         facet_counts: Facet::ALL.map(|facet| vec![0; facet.choices(choices).len()]),
@@ -151,20 +107,22 @@ pub fn answer(index: &Index, choices: &Choices, selection: &Selection) -> Answer
                 }
             }
             (Some((position, (_, &value))), None) => {
-                let matching = index.results_of(configuration).filter(|&result| {
-                    let shape = index.results.shape.get(result).map(|&shape| usize::from(shape));
-                    let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
-                    selection.shape.is_none_or(|wanted| shape == Some(wanted))
-                        && selection.concurrency.admits(concurrency)
-                });
+                // What it would show, were it not for this facet: nothing but the count is kept.
+                let mut other = Answer::default();
+                let shown = add_rows(&mut other, index, choices, selection, configuration);
                 if let Some(counts) = answer.facet_counts.get_mut(position) {
-                    add(counts, value, matching.count());
+                    add(counts, value, shown);
                 }
             }
             (Some(_), Some(_)) => {}
         }
     }
+    answer.row_count = answer.rows.len();
+    answer.top = answer.rows.iter().filter_map(|row| row.bounds).fold(0.0, |top, (_, high)| top.max(high));
     arrange(&mut answer, index, choices, selection);
+    if let Some(totals) = &index.totals {
+        complete(&mut answer, index, totals);
+    }
     answer
 }
 
@@ -172,6 +130,37 @@ fn add(counts: &mut [usize], position: usize, more: usize) {
     if let Some(count) = counts.get_mut(position) {
         *count += more;
     }
+}
+
+/// The results of one configuration, concurrency and shape, side by side in the index.
+struct Cell {
+    concurrency: u16,
+    shape: usize,
+    results: Range<usize>,
+    bounds: Option<(f64, f64)>,
+    /// True where there is something to show: a value, a failure or a published range.
+    shows: bool,
+}
+
+fn cells(index: &Index, metric: Metric, configuration: usize) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for result in index.results_of(configuration) {
+        let shape = index.results.shape.get(result).map_or(usize::MAX, |&shape| usize::from(shape));
+        let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
+        let bounds = index.bounds(result, metric);
+        let shows = bounds.is_some()
+            || index.is_range_only(result)
+            || (index.failure(result).is_some() && !index.is_superseded(result));
+        match cells.last_mut() {
+            Some(cell) if cell.concurrency == concurrency && cell.shape == shape => {
+                cell.results.end = result + 1;
+                cell.bounds = joined(cell.bounds, bounds);
+                cell.shows |= shows;
+            }
+            _ => cells.push(Cell { concurrency, shape, results: result..result + 1, bounds, shows }),
+        }
+    }
+    cells
 }
 
 /// Adds the rows of a configuration that every filter admits; returns its results shown.
@@ -183,33 +172,54 @@ fn add_rows(
     configuration: usize,
 ) -> usize {
     let mut shown = 0;
-    for result in index.results_of(configuration) {
-        let shape = index.results.shape.get(result).map_or(usize::MAX, |&shape| usize::from(shape));
-        let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
-        let shape_fits = selection.shape.is_none_or(|wanted| wanted == shape);
-        let concurrency_fits = selection.concurrency.admits(concurrency);
-        if concurrency_fits {
-            add(&mut answer.shape_counts, shape, 1);
-        }
-        if shape_fits {
-            let position = choices.concurrency.binary_search(&concurrency).unwrap_or(usize::MAX);
-            add(&mut answer.concurrency_counts, position, 1);
-        }
-        if !(shape_fits && concurrency_fits) {
-            continue;
-        }
-        shown += 1;
-        let bounds = index.bounds(result, selection.metric);
-        match answer.rows.last_mut() {
-            Some(row) if row.configuration == configuration && row.concurrency == concurrency => {
-                row.results.end = result + 1;
-                row.bounds = joined(row.bounds, bounds);
+    let cells = cells(index, selection.metric, configuration);
+    for cells in cells.chunk_by(|a, b| a.concurrency == b.concurrency) {
+        let concurrency = cells.first().map_or(0, |cell| cell.concurrency);
+        let admitted = selection.concurrency.admits(concurrency);
+        let mut row: Option<(Row, bool)> = None;
+        for cell in cells {
+            if admitted && cell.shows {
+                add(&mut answer.shape_counts, cell.shape, cell.results.len());
             }
-            _ => answer.rows.push(Row { configuration, concurrency, results: result..result + 1, bounds }),
+            if selection.shape.is_some_and(|wanted| wanted != cell.shape) {
+                continue;
+            }
+            match &mut row {
+                Some((row, shows)) => {
+                    row.results.end = cell.results.end;
+                    row.bounds = joined(row.bounds, cell.bounds);
+                    *shows |= cell.shows;
+                }
+                None => {
+                    let (results, bounds) = (cell.results.clone(), cell.bounds);
+                    row = Some((Row { configuration, concurrency, results, bounds }, cell.shows));
+                }
+            }
+        }
+        let Some((row, shows)) = row else { continue };
+        if shows {
+            let position = choices.concurrency.binary_search(&concurrency).unwrap_or(usize::MAX);
+            add(&mut answer.concurrency_counts, position, row.results.len());
+        }
+        match (admitted, shows) {
+            (true, true) => {
+                shown += row.results.len();
+                answer.rows.push(row);
+            }
+            (true, false) => leave_out(&mut answer.unmeasured, index, row.results),
+            (false, _) => {}
         }
     }
     answer.results += shown;
     shown
+}
+
+/// Counts a row that has nothing to show, and what it has a value of.
+fn leave_out(unmeasured: &mut Unmeasured, index: &Index, results: Range<usize>) {
+    unmeasured.rows += 1;
+    for (metric, rows) in Metric::ALL.into_iter().zip(&mut unmeasured.with) {
+        *rows += usize::from(results.clone().any(|result| index.value(result, metric).is_some()));
+    }
 }
 
 fn joined(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> Option<(f64, f64)> {
@@ -221,155 +231,26 @@ fn joined(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> Option<(f64, f64)> {
     }
 }
 
-/// Groups the rows, and sorts groups and the rows inside.
-fn arrange(answer: &mut Answer, index: &Index, choices: &Choices, selection: &Selection) {
-    let order = selection.order();
-    let columns = &index.configurations;
-    let at = |column: &[u32], row: &Row| column.get(row.configuration).map_or(usize::MAX, |&v| v as usize);
-    let ranks = Ranks::new(index, order.column, selection.grouping);
-    let group_of = |row: &Row| match selection.grouping {
-        Grouping::Family => at(&columns.family, row),
-        Grouping::Hardware => at(&columns.hardware, row),
-        Grouping::Backend => Facet::Backend.of(index, choices, row.configuration),
-        Grouping::Quant => at(&columns.quant, row),
-        Grouping::None => 0,
-    };
-    // Every order of rows as an order of numbers, which compare in no time. Equal rows fall back on
-    // their value, best first, and then stay in the order of the index.
-    let key = |row: &Row| {
-        let [first, second] = match order.column {
-            Column::Metric => by_metric(row, order.descending),
-            Column::Concurrency => [directed(u64::from(row.concurrency), order.descending), 0],
-            _ => [directed(ranks.of(index, row), order.descending), 0],
-        };
-        let [third, fourth] = by_metric(row, !selection.metric.lower_is_better());
-        [group_of(row) as u64, first, second, third, fourth]
-    };
-    let keys: Vec<[u64; 5]> = answer.rows.iter().map(key).collect();
-    let positions = positions_by(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
-    let group_at = |position: usize| keys.get(position).map_or(0, |&[group, ..]| group);
-
-    let rows = std::mem::take(&mut answer.rows);
-    let mut last = None;
-    for position in positions {
-        let Some(row) = rows.get(position) else { continue };
-        let place = answer.rows.len();
-        let group = group_at(position);
-        match answer.groups.last_mut() {
-            Some(span) if last == Some(group) => {
-                span.results += row.results.len();
-                span.rows.end = place + 1;
-            }
-            _ => {
-                let (key, label) = group_name(index, choices, selection.grouping, group as usize);
-                let released = released(index, selection.grouping, group as usize);
-                let (results, rows) = (row.results.len(), place..place + 1);
-                answer.groups.push(GroupSpan { key, label, released, results, rows });
-                last = Some(group);
-            }
-        }
-        answer.rows.push(row.clone());
+/// Puts in what an index with the first rows alone cannot count.
+fn complete(answer: &mut Answer, index: &Index, totals: &Totals) {
+    let plus_one = |counts: &[u32]| counts.iter().map(|&count| count.saturating_sub(1) as usize).collect();
+    answer.results = totals.shown as usize;
+    answer.row_count = totals.rows as usize;
+    answer.top = totals.top.unwrap_or_default();
+    answer.unmeasured.rows = totals.unmeasured as usize;
+    for (rows, &total) in answer.unmeasured.with.iter_mut().zip(&totals.unmeasured_with) {
+        *rows = total as usize;
     }
-}
-
-/// A number whose order is that of another one, or the reverse.
-fn directed(number: u64, descending: bool) -> u64 {
-    if descending { !number } else { number }
-}
-
-/// By the top of the range when descending, by its foot when ascending; missing values last.
-fn by_metric(row: &Row, descending: bool) -> [u64; 2] {
-    // The bits of positive numbers are in the order of the numbers.
-    match row.bounds {
-        Some((low, high)) if descending => [directed(high.to_bits(), true), directed(low.to_bits(), true)],
-        Some((low, high)) => [low.to_bits(), high.to_bits()],
-        None => [u64::MAX; 2],
+    for (counts, totals) in answer.facet_counts.iter_mut().zip(&totals.facets) {
+        *counts = plus_one(totals);
     }
-}
-
-/// The key and label of a group.
-fn group_name(index: &Index, choices: &Choices, grouping: Grouping, group: usize) -> (String, String) {
-    let list = match grouping {
-        Grouping::Family => {
-            let family = index.catalog.families.get(group);
-            return family.map(|family| (family.id.clone(), family.name.clone())).unwrap_or_default();
+    answer.shape_counts = plus_one(&totals.shapes);
+    answer.concurrency_counts = totals.concurrency_counts.iter().map(|&count| count as usize).collect();
+    if index.is_cut() {
+        for group in &mut answer.groups {
+            let family = index.catalog.families.iter().position(|family| family.id == group.key);
+            let total = family.and_then(|family| totals.families.get(family));
+            group.results = total.map_or(group.results, |&total| total as usize);
         }
-        Grouping::Hardware => &choices.hardware,
-        Grouping::Backend => &choices.backend,
-        Grouping::Quant => &choices.quant,
-        Grouping::None => return Default::default(),
-    };
-    list.get(group).map(|choice| (choice.slug.clone(), choice.label.clone())).unwrap_or_default()
-}
-
-fn released(index: &Index, grouping: Grouping, group: usize) -> Option<String> {
-    let family = index.catalog.families.get(group).filter(|_| grouping == Grouping::Family)?;
-    Some(family.released.month().to_owned())
-}
-
-/// For a column of names, the rank of each name: sorting then compares integers.
-struct Ranks {
-    column: Column,
-    /// For the column of variants, the first rank of each family.
-    families: Vec<usize>,
-    ranks: Vec<u64>,
-}
-
-impl Ranks {
-    fn new(index: &Index, column: Column, grouping: Grouping) -> Self {
-        let catalog = &index.catalog;
-        let mut families = Vec::new();
-        let mut names: Vec<String> = Vec::new();
-        match column {
-            Column::Variant => {
-                for family in &catalog.families {
-                    families.push(names.len());
-                    // Without the heading of a family the row itself names it.
-                    let before = match grouping {
-                        Grouping::Family => String::new(),
-                        _ => format!("{} ", family.name),
-                    };
-                    names.extend(family.variants.iter().map(|variant| format!("{before}{}", variant.name)));
-                }
-            }
-            Column::Quant => names.extend(catalog.quants.iter().map(|quant| quant.id.clone())),
-            Column::Hardware => names.extend(catalog.hardware.iter().map(|rig| rig.name.clone())),
-            Column::Backend => names.extend(index.backends.iter().map(backend_label)),
-            Column::Mode => names.clone_from(&index.modes),
-            Column::Concurrency | Column::Metric => {}
-        }
-        for name in &mut names {
-            name.make_ascii_lowercase();
-        }
-        let mut ranks = vec![0; names.len()];
-        let (mut rank, mut last) = (0, None);
-        for position in positions_by(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b))) {
-            let name = names.get(position);
-            if last != name {
-                rank += 1;
-                last = name;
-            }
-            if let Some(slot) = ranks.get_mut(position) {
-                *slot = rank;
-            }
-        }
-        Self { column, families, ranks }
-    }
-
-    fn of(&self, index: &Index, row: &Row) -> u64 {
-        let columns = &index.configurations;
-        let at = |column: &[u32]| column.get(row.configuration).map_or(usize::MAX, |&value| value as usize);
-        let position = match self.column {
-            Column::Variant => self
-                .families
-                .get(at(&columns.family))
-                .map_or(usize::MAX, |first| first + at(&columns.variant)),
-            Column::Quant => at(&columns.quant),
-            Column::Hardware => at(&columns.hardware),
-            Column::Backend => at(&columns.backend),
-            Column::Mode => at(&columns.mode),
-            Column::Concurrency | Column::Metric => usize::MAX,
-        };
-        self.ranks.get(position).copied().unwrap_or(u64::MAX)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::index::Index;
 use crate::model::catalog::{Family, Variant};
+use crate::model::mine::{is_mine, opaque};
 use crate::model::plain;
 use crate::model::run::{Accelerator, Backend, Timing};
 
@@ -88,6 +89,9 @@ impl Choices {
 
 /// The concurrencies that occur, ascending.
 fn concurrencies(index: &Index) -> Vec<u16> {
+    if let Some(totals) = &index.totals {
+        return totals.concurrencies.clone();
+    }
     let mut found = vec![];
     for &concurrency in &index.results.concurrency {
         if let Err(place) = found.binary_search(&concurrency) {
@@ -104,14 +108,16 @@ pub fn backend_label(backend: &Backend) -> String {
     format!("{}{build} ({runtime})", backend.engine)
 }
 
-/// A configuration in a URL: stable, readable, and no other configuration's.
+/// A configuration in a URL: stable, readable, and no other configuration's. One of the reader's own says nothing
+/// of itself.
 pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     let mut parts = Vec::with_capacity(8);
     if let Some((family, variant)) = index.model(configuration) {
         parts.extend([family.id.clone(), variant.id.clone()]);
     }
     parts.extend(index.quant(configuration).map(|quant| quant.id.clone()));
-    parts.extend(index.hardware(configuration).map(|rig| rig.id.clone()));
+    let rig = index.hardware(configuration).map_or("", |rig| rig.id.as_str());
+    parts.push(rig.to_owned());
     if let Some(backend) = index.backend(configuration) {
         parts.push(backend.engine.clone());
         parts.extend(backend.build.clone());
@@ -125,7 +131,13 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     if index.configurations.timing.get(configuration) == Some(&Timing::Raw) {
         parts.push("raw".to_owned());
     }
-    slug(&parts.join("."))
+    let slug = slug(&parts.join("."));
+    if is_mine(rig) { opaque(&slug) } else { slug }
+}
+
+/// True for a configuration of the reader's own.
+pub fn is_own(index: &Index, configuration: usize) -> bool {
+    index.hardware(configuration).is_some_and(|rig| is_mine(&rig.id))
 }
 
 /// A model in a URL: family and variant.
@@ -146,7 +158,7 @@ pub fn configuration_named(index: &Index, word: &str) -> Option<usize> {
     // The word begins with the family: the rest of it is only put together for that family.
     let families: Vec<bool> =
         index.catalog.families.iter().map(|family| word.starts_with(&slug(&family.id))).collect();
-    let may_be = |family: &u32| families.get(*family as usize) == Some(&true);
+    let may_be = |family: &u32| is_mine(word) || families.get(*family as usize) == Some(&true);
     (0..index.configuration_count()).find(|&configuration| {
         index.configurations.family.get(configuration).is_some_and(may_be)
             && configuration_slug(index, configuration) == word

@@ -5,18 +5,23 @@
 //! counts, computed from the columns in one pass and held nowhere else.
 
 mod answer;
+mod arrange;
 mod choices;
 pub mod compare;
 pub mod confront;
+mod facet;
+mod first;
 mod link;
 pub mod order;
 pub mod ranking;
 mod search;
 mod selection;
 
-pub use answer::{Answer, Facet, GroupSpan, Row, answer};
+pub use answer::{Answer, GroupSpan, Row, Unmeasured, answer};
 pub use choices::{
-    Choice, Choices, backend_label, configuration_named, configuration_slug, model_named, model_slug,
+    Choice, Choices, backend_label, configuration_named, configuration_slug, is_own, model_named, model_slug,
 };
+pub use facet::{Facet, shapes_used};
+pub use first::{MOST_FIRST_ROWS, first_view};
 pub use link::{Ignored, drop_unknown, from_query, to_query};
 pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};

@@ -108,12 +108,14 @@ pub enum View {
     Checks,
     /// How to read this, definitions, plans, sources.
     Method,
+    /// Results of the reader's own.
+    Import,
 }
 
 impl View {
     /// Every view, in the order of the navigation.
-    pub const ALL: [Self; 6] =
-        [Self::Runs, Self::Models, Self::Compare, Self::Hardware, Self::Checks, Self::Method];
+    pub const ALL: [Self; 7] =
+        [Self::Runs, Self::Models, Self::Compare, Self::Hardware, Self::Checks, Self::Method, Self::Import];
 
     /// The word in the query string.
     pub const fn slug(self) -> &'static str {
@@ -124,6 +126,7 @@ impl View {
             Self::Checks => "checks",
             Self::Hardware => "hardware",
             Self::Method => "method",
+            Self::Import => "import",
         }
     }
 
@@ -141,6 +144,7 @@ impl View {
             Self::Checks => "Checks",
             Self::Hardware => "Hardware",
             Self::Method => "Method",
+            Self::Import => "Open results",
         }
     }
 }

@@ -68,7 +68,7 @@ const STATES: [State; 8] = [
     ("?hardware=strix-halo-128gb&q=vl&nothing=known", |page| {
         page.wait_for("document.querySelector('.notice')");
         page.click(".row .open-row");
-        page.wait_for("document.querySelector('tr.detail')");
+        page.wait_for("document.querySelector('tr.detail .row-links')");
     }),
     ("?hardware=geforce-rtx-5070-12gb", |page| {
         page.click(".facet:nth-child(3) summary");
@@ -93,7 +93,9 @@ fn axe_is_content(page: &mut Page, scheme: &str, width: u32, states: &[State]) {
 
 fn axe_is_content_without_data(page: &mut Page) {
     page.expect_console("500");
-    page.server().fault("index.json", Fault::Status(500));
+    for file in ["first.json", "index.json"] {
+        page.server().fault(file, Fault::Status(500));
+    }
     for (scheme, width) in [("light", 320), ("dark", 1280)] {
         page.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
         page.size(width, 800);

@@ -80,6 +80,12 @@ fn fits_a_narrow_screen(page: &mut Page) {
                  document.querySelectorAll('details').forEach((details) => { details.open = true; });",
                 serde_json::json!([]),
             );
+            // What is behind a row is in the whole program, which takes over.
+            page.wait_for("!('upgrading' in document.documentElement.dataset)");
+            page.run(
+                "document.querySelectorAll('details').forEach((details) => { details.open = true; });",
+                serde_json::json!([]),
+            );
             let wide = page.eval(
                 "(() => { const { scrollWidth, clientWidth } = document.scrollingElement; \
                  if (scrollWidth <= clientWidth) return []; \

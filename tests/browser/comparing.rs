@@ -335,7 +335,7 @@ fn back_forward_and_reload_keep_the_pins(page: &mut Page) {
 fn from_an_opened_row_and_back(page: &mut Page) {
     page.open("?hardware=strix-halo-128gb&q=minimax");
     page.click(".row .open-row");
-    page.wait_for("document.querySelectorAll('tr.detail').length === 1");
+    page.wait_for("document.querySelectorAll('tr.detail .row-links').length === 1");
     let row = page.address();
     let is_here = |page: &Page| {
         page.wait_for_state("ready");
@@ -355,7 +355,7 @@ fn from_an_opened_row_and_back(page: &mut Page) {
             assert_eq!(page.count("#pins li"), 1);
         }
         page.back();
-        page.wait_for("document.querySelector('tr.detail')");
+        page.wait_for("document.querySelector('tr.detail .row-links')");
         is_here(page);
     }
     // By keyboard alone.

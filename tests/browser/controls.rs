@@ -245,7 +245,7 @@ fn opening(page: &mut Page, by: By) {
     let before = lines(page);
     let button = ".row .open-row";
     press(page, by, button, "Enter");
-    page.wait_for("document.querySelectorAll('tr.detail').length === 1");
+    page.wait_for("document.querySelectorAll('tr.detail .row-links').length === 1");
     let controls = format!("document.querySelector('{button}').getAttribute('aria-controls')");
     assert_eq!(page.eval(&format!("document.getElementById({controls}).closest('tr').className")), "detail");
     press(page, by, button, "Space");
@@ -391,7 +391,7 @@ fn menus_close(page: &mut Page) {
 fn an_open_row_tells_all(page: &mut Page) {
     page.open("?hardware=geforce-rtx-5070-12gb");
     page.click(".row .open-row");
-    page.wait_for("document.querySelector('tr.detail')");
+    page.wait_for("document.querySelector('tr.detail .row-links')");
     let text = page.text("tr.detail");
     for part in ["chat", "rag", "codegen", "agent", "211.9", "206.5", "216.7", "209.5", "vulkan", "Sources"] {
         assert!(text.contains(part), "no {part} in {text}");

@@ -234,7 +234,7 @@ fn a_finding_opens_its_row(page: &mut Page) {
     page.open("?view=checks&theme=dark");
     tab_to(page, "#findings tbody a");
     page.keys("Enter");
-    page.wait_for("document.querySelectorAll('tr.detail').length === 1");
+    page.wait_for("document.querySelectorAll('tr.detail .row-links').length === 1");
     assert!(page.address().contains("open=gpt-oss.120b"), "{}", page.address());
     assert!(page.address().contains("theme=dark"), "{}", page.address());
     let row = "document.activeElement.matches('.open-row[aria-expanded=true]')";

@@ -3,7 +3,7 @@
 use crate::{
     Test,
     harness::{page::Page, server::Fault},
-    reading::{until, until_charts_follow},
+    reading::{until, until_answered, until_charts_follow},
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -79,6 +79,7 @@ fn step(page: &Page, kind: usize, which: usize) -> bool {
         page.wait_for(&format!("location.href === {done} || location.href + '?' === {done}"));
         page.wait_for_state("ready");
     }
+    until_answered(page);
     done != json!(false)
 }
 
@@ -131,7 +132,7 @@ fn many_open_rows_survive_a_reload(page: &mut Page) {
     page.open("");
     page.run("document.querySelectorAll('.open-row').forEach((button) => button.click());", json!([]));
     page.wait_for(
-        "document.querySelectorAll('tr.detail').length === document.querySelectorAll('.open-row').length",
+        "document.querySelectorAll('tr.detail .row-links').length === document.querySelectorAll('.open-row').length",
     );
     assert!(page.count("tr.detail") > 60);
     let before = state(page);

@@ -45,7 +45,9 @@ mod controls;
 mod definitions;
 mod evidence;
 mod faults;
+mod first;
 mod harness;
+mod import;
 mod layout;
 mod lighthouse;
 mod links;
@@ -69,6 +71,7 @@ type Test = (&'static str, fn(&mut Page));
 fn suites() -> Vec<(&'static str, &'static [Test])> {
     vec![
         ("any_page", any_page::TESTS),
+        ("first", first::TESTS),
         ("runs", runs::TESTS),
         ("layout", layout::TESTS),
         ("controls", controls::TESTS),
@@ -80,6 +83,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("evidence", evidence::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
+        ("import", import::TESTS),
     ]
 }
 

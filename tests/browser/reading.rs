@@ -100,6 +100,13 @@ pub(crate) fn until_charts_follow(page: &Page) {
     page.wait_for("document.documentElement.dataset.charts !== 'behind'");
 }
 
+/// Waits for results that were not here when they were asked for, and for the program that shows them.
+pub(crate) fn until_answered(page: &Page) {
+    page.wait_for(
+        "!('upgrading' in document.documentElement.dataset) && !document.querySelector('.results[aria-busy]')",
+    );
+}
+
 /// The data of every chart inside an element, once the charts show what the table shows.
 pub(crate) fn charts(page: &Page, within: &str) -> Vec<ChartData> {
     until_charts_follow(page);

@@ -172,7 +172,7 @@ fn seeds_002_to_004_measurements(page: &mut Page) {
     page.open("?hardware=strix-halo-128gb");
     assert!(status(page).ends_with(" in 39 rows"), "{}", status(page));
     page.run("document.querySelectorAll('.open-row').forEach((button) => button.click());", json!([]));
-    page.wait_for("document.querySelectorAll('tr.detail').length === 39");
+    page.wait_for("document.querySelectorAll('tr.detail .row-links').length === 39");
     let all = measured(page);
     let (failed, measured): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.cells.len() == 1);
     let failures: Vec<&str> = failed.iter().map(|one| one.cell("failed")).collect();

@@ -273,6 +273,33 @@ fn runs_of_the_data_folder_and_run_files_are_compared() {
 }
 
 #[test]
+fn a_table_asks_for_a_mapping_prints_one_and_is_read_with_it() {
+    let folder = Folder::new();
+    let table = folder.file("table.csv", b"Quant;Users;tg128 (tok/s);Colour\nQ4_K_M;1;22,75;red\n");
+    let asked = folder.import(&table, &[]);
+    let said = String::from_utf8(asked.stderr).unwrap();
+    assert_eq!(asked.status.code(), Some(2), "{said}");
+    assert!(said.contains("give it with --map"), "{said}");
+    let mapping: Value = serde_json::from_slice(&asked.stdout).unwrap();
+    assert_eq!((&mapping["decimal"], &mapping["columns"][3]["field"]), (&"comma".into(), &"ignored".into()));
+
+    let mapping = folder.file("mapping.json", &asked.stdout);
+    let more = ["--map", &mapping, "--engine", "llama.cpp", "--backend", "Vulkan", "--date", "2026-05"];
+    let read = folder.import(&table, &more);
+    assert_eq!(read.status.code(), Some(0), "{}", String::from_utf8_lossy(&read.stderr));
+    let name = "2026-05-finch-2b-it-q4_k_m-vulkan.yaml".to_owned();
+    assert!(folder.run_files().contains(&name), "{:?}", folder.run_files());
+    let run = fs::read_to_string(folder.0.join("runs/desk-12gb").join(name)).unwrap();
+    assert!(run.contains("- shape: tg128\n") && run.contains("decode_tok_per_s: 22.75\n"), "{run}");
+
+    let wrong = folder.file("wrong.yaml", b"timing: raw\ncolumns:\n  - {column: Users, feld: concurrency}\n");
+    let refused = folder.import(&table, &["--map", &wrong]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("wrong.yaml:3") && said.contains("did you mean \"field\""), "{said}");
+}
+
+#[test]
 fn run_files_and_an_index_are_read_like_any_other() {
     let folder = Folder::new();
     let data = folder.0.to_str().unwrap();

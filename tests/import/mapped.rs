@@ -155,6 +155,16 @@ fn a_mapping_may_be_yaml_and_what_is_wrong_with_it_is_named() {
     assert!(all.contains("m.yaml:5") && all.contains("did you mean \"column\""), "{all}");
 }
 
+#[cfg(feature = "cli")]
+#[test]
+fn the_example_of_the_documentation_is_sound() {
+    let text = std::fs::read_to_string(super::root().join("docs/importing.md")).unwrap();
+    let example = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let (read, findings) = tokscope::import::read_mapping(example, "docs/importing.md");
+    assert_eq!(findings, []);
+    assert_eq!(read.unwrap().columns.len(), 10);
+}
+
 #[test]
 fn repetitions_on_rows_of_their_own_become_those_of_one_result() {
     let Some(bytes) = file("shared/samples/ollama/v0.21.2_hogeheer499_api_timings_r10.csv") else {

@@ -1,6 +1,6 @@
 //! Rows, groups, orders and counts against definitions that look at every single result.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tokscope::index::Index;
 use tokscope::model::Metric;
@@ -187,15 +187,49 @@ fn bounds_are_those_of_the_results() {
     });
 }
 
+/// The results that pass every filter, by row.
+fn passing(index: &Index, choices: &Choices, selection: &Selection) -> BTreeMap<(usize, u16), Vec<usize>> {
+    let mut rows: BTreeMap<(usize, u16), Vec<usize>> = BTreeMap::new();
+    for result in (0..index.result_count()).filter(|&result| passes(index, choices, selection, result)) {
+        let of = (index.configuration_of(index.run_of(result)), index.results.concurrency[result]);
+        rows.entry(of).or_default().push(result);
+    }
+    rows
+}
+
+/// True for rows that stand in the table: something was measured, went wrong or was published as a range.
+fn has_something_to_show(index: &Index, metric: Metric, results: &[usize]) -> bool {
+    results.iter().any(|&result| {
+        let failed = index.failure(result).is_some() && !index.is_superseded(result);
+        index.bounds(result, metric).is_some() || failed || index.is_range_only(result)
+    })
+}
+
 /// Filters against a test of every single result.
 #[test]
 fn exactly_the_results_that_pass_every_filter_are_shown() {
     for_many(|index, choices, selection| {
-        let shown: BTreeSet<usize> =
-            answer(index, choices, selection).rows.into_iter().flat_map(|row| row.results).collect();
-        let wanted: BTreeSet<usize> =
-            (0..index.result_count()).filter(|&result| passes(index, choices, selection, result)).collect();
-        assert_eq!(shown, wanted, "{}", to_query(selection, choices));
+        let got = answer(index, choices, selection);
+        let shown: BTreeSet<usize> = got.rows.into_iter().flat_map(|row| row.results).collect();
+        let rows = passing(index, choices, selection).into_values();
+        let (wanted, left_out): (Vec<_>, Vec<_>) =
+            rows.partition(|results| has_something_to_show(index, selection.metric, results));
+        let link = to_query(selection, choices);
+        assert_eq!(shown, wanted.into_iter().flatten().collect(), "{link}");
+        // What is not shown is counted, with what it has instead.
+        assert_eq!(got.unmeasured.rows, left_out.len(), "{link}");
+        for (metric, &rows) in Metric::ALL.into_iter().zip(&got.unmeasured.with) {
+            let has = |results: &&Vec<usize>| results.iter().any(|&r| index.value(r, metric).is_some());
+            assert_eq!(rows, left_out.iter().filter(has).count(), "{metric:?} {link}");
+        }
+        if let Some(best) = got.unmeasured.best() {
+            let there = answer(index, choices, &Selection { metric: best, ..selection.clone() });
+            assert!(
+                there.rows.iter().filter(|row| row.bounds.is_some()).count()
+                    >= got.unmeasured.with[best.position()]
+            );
+            assert_ne!(best, selection.metric);
+        }
     });
 }
 

@@ -11,6 +11,7 @@
 
 mod answers;
 mod evidence;
+mod first;
 mod links;
 mod made_up;
 mod search;

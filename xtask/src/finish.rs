@@ -23,9 +23,11 @@ pub(crate) fn run_hook() -> Outcome {
         .map(PathBuf::from)
         .ok_or_else(|| Failure("TRUNK_STAGING_DIR is not set: Trunk calls this".to_owned()))?;
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    name_whole_program(&staging)?;
+    name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm"])?;
+    name_program(&staging, "tokscope-import", &[".js", "_bg.wasm", "-worker.js", ".css"])?;
     let index = staging.join("index.json");
-    run(tokscope(release, &["index", "data", "-o"]).arg(&index))?;
+    let first = staging.join("first.json");
+    run(tokscope(release, &["index", "data", "-o"]).arg(&index).arg("--first").arg(&first))?;
     if !release {
         return Ok(());
     }
@@ -49,25 +51,24 @@ fn tokscope(release: bool, args: &[&str]) -> Command {
     command
 }
 
-/// Gives the program of every view an address that changes with it, as Trunk does for the first one.
-fn name_whole_program(staging: &Path) -> Outcome {
-    const NAME: &str = "tokscope-whole";
-    let parts = [".js", "_bg.wasm"];
+/// Gives a program beside the first one, with all of its parts, an address that changes with them, as Trunk does
+/// for the first one.
+fn name_program(staging: &Path, name: &str, parts: &[&str]) -> Outcome {
     let mut content = Vec::new();
     for part in parts {
-        let path = staging.join(format!("{NAME}{part}"));
+        let path = staging.join(format!("{name}{part}"));
         content.extend(fs::read(&path).at(&path)?);
     }
-    let name = format!("{NAME}-{:016x}", html::fnv1a(&content));
+    let new = format!("{name}-{:016x}", html::fnv1a(&content));
     for part in parts {
-        let path = staging.join(format!("{NAME}{part}"));
-        fs::rename(&path, staging.join(format!("{name}{part}"))).at(&path)?;
+        let path = staging.join(format!("{name}{part}"));
+        fs::rename(&path, staging.join(format!("{new}{part}"))).at(&path)?;
     }
     let page = staging.join("index.html");
     let text = fs::read_to_string(&page).at(&page)?;
-    let named = text.replacen(&format!("{NAME}\""), &format!("{name}\""), 1);
+    let named = text.replacen(&format!("{name}\""), &format!("{new}\""), 1);
     if named == text {
-        return Err(Failure(format!("no {NAME} in index.html")));
+        return Err(Failure(format!("no {name} in index.html")));
     }
     fs::write(&page, named).at(&page)
 }

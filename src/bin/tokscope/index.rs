@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use tokscope::import::DataDir;
 use tokscope::index::Index;
 use tokscope::model::Dataset;
+use tokscope::query::{MOST_FIRST_ROWS, first_view};
 
 use crate::check;
 use crate::error::CliError;
@@ -19,7 +20,7 @@ The data is checked first; with problems nothing is written.
 The same data gives the same bytes, and the file appears whole or not at all.
 
 Examples:
-  tokscope index -o public/index.json
+  tokscope index -o public/index.json --first public/first.json
   tokscope index path/to/data -o - | gzip -9 > index.json.gz")]
 pub(crate) struct Args {
     /// Folder with models.yaml, hardware/, runs/ and so on
@@ -28,10 +29,20 @@ pub(crate) struct Args {
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
+    #[command(flatten)]
+    first: First,
+}
+
+/// The second file, on request
+#[derive(clap::Args)]
+pub(crate) struct First {
+    /// File to write what the page begins with: the first view's results, and counts of the others
+    #[arg(long, value_name = "FILE")]
+    first: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    write(&sound_dataset(&args.data_dir)?, &args.output)?;
+    write(&sound_dataset(&args.data_dir)?, &args.output, &args.first)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,13 +58,24 @@ pub(crate) fn sound_dataset(folder: &Path) -> Result<Dataset, CliError> {
     Err(CliError::Problems { count: findings.len(), folder: folder.to_owned() })
 }
 
-/// Writes the index of a dataset and says what is in it.
-pub(crate) fn write(dataset: &Dataset, target: &Path) -> Result<(), CliError> {
+/// Writes the index of a dataset, and what the page begins with, and says what is in them.
+pub(crate) fn write(dataset: &Dataset, target: &Path, first: &First) -> Result<(), CliError> {
     let index = Index::build(dataset);
+    write_one(&index, index.runs.id.len(), target)?;
+    match &first.first {
+        Some(target) => {
+            let part = first_view(&index, MOST_FIRST_ROWS);
+            write_one(&part, part.configuration_count(), target)
+        }
+        None => Ok(()),
+    }
+}
+
+fn write_one(index: &Index, runs: usize, target: &Path) -> Result<(), CliError> {
     let json = index.to_json();
     output::write(target, &json)?;
     if target != Path::new("-") {
-        let (results, runs) = (index.result_count(), index.runs.id.len());
+        let results = index.result_count();
         let path = target.display().to_string();
         output::note(&format!(
             "{results} results of {runs} runs, {} bytes: {}",

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use tokscope::export::report::{Layout, Names, Written, write_report};
 use tokscope::index::Index;
-use tokscope::model::Dataset;
 use tokscope::model::run::Run;
-use tokscope::query::{Choices, answer};
+use tokscope::model::{Dataset, Metric};
+use tokscope::query::{Choices, Selection, answer};
 
 use crate::chart;
 use crate::error::CliError;
@@ -105,7 +105,12 @@ fn selected(dataset: &Dataset, runs: Vec<Run>, link: &str) -> Result<Vec<Run>, C
     let choices = Choices::of(&index);
     let selection = chart::selection(link, &choices)?;
     let mut chosen = HashSet::new();
-    for result in answer(&index, &choices, &selection).rows.into_iter().flat_map(|row| row.results) {
+    // Whatever was measured: the table has rows with a value of one metric alone.
+    let rows = Metric::ALL.into_iter().flat_map(|metric| {
+        let selection = Selection { metric, ..selection.clone() };
+        answer(&index, &choices, &selection).rows
+    });
+    for result in rows.flat_map(|row| row.results) {
         let shape = index.results.shape.get(result).and_then(|&at| index.catalog.shapes.get(usize::from(at)));
         let run = index.runs.id.get(index.run_of(result));
         if let (Some(shape), Some(run), Some(&concurrency)) =

@@ -105,7 +105,7 @@ fn point(index: &Index, configuration: usize, date: &PartialDate, reading: Readi
         x: days(date),
         y: reading.y,
         y_ends: reading.ends,
-        series: series(index.accelerator(configuration)),
+        series: series(index, configuration),
         x_text: format::date(date),
         value_text: reading.text,
         remark: String::new(),

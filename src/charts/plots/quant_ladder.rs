@@ -154,7 +154,7 @@ fn point(scope: Scope<'_>, step: &Step, reading: Reading) -> Point {
         x: step.size_gib,
         y: reading.y,
         y_ends: reading.ends,
-        series: series(index.accelerator(step.configuration)),
+        series: series(index, step.configuration),
         x_text: format!("{approximately}{}", size(locale, step.size_gib)),
         value_text: reading.text,
         remark: most.map_or_else(String::new, |most| percent(most.fraction)),

@@ -87,7 +87,7 @@ fn point(scope: Scope<'_>, group: &Group, reading: Reading) -> Point {
         x: gigabytes,
         y: reading.y,
         y_ends: reading.ends,
-        series: series(index.accelerator(*configuration)),
+        series: series(index, *configuration),
         x_text: format!("{approximately}{}", size(locale, gigabytes)),
         value_text: reading.text,
         remark: format!(

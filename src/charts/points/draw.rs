@@ -142,6 +142,20 @@ fn form<DB: DrawingBackend>(
             ];
             polygon(area, corners.map(at).to_vec(), colour, 1.0)
         }
+        Series::Mine => {
+            let (r, half) = (radius + 2, radius / 2);
+            let star = [
+                (0, -r),
+                (half, -half),
+                (r, 0),
+                (half, half),
+                (0, r),
+                (-half, half),
+                (-r, 0),
+                (-half, -half),
+            ];
+            polygon(area, star.map(at).to_vec(), colour, 1.0)
+        }
     }
 }
 

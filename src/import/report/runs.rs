@@ -11,6 +11,7 @@ use super::rows::{self, Full};
 use super::settings::{self, Label};
 use super::table::RawRow;
 use super::{Imported, Known};
+use crate::import::Question;
 use crate::import::finding::quote;
 use crate::model::run::{
     Accelerator, Backend, RUN_SCHEMA, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
@@ -89,6 +90,7 @@ impl Assembly<'_> {
     fn ask<T>(&mut self, line: u32, what: &str, expected: &str) -> Option<T> {
         if self.asked.insert(what.to_owned()) {
             self.say.at(line, what, "nothing", format!("{expected}; rows without it are left out"));
+            self.done.questions.push(Question { field: what.to_owned(), name: None, results: 0 });
         }
         None
     }
@@ -243,6 +245,8 @@ impl Assembly<'_> {
             if self.asked.insert(format!("model {name}")) {
                 let expected = "a model of the catalog, or its id given beside; its rows are left out";
                 self.say.at(line, "model", quote(&name), expected);
+                let (field, name) = ("model".to_owned(), Some(name));
+                self.done.questions.push(Question { field, name, results: 0 });
             }
             return None;
         };

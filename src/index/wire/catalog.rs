@@ -8,8 +8,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
+use super::json::Json;
+use super::numbers::to_integer;
 use crate::index::IndexError;
 use crate::model::catalog::{
     Family, Hardware, Planned, Probe, Quant, Reasoning, Shape, Source, Term, Unlisted, Variant,
@@ -43,7 +44,7 @@ pub(super) struct Described {
 /// some hundred fields call them.
 #[derive(Clone, Copy)]
 struct Node<'a> {
-    value: &'a Value,
+    value: &'a Json,
     /// The list and position, for messages.
     list: &'a str,
     position: usize,
@@ -56,12 +57,12 @@ impl<'a> Node<'a> {
     fn wrong(self, field: &str, expected: &str) {
         let found = match self.value.get(field) {
             None => "nothing".to_owned(),
-            Some(Value::String(text)) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
-            Some(Value::Null) => "null".to_owned(),
-            Some(Value::Bool(_)) => "true or false".to_owned(),
-            Some(Value::Number(_)) => "a number".to_owned(),
-            Some(Value::Array(_)) => "a list".to_owned(),
-            Some(Value::Object(_)) => "an object".to_owned(),
+            Some(Json::Text(text)) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+            Some(Json::Null) => "null".to_owned(),
+            Some(Json::Flag(_)) => "true or false".to_owned(),
+            Some(Json::Number(_)) => "a number".to_owned(),
+            Some(Json::List(_)) => "a list".to_owned(),
+            Some(Json::Object(_)) => "an object".to_owned(),
         };
         let place = format!("catalog.{}[{}].{field}", self.list, self.position);
         self.fault.borrow_mut().get_or_insert_with(|| IndexError::wrong(&place, &found, expected));
@@ -69,8 +70,8 @@ impl<'a> Node<'a> {
 
     /// The value of a field that is there and not null.
     #[inline(never)]
-    fn get(self, field: &str) -> Option<&'a Value> {
-        self.value.get(field).filter(|value| !value.is_null())
+    fn get(self, field: &str) -> Option<&'a Json> {
+        self.value.get(field).filter(|value| **value != Json::Null)
     }
 
     #[inline(never)]
@@ -83,7 +84,7 @@ impl<'a> Node<'a> {
 
     #[inline(never)]
     fn maybe_text(self, field: &str) -> Option<String> {
-        let text = self.get(field)?.as_str();
+        let text = self.get(field)?.text();
         if text.is_none() {
             self.wrong(field, "text");
         }
@@ -108,7 +109,7 @@ impl<'a> Node<'a> {
 
     #[inline(never)]
     fn maybe_number(self, field: &str) -> Option<Positive> {
-        let number = self.get(field)?.as_f64().and_then(|value| Positive::try_from(value).ok());
+        let number = self.get(field)?.number().and_then(|value| Positive::try_from(value).ok());
         if number.is_none() {
             self.wrong(field, "a number above 0");
         }
@@ -117,7 +118,7 @@ impl<'a> Node<'a> {
 
     #[inline(never)]
     fn count(self, field: &str) -> Option<u32> {
-        let count = self.get(field)?.as_u64().and_then(|count| u32::try_from(count).ok());
+        let count = self.get(field)?.number().and_then(to_integer);
         if count.is_none() {
             self.wrong(field, "a whole number");
         }
@@ -126,7 +127,10 @@ impl<'a> Node<'a> {
 
     #[inline(never)]
     fn maybe_flag(self, field: &str) -> Option<bool> {
-        self.get(field)?.as_bool()
+        match self.get(field)? {
+            Json::Flag(flag) => Some(*flag),
+            _ => None,
+        }
     }
 
     fn flag(self, field: &str) -> bool {
@@ -136,8 +140,12 @@ impl<'a> Node<'a> {
     /// The items of a list; none for a field that is missing.
     #[inline(never)]
     fn items(self, field: &'a str) -> Vec<Node<'a>> {
-        let items = self.get(field).and_then(Value::as_array).into_iter().flatten();
-        items.enumerate().map(|(position, value)| Node { value, list: field, position, ..self }).collect()
+        let items = self.get(field).map_or(&[][..], Json::items);
+        items
+            .iter()
+            .enumerate()
+            .map(|(position, value)| Node { value, list: field, position, ..self })
+            .collect()
     }
 
     fn list<T>(self, field: &'a str, read: fn(Node<'_>) -> T) -> Vec<T> {
@@ -147,17 +155,17 @@ impl<'a> Node<'a> {
     /// A list of texts; none for a field that is missing.
     #[inline(never)]
     fn texts(self, field: &str) -> Vec<String> {
-        let texts = self.get(field).and_then(Value::as_array).into_iter().flatten();
-        texts.filter_map(Value::as_str).map(str::to_owned).collect()
+        let texts = self.get(field).map_or(&[][..], Json::items);
+        texts.iter().filter_map(Json::text).map(str::to_owned).collect()
     }
 
     /// Names and texts; none for a field that is missing.
     #[inline(never)]
     fn pairs(self, field: &str) -> BTreeMap<String, String> {
-        let pairs = self.get(field).and_then(Value::as_object).into_iter().flatten();
         let mut map = BTreeMap::new();
+        let Some(Json::Object(pairs)) = self.get(field) else { return map };
         for (name, value) in pairs {
-            if let Some(text) = value.as_str() {
+            if let Some(text) = value.text() {
                 map.insert(name.clone(), text.to_owned());
             }
         }
@@ -165,47 +173,56 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads everything under `catalog`.
-pub(super) fn read(value: &Value) -> Result<Described, IndexError> {
+/// Reads everything under `catalog`, or names alone.
+pub(super) fn read<const ALL: bool>(value: &Json) -> Result<Described, IndexError> {
     let fault = RefCell::new(None);
     let root = Node { value, list: "catalog", position: 0, fault: &fault };
-    let described = Described {
+    let mut described = Described {
         catalog: Catalog {
-            families: root.list("families", family),
-            quants: root.list("quants", quant),
-            hardware: root.list("hardware", hardware),
-            shapes: root.list("shapes", shape),
+            families: root.list("families", family::<ALL>),
+            quants: root.list("quants", quant::<ALL>),
+            hardware: root.list("hardware", hardware::<ALL>),
+            shapes: root.list("shapes", shape::<ALL>),
+            ..Catalog::default()
+        },
+        backends: root.list("backends", backend),
+        settings: vec![Settings::default()],
+        sources: vec![Vec::new()],
+    };
+    if ALL {
+        described.catalog = Catalog {
             glossary: root.list("glossary", term),
             sources: root.list("sources", source),
             campaign: root.list("campaign", planned),
-        },
-        backends: root.list("backends", backend),
-        settings: root.list("settings", settings),
-        sources: root.list("run_sources", |at| {
-            let references = at.value.as_array().into_iter().flatten();
-            references.map(|value| source_reference(Node { value, ..at })).collect()
-        }),
-    };
+            ..described.catalog
+        };
+        described.settings = root.list("settings", settings);
+        described.sources = root.list("run_sources", |at| {
+            at.value.items().iter().map(|value| source_reference(Node { value, ..at })).collect()
+        });
+    }
     match fault.into_inner() {
         Some(fault) => Err(fault),
         None => Ok(described),
     }
 }
 
-fn family(at: Node<'_>) -> Family {
+fn family<const ALL: bool>(at: Node<'_>) -> Family {
     Family {
         id: at.text("id"),
         name: at.text("name"),
         released: at.date("released"),
         released_source: at.text("released_source"),
-        variants: at.list("variants", variant),
+        variants: at.list("variants", variant::<ALL>),
     }
 }
 
-fn variant(at: Node<'_>) -> Variant {
+fn variant<const ALL: bool>(at: Node<'_>) -> Variant {
+    let named = Variant { id: at.text("id"), name: at.text("name"), ..Variant::default() };
+    if !ALL {
+        return named;
+    }
     Variant {
-        id: at.text("id"),
-        name: at.text("name"),
         total_params_b: at.maybe_number("total_params_b"),
         active_params_b: at.maybe_number("active_params_b"),
         params_approximate: at.flag("params_approximate"),
@@ -219,24 +236,36 @@ fn variant(at: Node<'_>) -> Variant {
         },
         licence: at.maybe_text("licence"),
         note: at.maybe_text("note"),
+        ..named
     }
 }
 
-fn quant(at: Node<'_>) -> Quant {
+fn quant<const ALL: bool>(at: Node<'_>) -> Quant {
+    let named = Quant { id: at.text("id"), ..Quant::default() };
+    if !ALL {
+        return named;
+    }
     Quant {
-        id: at.text("id"),
         bits_per_weight: at.maybe_number("bits_per_weight"),
         about: at.text("about"),
         source: at.text("source"),
+        ..named
     }
 }
 
-fn hardware(at: Node<'_>) -> Hardware {
-    Hardware {
+fn hardware<const ALL: bool>(at: Node<'_>) -> Hardware {
+    let named = Hardware {
         id: at.text("id"),
         aliases: at.texts("aliases"),
         name: at.text("name"),
         short: at.text("short"),
+        power_max_w: at.maybe_number("power_max_w"),
+        ..Hardware::default()
+    };
+    if !ALL {
+        return named;
+    }
+    Hardware {
         cpu: at.maybe_text("cpu"),
         gpu: at.maybe_text("gpu"),
         arch: at.maybe_text("arch"),
@@ -246,7 +275,6 @@ fn hardware(at: Node<'_>) -> Hardware {
         memory_bandwidth_gb_per_s: at.maybe_number("memory_bandwidth_gb_per_s"),
         memory_bandwidth_source: at.maybe_text("memory_bandwidth_source"),
         power_cap_w: at.maybe_number("power_cap_w"),
-        power_max_w: at.maybe_number("power_max_w"),
         os: at.maybe_text("os"),
         kernel: at.maybe_text("kernel"),
         driver: at.maybe_text("driver"),
@@ -265,19 +293,27 @@ fn hardware(at: Node<'_>) -> Hardware {
             released: at.date("released"),
         }),
         sources: at.texts("sources"),
+        ..named
     }
 }
 
-fn shape(at: Node<'_>) -> Shape {
-    Shape {
+fn shape<const ALL: bool>(at: Node<'_>) -> Shape {
+    let named = Shape {
         id: at.text("id"),
         label: at.text("label"),
         served: at.flag("served"),
         about: at.text("about"),
+        ..Shape::default()
+    };
+    if !ALL {
+        return named;
+    }
+    Shape {
         prompt_tokens_min: at.count("prompt_tokens_min"),
         prompt_tokens_max: at.count("prompt_tokens_max"),
         output_tokens_min: at.count("output_tokens_min"),
         output_tokens_max: at.count("output_tokens_max"),
+        ..named
     }
 }
 

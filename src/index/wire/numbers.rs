@@ -1,11 +1,9 @@
 //! A column of numbers as it stands in the file, and what may become of it.
 
-use std::fmt;
-
-use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
+use super::json::{Expected, Reader};
 use crate::index::{Column, IndexError};
 use crate::model::{plain, serialize_number};
 
@@ -17,6 +15,20 @@ const LARGEST: f64 = 1e9;
 pub(super) struct Numbers(Vec<f64>);
 
 impl Numbers {
+    /// Reads a list of numbers and nulls.
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Expected> {
+        let mut values = Vec::new();
+        reader.list(&mut |reader| {
+            let value = reader.number_or_null()?;
+            if value.is_nan() || (0.0..=LARGEST).contains(&value) {
+                values.push(value);
+                return Ok(());
+            }
+            Err(Expected("a number from 0 to 1e9, or null"))
+        })?;
+        Ok(Self(values))
+    }
+
     /// True where the column can be left out.
     pub(super) fn is_absent(&self) -> bool {
         self.0.iter().all(|value| value.is_nan())
@@ -49,13 +61,14 @@ impl Numbers {
     }
 }
 
-fn to_integer(value: f64) -> Option<u32> {
+/// The number as a whole one.
+pub(super) fn to_integer(value: f64) -> Option<u32> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "from 0 to 1e9 without a fraction, so the conversion is exact"
     )]
-    (value.fract() == 0.0).then_some(value as u32)
+    (value.fract() == 0.0 && (0.0..=LARGEST).contains(&value)).then_some(value as u32)
 }
 
 fn not_whole(name: &str, value: f64) -> IndexError {
@@ -95,77 +108,29 @@ impl Serialize for Numbers {
     }
 }
 
-/// One number of a column, or a gap.
-struct Entry(f64);
-
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Number;
-        impl Visitor<'_> for Number {
-            type Value = Entry;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number from 0 to 1e9, or null")
-            }
-
-            fn visit_unit<E: de::Error>(self) -> Result<Entry, E> {
-                Ok(Entry(f64::NAN))
-            }
-
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Entry, E> {
-                if (0.0..=LARGEST).contains(&value) {
-                    Ok(Entry(value))
-                } else {
-                    Err(E::invalid_value(de::Unexpected::Float(value), &self))
-                }
-            }
-
-            #[expect(clippy::cast_precision_loss, reason = "checked against 1e9 right after")]
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Entry, E> {
-                self.visit_f64(value as f64)
-            }
-        }
-        deserializer.deserialize_any(Number)
-    }
-}
-
-impl<'de> Deserialize<'de> for Numbers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Numbers;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array of numbers from 0 to 1e9 and nulls")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Numbers, A::Error> {
-                let mut values = Vec::new();
-                while let Some(Entry(value)) = sequence.next_element()? {
-                    values.push(value);
-                }
-                Ok(Numbers(values))
-            }
-        }
-        deserializer.deserialize_seq(Entries)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(column: &str) -> Option<Numbers> {
+        let mut found = None;
+        let file = format!("{{\"column\":{column}}}");
+        let read = Reader::file(file.as_bytes(), &mut |reader, _| {
+            found = Some(Numbers::read(reader)?);
+            Ok(())
+        });
+        read.ok().and(found)
+    }
 
     #[test]
     fn gaps_survive_json_and_bad_numbers_do_not() {
         let column: Numbers = [Some(76.3), None, Some(50.0), Some(0.0)].into_iter().collect();
         let json = serde_json::to_string(&column).unwrap_or_default();
         assert_eq!(json, "[76.3,null,50,0]");
-        let again = serde_json::from_str::<Numbers>(&json)
-            .ok()
-            .and_then(|numbers| serde_json::to_string(&numbers).ok());
+        let again = read(&json).and_then(|numbers| serde_json::to_string(&numbers).ok());
         assert_eq!(again, Some(json));
         for bad in ["[-1]", "[\"1\"]", "[1e300]", "[true]", "{}", "[[]]"] {
-            assert!(serde_json::from_str::<Numbers>(bad).is_err(), "{bad} must be refused");
+            assert!(read(bad).is_none(), "{bad} must be refused");
         }
     }
 

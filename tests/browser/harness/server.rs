@@ -39,6 +39,8 @@ pub(crate) struct Server {
 struct Shared {
     folder: PathBuf,
     faults: Mutex<HashMap<String, Fault>>,
+    /// Method and target of every request since the last [`Server::heal`], and the length of its body.
+    asked: Mutex<Vec<(String, usize)>>,
     stopped: AtomicBool,
 }
 
@@ -47,7 +49,12 @@ impl Server {
     pub(crate) fn start(folder: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
-        let shared = Arc::new(Shared { folder, faults: Mutex::default(), stopped: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            folder,
+            faults: Mutex::default(),
+            asked: Mutex::default(),
+            stopped: AtomicBool::new(false),
+        });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -77,9 +84,15 @@ impl Server {
         self.shared.faults.lock().unwrap().insert(file.to_owned(), fault);
     }
 
-    /// Lifts every fault.
+    /// Lifts every fault, and forgets what was asked for.
     pub(crate) fn heal(&self) {
         self.shared.faults.lock().unwrap().clear();
+        self.shared.asked.lock().unwrap().clear();
+    }
+
+    /// What was asked for, by workers too: `GET /some/sub/path/index.json`, and the length of what came with it.
+    pub(crate) fn asked(&self) -> Vec<(String, usize)> {
+        self.shared.asked.lock().unwrap().clone()
     }
 }
 
@@ -102,7 +115,7 @@ impl Shared {
             if reader.read_line(&mut request)? == 0 {
                 return Ok(());
             }
-            let mut brotli = false;
+            let (mut brotli, mut length) = (false, 0);
             loop {
                 let mut header = String::new();
                 reader.read_line(&mut header)?;
@@ -110,9 +123,14 @@ impl Shared {
                     break;
                 }
                 let header = header.to_ascii_lowercase();
+                if let Some(value) = header.strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap_or_default();
+                }
                 brotli |= header.starts_with("accept-encoding:") && header.contains("br");
             }
             let target = request.split(' ').nth(1).unwrap_or_default();
+            let method = request.split(' ').next().unwrap_or_default();
+            self.asked.lock().unwrap().push((format!("{method} {target}"), length));
             let path = target.split('?').next().unwrap_or_default();
             let file = path.strip_prefix(PATH).map(|file| if file.is_empty() { "index.html" } else { file });
             self.answer(&mut stream, file, brotli)?;

@@ -36,6 +36,8 @@ pub(crate) struct Args {
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
+    #[command(flatten)]
+    first: index::First,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         output::write(&args.output, &text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    index::write(&dataset(args.results as usize, args.seed), &args.output)?;
+    index::write(&dataset(args.results as usize, args.seed), &args.output, &args.first)?;
     Ok(ExitCode::SUCCESS)
 }
 

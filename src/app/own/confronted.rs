@@ -1,0 +1,229 @@
+//! Own results against published ones and against each other: values, ratio with its interval, verdict, and what the checks say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::app::checks::doubt;
+use crate::app::comparison::{interval_text, ratio_decimals};
+use crate::app::details::link;
+use crate::app::element::{El, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views};
+use crate::app::state::Page;
+use crate::charts::views::{detail, model_label};
+use crate::format::{MISSING, counted};
+use crate::index::Index;
+use crate::model::Metric;
+use crate::query::confront::{Pair, confront};
+use crate::query::{Selection, View, configuration_slug, is_own};
+use crate::stats::{Summary, Verdict};
+
+/// The most configurations of the reader's own that are compared here.
+const MOST_SHOWN: usize = 20;
+
+/// The most lines of one of them; a comparison has them all.
+const MOST_LINES: usize = 24;
+
+/// The most baselines that are offered.
+const MOST_BASELINES: usize = 60;
+
+/// Shape and concurrency.
+type Cell = (u16, u16);
+
+/// Every own configuration beside a published one.
+pub fn confronted(page: Page) -> AnyView {
+    let index = &page.data.index;
+    let own: Vec<usize> = (0..index.configuration_count()).filter(|&one| is_own(index, one)).collect();
+    if own.is_empty() {
+        return nothing();
+    }
+    let more = own.len().saturating_sub(MOST_SHOWN);
+    let more = (more > 0).then(|| {
+        let words = counted(page.data.locale, more, "configuration");
+        el("p", "note").text(format!("{words} more: pin their rows under Runs to compare them"))
+    });
+    let cells: Vec<BTreeSet<Cell>> = (0..index.configuration_count()).map(|one| cells(index, one)).collect();
+    let items = own.iter().take(MOST_SHOWN).map(|&own| one(page, own, candidates(index, &cells, own)));
+    el("section", "section")
+        .attr("id", "confronted")
+        .child(el("h2", "").text("How they compare"))
+        .child(el("p", "lead").text(
+            "How many times the baseline each of yours is, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie; for times, less is better",
+        ))
+        .children(views(items))
+        .maybe(more)
+        .build()
+}
+
+/// The cells of a configuration that have figures.
+fn cells(index: &Index, configuration: usize) -> BTreeSet<Cell> {
+    let results = index.results_of(configuration);
+    let usable = results.filter(|&result| index.failure(result).is_none() && !index.is_range_only(result));
+    usable
+        .filter_map(|result| {
+            Some((*index.results.shape.get(result)?, *index.results.concurrency.get(result)?))
+        })
+        .collect()
+}
+
+/// A baseline that may be chosen, and whether it is of the same model.
+#[derive(Clone)]
+struct Candidate {
+    configuration: usize,
+    same_model: bool,
+}
+
+/// Configurations that were asked the same, those with the most in common first: published ones, and others of the
+/// reader's own, for two builds or two settings are measured to be compared.
+fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candidate> {
+    let columns = &index.configurations;
+    let same = |column: &[u32], other: usize| column.get(own) == column.get(other);
+    let rig = |one: usize| index.hardware(one).map(|rig| rig.name.as_str());
+    let none = BTreeSet::new();
+    let mine = cells.get(own).unwrap_or(&none);
+    let mut found: Vec<(usize, Candidate)> = Vec::new();
+    for (other, theirs) in cells.iter().enumerate() {
+        if other == own || columns.timing.get(own) != columns.timing.get(other) || mine.is_disjoint(theirs) {
+            continue;
+        }
+        let same_model = same(&columns.family, other) && same(&columns.variant, other);
+        let alike = [
+            (same_model, 32),
+            (same(&columns.quant, other), 16),
+            // Of two that are as much alike, the published one.
+            (!is_own(index, other), 8),
+            (rig(own) == rig(other), 4),
+            (index.accelerator(own) == index.accelerator(other), 2),
+            (mine.is_subset(theirs), 1),
+        ];
+        let score = alike.into_iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum();
+        found.push((score, Candidate { configuration: other, same_model }));
+    }
+    // Stable: what is as much alike stays in the order of the index.
+    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    found.into_iter().map(|(_, candidate)| candidate).take(MOST_BASELINES).collect()
+}
+
+fn name(index: &Index, configuration: usize) -> String {
+    format!("{} · {}", model_label(index, configuration), detail(index, configuration))
+}
+
+/// One own configuration: which baseline, and the figures of both.
+fn one(page: Page, own: usize, candidates: Vec<Candidate>) -> El {
+    let index = &page.data.index;
+    let first = candidates.first().filter(|candidate| candidate.same_model);
+    let baseline = RwSignal::new(first.map(|candidate| candidate.configuration));
+    let id = format!("baseline-{}", configuration_slug(index, own));
+    let none = el("option", "").attr("value", "").text("Choose a baseline…");
+    let options = candidates.iter().map(|&Candidate { configuration, .. }| {
+        let option =
+            el("option", "").attr("value", configuration.to_string()).text(name(index, configuration));
+        if Some(configuration) == baseline.get_untracked() { option.attr("selected", "") } else { option }
+    });
+    let select = el("select", "")
+        .attr("id", &id)
+        .child(none)
+        .children(views(options))
+        .on(ev::change, move |event| baseline.set(event_target_value(&event).parse().ok()));
+    let chooser = if candidates.is_empty() {
+        el("p", "note").text("Nothing else here was asked the same")
+    } else {
+        let label = el("label", "label").attr("for", id).text("Compared with");
+        el("div", "own-field").child(label).child(select)
+    };
+    let own_name = name(index, own);
+    // The mark stands before it.
+    let own_name = own_name.strip_suffix(" · mine").unwrap_or(&own_name);
+    let title =
+        el("h3", "").child(el("span", "mark mark-mine").text("mine")).child(el("bdi", "").text(own_name));
+    el("div", "own-confronted")
+        .child(title)
+        .child(chooser)
+        .view(dynamic(move || figures(page, own, baseline.get())))
+}
+
+fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
+    let index = &page.data.index;
+    let of = |configuration: Option<usize>| -> Vec<usize> {
+        configuration.map(|one| index.results_of(one).collect()).unwrap_or_default()
+    };
+    let found = confront(index, &of(baseline), &of(Some(own)));
+    let pairs: BTreeMap<(usize, usize), &Pair> =
+        found.pairs.iter().map(|pair| ((pair.b, pair.metric.position()), pair)).collect();
+    let mut lines = Vec::new();
+    for result in index.results_of(own) {
+        for metric in crate::query::confront::CONFRONTED {
+            let Some(value) = index.value(result, metric) else { continue };
+            lines.push(line(page, result, metric, value, pairs.get(&(result, metric.position())).copied()));
+        }
+    }
+    let cut = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    let cut = (cut > 0).then(|| {
+        el("p", "note").text(format!("{} more in the comparison", counted(page.data.locale, cut, "line")))
+    });
+    let headings = vec![
+        heading("Workload", false),
+        heading("Metric", false),
+        heading("Mine", true),
+        heading("Baseline", true),
+        heading("Ratio", true),
+        heading("95 % interval", true),
+        heading("Verdict", false),
+    ];
+    let pins = move |selection: &mut Selection| {
+        selection.view = View::Compare;
+        selection.pinned =
+            baseline.into_iter().chain([own]).map(|one| configuration_slug(index, one)).collect();
+    };
+    let words = if baseline.is_some() { "Compare in full" } else { "Pin it, to compare it with others" };
+    el("div", "")
+        .child(scroll_box(
+            format!("Figures of {}", name(index, own)),
+            plain_table("", headings, views(lines)),
+        ))
+        .maybe(cut)
+        .child(el("p", "row-links").child(link(page, words, Box::new(pins))))
+        .build()
+}
+
+/// A value with its ±.
+fn value_text(page: Page, metric: Metric, summary: &Summary) -> String {
+    let locale = page.data.locale;
+    let spread = summary.deviation.map(|deviation| format!(" ±{}", locale.value(metric, deviation)));
+    format!("{}{}", locale.value(metric, summary.mean), spread.unwrap_or_default())
+}
+
+fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pair>) -> El {
+    let (index, locale) = (&page.data.index, page.data.locale);
+    let shape =
+        index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
+    let shape = shape.map_or("", |shape| shape.label.as_str());
+    let concurrency = index.results.concurrency.get(result).copied().unwrap_or(1);
+    let work =
+        if concurrency == 1 { shape.to_owned() } else { format!("{shape}, concurrency {concurrency}") };
+    let mine = match pair {
+        Some(pair) => value_text(page, metric, &pair.sides[1]),
+        None => locale.value(metric, value),
+    };
+    let theirs = pair.map_or(MISSING.to_owned(), |pair| value_text(page, metric, &pair.sides[0]));
+    let ratio = pair.map(|pair| &pair.ratio);
+    let times = ratio.map_or(MISSING.to_owned(), |ratio| {
+        format!("{}×", locale.number(ratio.value, ratio_decimals(ratio)))
+    });
+    let interval = ratio.and_then(|ratio| interval_text(locale, ratio)).unwrap_or_else(|| MISSING.to_owned());
+    let verdict = match ratio.map(|ratio| ratio.verdict) {
+        Some(Verdict::Real) => el("span", "verdict verdict-real").text("real"),
+        Some(Verdict::Tie) => el("span", "verdict verdict-tie").text("tie"),
+        Some(Verdict::Unknown(_)) => el("span", "verdict").text("not known"),
+        None => el("span", "").text(MISSING),
+    };
+    el("tr", "")
+        .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(work)))
+        .child(el("td", "").text(format!("{} {}", metric.name(), metric.unit())))
+        .child(number_cell(mine).maybe(doubt(page.data, result, metric)))
+        .child(number_cell(theirs))
+        .child(number_cell(times))
+        .child(number_cell(interval))
+        .child(el("td", "").child(verdict))
+}

@@ -1,0 +1,210 @@
+//! What was read is put beside published results, kept in this browser, and taken along as files.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::choose_own;
+use super::session::Session;
+use crate::app::details::link;
+use crate::app::element::{El, button, dynamic, el, nothing, views};
+use crate::app::state::Page;
+use crate::format::counted;
+use crate::own::message::{Report, RunReport};
+
+/// How many run files are listed at first.
+const SOME: usize = 10;
+
+/// What is ready to be shown, and the step that shows it.
+pub fn ready(page: Page, session: &Session) -> AnyView {
+    let (report, shown) = (session.report.clone(), session.shown.clone());
+    let state = Memo::new(move |_| {
+        let (counts, has_files) = report.with(|report| (report.counts, !report.files.is_empty()));
+        let is_shown =
+            report.with(|report| shown.with(|shown| shown.as_ref().map(|shown| same_runs(shown, report))));
+        (counts, has_files, is_shown)
+    });
+    let session = session.clone();
+    dynamic(move || {
+        let ((runs, results), has_files, is_shown) = state.get();
+        if !has_files && is_shown.is_none() {
+            return nothing();
+        }
+        let locale = page.data.locale;
+        let words = match (results, is_shown) {
+            (0, _) => "No result can be shown yet: what was read waits for the answers above".to_owned(),
+            (_, Some(true)) => format!(
+                "{} in {} stand among the published results, marked “mine”",
+                counted(locale, results, "result"),
+                counted(locale, runs, "run")
+            ),
+            (_, Some(false)) => "What is shown is not what the files and answers say by now".to_owned(),
+            (_, None) => format!(
+                "{} in {} can be shown",
+                counted(locale, results, "result"),
+                counted(locale, runs, "run")
+            ),
+        };
+        let is_done = is_shown == Some(true);
+        let show = {
+            let session = session.clone();
+            let label =
+                if is_shown.is_none() { "Show beside published results" } else { "Update what is shown" };
+            let show = button("button own-show")
+                .attr("id", "own-show")
+                .on_click(move |_| session.show())
+                .text(label);
+            (!is_done && (results > 0 || is_shown.is_some())).then_some(show)
+        };
+        let index = &page.data.index;
+        let in_table = (is_done && results > 0)
+            .then(|| link(page, "See them in the table", Box::new(choose_own(index))));
+        el("section", "section")
+            .attr("id", "ready")
+            .child(el("h2", "").text("Beside published results"))
+            .child(el("p", "lead").text(words))
+            .child(el("p", "own-steps").maybe(show).maybe(in_table))
+            .maybe((results > 0).then(|| keep(&session)))
+            .build()
+    })
+}
+
+fn same_runs(shown: &Report, now: &Report) -> bool {
+    shown.runs == now.runs && shown.counts == now.counts && shown.answers == now.answers
+}
+
+/// Keeps results in this browser, if asked.
+fn keep(session: &Session) -> El {
+    let kept = session.kept.clone();
+    let session = session.clone();
+    let switch = move |event| {
+        if event_target_checked(&event) {
+            session.keep();
+        } else {
+            session.forget_kept();
+        }
+    };
+    let tick = el("input", "")
+        .attr("type", "checkbox")
+        .attr("id", "own-keep")
+        .checked(move || kept.get())
+        .on(ev::change, switch);
+    let words = el("span", "").text("Keep them in this browser, for the next visit");
+    let note =
+        "As they are now. Untick it, or remove everything, and they are gone. A shared link never has them";
+    el("div", "own-keep")
+        .child(el("label", "option").child(tick).child(words))
+        .child(el("p", "note").text(note))
+}
+
+/// Run files, one by one or all with what a pull request needs beside.
+pub fn export(page: Page, session: &Session) -> AnyView {
+    let report = session.report.clone();
+    let runs = Memo::new(move |_| {
+        report.with(|report| (report.runs.clone(), report.counts.0, report.additions.clone()))
+    });
+    let session = session.clone();
+    dynamic(move || {
+        let (runs, count, additions) = runs.get();
+        if runs.is_empty() {
+            return nothing();
+        }
+        let all = {
+            let session = session.clone();
+            button("button")
+                .attr("id", "own-zip")
+                .on_click(move |_| session.export(None))
+                .text("Download all as .zip")
+        };
+        let more = runs.len().saturating_sub(SOME);
+        let (some, rest) = runs.split_at(runs.len().min(SOME));
+        let list = |runs: &[RunReport]| {
+            el("ul", "own-list").children(views(runs.iter().map(|run| run_item(page, &session, run))))
+        };
+        let rest = (more > 0).then(|| {
+            let words = format!("{} more", counted(page.data.locale, count - SOME, "run file"));
+            el("details", "fold").child(el("summary", "").text(words)).child(list(rest))
+        });
+        let additions = (!additions.is_empty()).then(|| {
+            el("p", "note").text(format!(
+                "The archive also has what the repository lacks for them: {}",
+                additions.join(", ")
+            ))
+        });
+        el("section", "section")
+            .attr("id", "export")
+            .child(el("h2", "").text("Take them along"))
+            .child(
+                el("p", "lead")
+                    .text("As run files, ready for a pull request or for a data folder of your own"),
+            )
+            .child(source(&session))
+            .child(list(some))
+            .maybe(rest)
+            .child(el("p", "own-steps").child(all))
+            .maybe(additions)
+            .child(how_to())
+            .build()
+    })
+}
+
+fn run_item(page: Page, session: &Session, run: &RunReport) -> El {
+    let RunReport { id, title, results, path } = run.clone();
+    let session = session.clone();
+    let label = format!("Download YAML of {id}");
+    let save = button("link-button")
+        .attr("aria-label", label)
+        .on_click(move |_| session.export(Some(id.clone())))
+        .text("Download YAML");
+    let file = el("p", "own-file")
+        .child(el("bdi", "").text(title))
+        .child(el("span", "").text(counted(page.data.locale, results, "result")))
+        .child(save);
+    el("li", "").child(file).child(el("p", "note").child(el("code", "").child(el("bdi", "").text(path))))
+}
+
+/// The id under which run files name who measured.
+fn source(session: &Session) -> El {
+    let report = session.report.clone();
+    let session = session.clone();
+    let change = move |event| {
+        let value = event_target_value(&event);
+        session.answer(|answers| answers.source = value);
+    };
+    let field = el("input", "")
+        .attr("id", "own-source")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("aria-describedby", "own-source-hint")
+        .value(move || report.with(|report| report.answers.source.clone()))
+        .on(ev::change, change);
+    el("div", "own-field")
+        .child(el("label", "label").attr("for", "own-source").text("Source"))
+        .child(field)
+        .child(
+            el("small", "note").attr("id", "own-source-hint").text(
+                "The id under which the files name where they come from, such as your name with hyphens",
+            ),
+        )
+}
+
+fn how_to() -> El {
+    let step = |words: &str, command: &str| {
+        let command = (!command.is_empty()).then(|| el("pre", "").child(el("code", "").text(command)));
+        el("li", "").text(words).maybe(command)
+    };
+    el("details", "fold").child(el("summary", "").text("How to make a pull request of them")).child(
+        el("ol", "own-how")
+            .child(step(
+                "Fork and clone the repository, and unpack the archive in its root",
+                "unzip tokscope-runs.zip",
+            ))
+            .child(step(
+                "Do what its HOW-TO.md says about lists, if it has any, and check",
+                "cargo run --features cli -- check",
+            ))
+            .child(step(
+                "Say in data/sources.yaml who measured and how, commit, and open the pull request",
+                "",
+            )),
+    )
+}

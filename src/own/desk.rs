@@ -1,0 +1,381 @@
+//! What was opened, what was answered, and what follows from both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::message::{
+    Answers, Asked, FileReport, FindingReport, KEEP_NAME, MOST_FINDINGS, MOST_RUNS, NEW_RIG, Report,
+    RunReport,
+};
+use super::{archive, overlay};
+use crate::import::{Finding, Format, Imported, Known, UNLISTED, detect, read};
+use crate::index::Index;
+use crate::model::catalog::{Hardware, Shape, Variant};
+use crate::model::run::Run;
+use crate::model::{PartialDate, Positive};
+
+/// The source that run files name unless the reader names one.
+const SOURCE: &str = "my-results";
+
+/// Runs of the reader's own, with what they refer to and nobody published.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Own {
+    /// The runs, as their files say.
+    pub runs: Vec<Run>,
+    /// What files say about models, by id.
+    pub models: BTreeMap<String, Variant>,
+    /// Shapes that are not published.
+    pub shapes: Vec<Shape>,
+    /// Rigs that are not published.
+    pub rigs: Vec<Hardware>,
+}
+
+struct Opened {
+    id: u32,
+    name: String,
+    bytes: Vec<u8>,
+    format: Option<Format>,
+    imported: Imported,
+}
+
+/// The reader's files beside the published results.
+pub struct Desk {
+    published: Index,
+    files: Vec<Opened>,
+    kept: Option<Own>,
+    answers: Answers,
+    /// Answers that cannot be used.
+    refused: Vec<(String, String)>,
+    rigs: Vec<Hardware>,
+}
+
+impl Desk {
+    /// A desk with nothing on it.
+    pub fn new(published: Index) -> Self {
+        let answers = Answers { source: SOURCE.to_owned(), ..Answers::default() };
+        Self { published, files: Vec::new(), kept: None, answers, refused: Vec::new(), rigs: Vec::new() }
+    }
+
+    /// Reads a file. One that is there already, to the byte, is not read again.
+    pub fn open(&mut self, id: u32, name: &str, bytes: Vec<u8>) {
+        if self.files.iter().any(|file| file.bytes == bytes) {
+            return;
+        }
+        let format = detect(&bytes);
+        self.files.push(Opened { id, name: name.to_owned(), bytes, format, imported: Imported::default() });
+        self.read_from(self.files.len() - 1);
+    }
+
+    /// Forgets a file; without a number, what was kept in this browser.
+    pub fn close(&mut self, id: Option<u32>) {
+        match id {
+            Some(id) => self.files.retain(|file| file.id != id),
+            None => self.kept = None,
+        }
+    }
+
+    /// Takes back what [`Desk::keep`] gave.
+    ///
+    /// # Errors
+    ///
+    /// What the JSON parser says of a text that is not from there.
+    pub fn restore(&mut self, text: &str) -> Result<(), serde_json::Error> {
+        self.kept = Some(serde_json::from_str(text)?);
+        Ok(())
+    }
+
+    /// Everything that could be read, to be kept in this browser.
+    ///
+    /// # Errors
+    ///
+    /// Never with numbers as they are in results, which JSON has.
+    pub fn keep(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.own())
+    }
+
+    /// Takes new answers and reads every file again.
+    pub fn answer(&mut self, answers: Answers) {
+        self.answers = answers;
+        self.read_from(0);
+    }
+
+    fn read_from(&mut self, first: usize) {
+        let mut refused = Vec::new();
+        let rig = new_rig(&self.answers, &mut refused);
+        let mut catalog = self.published.catalog.clone();
+        catalog.hardware.extend(rig.clone());
+        self.rigs = rig.into_iter().collect();
+        let known = Beside::of(&self.answers, &self.rigs, &mut refused);
+        for file in self.files.iter_mut().skip(first) {
+            file.imported = read(&file.bytes, &known.with(&file.name, &catalog));
+        }
+        self.refused = refused;
+    }
+
+    /// All runs, each with an id of its own.
+    pub fn own(&self) -> Own {
+        let mut own = self.kept.clone().unwrap_or_default();
+        for Opened { imported, .. } in &self.files {
+            own.runs.extend(imported.runs.iter().cloned());
+            own.models.extend(imported.models.iter().map(|(id, model)| (id.clone(), model.clone())));
+            own.shapes.extend(imported.shapes.iter().cloned());
+        }
+        own.rigs.extend(self.rigs.iter().cloned());
+        keep_first(&mut own.rigs, |rig| &rig.id);
+        keep_first(&mut own.shapes, |shape| &shape.id);
+        let used: BTreeSet<&String> = own.runs.iter().map(|run| &run.hardware).collect();
+        own.rigs.retain(|rig| used.contains(&rig.id));
+        number_equal_ids(&mut own.runs);
+        own
+    }
+
+    /// What was opened, and what is still asked.
+    pub fn report(&self) -> Report {
+        let own = self.own();
+        let results = own.runs.iter().map(|run| run.results.len()).sum();
+        let kept = self.kept.iter().map(|kept| FileReport {
+            name: "Kept in this browser".to_owned(),
+            format: Some("results opened before".to_owned()),
+            runs: kept.runs.len(),
+            results: kept.runs.iter().map(|run| run.results.len()).sum(),
+            ..FileReport::default()
+        });
+        Report {
+            files: kept.chain(self.files.iter().map(file_report)).collect(),
+            questions: questions(&self.files),
+            refused: self.refused.clone(),
+            runs: own.runs.iter().take(MOST_RUNS).map(|run| self.run_report(run, &own)).collect(),
+            counts: (own.runs.len(), results),
+            additions: archive::additions(&self.published, &own)
+                .into_iter()
+                .map(|(path, _)| path.to_owned())
+                .collect(),
+            lone_means: own.runs.iter().any(has_lone_means),
+            answers: self.answers.clone(),
+        }
+    }
+
+    fn run_report(&self, run: &Run, own: &Own) -> RunReport {
+        let catalog = &self.published.catalog;
+        let rig = catalog.hardware.iter().chain(&own.rigs).find(|rig| rig.id == run.hardware);
+        let model = own.models.get(&run.model).map_or(run.model.as_str(), |model| &model.name);
+        let model = if run.model.starts_with(UNLISTED) { model } else { &run.model };
+        let rig = rig.map_or(run.hardware.as_str(), |rig| &rig.short);
+        let backend = format!("{} ({})", run.backend.engine, run.backend.accelerator.slug());
+        let mode = if run.mode == "baseline" { String::new() } else { format!(" · {}", run.mode) };
+        RunReport {
+            id: run.id.clone(),
+            title: format!("{model} · {} · {rig} · {backend}{mode}", run.quant),
+            results: run.results.len(),
+            path: archive::path_of(run),
+        }
+    }
+
+    /// The published results with the own ones among them.
+    pub fn index(&self) -> Index {
+        overlay::overlay(&self.published, &self.own())
+    }
+
+    /// The run files, and what a data folder lacks for them.
+    pub fn archive(&self) -> Vec<archive::Archived> {
+        archive::archive(&self.published, &self.own())
+    }
+}
+
+/// The answers, as values of their types.
+struct Beside<'a> {
+    answers: &'a Answers,
+    hardware: Option<&'a str>,
+    models: BTreeMap<String, String>,
+    model: Option<String>,
+    date: Option<PartialDate>,
+    power_cap_w: Option<Positive>,
+    concurrency: Option<u16>,
+    repetitions: Option<u32>,
+}
+
+impl<'a> Beside<'a> {
+    fn of(answers: &'a Answers, rigs: &'a [Hardware], refused: &mut Vec<(String, String)>) -> Self {
+        let hardware = if answers.hardware == NEW_RIG {
+            rigs.first().map(|rig| rig.id.as_str())
+        } else {
+            said(&answers.hardware)
+        };
+        let named = answers.models.iter().filter(|(_, id)| !id.trim().is_empty());
+        let id = |(name, id): (&String, &String)| {
+            let id = if id == KEEP_NAME { format!("{UNLISTED}/{}", slug(name)) } else { id.clone() };
+            (name.clone(), id)
+        };
+        let mut models: BTreeMap<String, String> = named.map(id).collect();
+        let date = said(&answers.date).map(|date| PartialDate::try_from(date.to_owned()));
+        let mut refuse = |field: &str, why: String| refused.push((field.to_owned(), why));
+        let date = date.and_then(|date| date.map_err(|error| refuse("date", error.to_string())).ok());
+        let mut count = |field: &str, text: &str| -> Option<u32> {
+            let count = said(text)?.parse().ok().filter(|count| (1..=65_535).contains(count));
+            if count.is_none() {
+                refuse(field, format!("found \"{text}\", expected a whole number from 1 to 65535"));
+            }
+            count
+        };
+        let concurrency = count("concurrency", &answers.concurrency);
+        let repetitions = count("repetitions", &answers.repetitions);
+        Self {
+            answers,
+            hardware,
+            model: models.remove(""),
+            models,
+            date,
+            power_cap_w: number("power_cap", &answers.power_cap, refused),
+            concurrency: concurrency.and_then(|count| u16::try_from(count).ok()),
+            repetitions,
+        }
+    }
+
+    fn with<'b>(&'b self, file: &'b str, catalog: &'b crate::model::dataset::Catalog) -> Known<'b> {
+        let Answers { quant, engine, build, backend, driver, mode, shape, source, .. } = self.answers;
+        Known {
+            file,
+            source: said(source).unwrap_or(SOURCE),
+            catalog: Some(catalog),
+            models: self.models.clone(),
+            place: None,
+            rigs: BTreeMap::new(),
+            model: self.model.as_deref(),
+            unlisted: false,
+            quant: said(quant),
+            hardware: self.hardware,
+            power_cap_w: self.power_cap_w,
+            driver: said(driver),
+            engine: said(engine),
+            build: said(build),
+            mode: said(mode),
+            shape: said(shape),
+            concurrency: self.concurrency,
+            repetitions: self.repetitions,
+            date: self.date.clone(),
+            backend: said(backend),
+        }
+    }
+}
+
+fn said(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn number(field: &str, text: &str, refused: &mut Vec<(String, String)>) -> Option<Positive> {
+    let number = said(text)?;
+    let value = number.parse().ok().and_then(|value: f64| Positive::try_from(value).ok());
+    if value.is_none() {
+        refused.push((field.to_owned(), format!("found \"{number}\", expected a number above 0")));
+    }
+    value
+}
+
+/// The rig that the reader describes; `None` where there is none, or none with a name.
+fn new_rig(answers: &Answers, refused: &mut Vec<(String, String)>) -> Option<Hardware> {
+    if answers.hardware != NEW_RIG {
+        return None;
+    }
+    let name = said(&answers.rig_name)?;
+    let bandwidth = number("rig_bandwidth", &answers.rig_bandwidth, refused);
+    let mut rig = crate::import::bare_rig(&slug(name));
+    name.clone_into(&mut rig.name);
+    name.clone_into(&mut rig.short);
+    "Your own machine, as you described it".clone_into(&mut rig.story);
+    rig.memory_gib = number("rig_memory", &answers.rig_memory, refused);
+    rig.memory_bandwidth_gb_per_s = bandwidth;
+    rig.memory_bandwidth_source = bandwidth.map(|_| "stated by the owner of the machine".to_owned());
+    Some(rig)
+}
+
+/// A name as a part of a path: letters and digits of any script, full stops, hyphens.
+fn slug(name: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
+    let slug: String = name.to_lowercase().chars().map(safe).take(80).collect();
+    let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    let slug = slug.trim_matches('.');
+    if slug.is_empty() { "unnamed".to_owned() } else { slug.to_owned() }
+}
+
+fn file_report(file: &Opened) -> FileReport {
+    let Imported { runs, findings, questions, .. } = &file.imported;
+    let others: Vec<&Finding> = findings.iter().filter(|finding| !is_question(finding)).collect();
+    let shown = others.iter().take(MOST_FINDINGS).map(|finding| FindingReport {
+        line: finding.line,
+        field: finding.problem.field.clone(),
+        found: finding.problem.found.clone(),
+        expected: finding.problem.expected.clone(),
+    });
+    FileReport {
+        id: Some(file.id),
+        name: file.name.clone(),
+        format: file.format.map(|format| format.name().to_owned()),
+        runs: runs.len(),
+        results: runs.iter().map(|run| run.results.len()).sum(),
+        findings: shown.collect(),
+        // One result may wait for several answers.
+        waiting: questions.iter().map(|question| question.results.max(1)).max().unwrap_or_default(),
+        finding_count: others.len(),
+    }
+}
+
+/// True for a finding that is asked as a question.
+fn is_question(finding: &Finding) -> bool {
+    finding.problem.expected.contains("given beside")
+}
+
+/// The questions of all files, each field once but for models, of which each name is asked for.
+fn questions(files: &[Opened]) -> Vec<Asked> {
+    let mut all: Vec<Asked> = Vec::new();
+    for file in files {
+        let mut here = BTreeSet::new();
+        for question in &file.imported.questions {
+            let of_model = question.field == "model";
+            let name = question.name.clone().unwrap_or_default();
+            let is_same = |asked: &&mut Asked| {
+                asked.field == question.field && (!of_model || asked.names.first() == Some(&name))
+            };
+            let asked = match all.iter_mut().find(is_same) {
+                Some(asked) => asked,
+                None => {
+                    all.push(Asked { field: question.field.clone(), ..Asked::default() });
+                    let Some(asked) = all.last_mut() else { continue };
+                    asked
+                }
+            };
+            // The empty name is that of a model that nothing names.
+            if (of_model || !name.is_empty()) && !asked.names.contains(&name) {
+                asked.names.push(name.clone());
+            }
+            asked.results += question.results;
+            if here.insert((question.field.clone(), if of_model { name } else { String::new() })) {
+                asked.files += 1;
+            }
+        }
+    }
+    all
+}
+
+/// True for a run with a ± that nobody says the repetitions of.
+fn has_lone_means(run: &Run) -> bool {
+    run.repetitions.is_none() && run.results.iter().any(|result| result.repetitions.is_empty())
+}
+
+fn keep_first<T>(list: &mut Vec<T>, id: impl Fn(&T) -> &String) {
+    let mut seen = BTreeSet::new();
+    list.retain(|item| seen.insert(id(item).clone()));
+}
+
+/// Files that were opened together may hold runs of one name.
+fn number_equal_ids(runs: &mut [Run]) {
+    let mut taken = BTreeSet::new();
+    for run in runs {
+        let name = run.id.clone();
+        let mut count = 1;
+        while !taken.insert(run.id.clone()) {
+            count += 1;
+            run.id = format!("{name}-{count}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What the page and its worker say to each other: JSON, with bytes beside it where files and indexes go.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What the page asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Reads a file, whose content comes beside; answered by a report.
+    Open {
+        /// Number of the file, of the page's choice.
+        id: u32,
+        /// Its name, for findings.
+        name: String,
+    },
+    /// Takes back what was kept in this browser; answered by a report.
+    Restore {
+        /// What [`Reply::Kept`] gave.
+        text: String,
+    },
+    /// Forgets a file or, without a number, what was kept; answered by a report.
+    Close {
+        /// Number of the file.
+        id: Option<u32>,
+    },
+    /// Takes new answers and reads every file again; answered by a report.
+    Answer(Box<Answers>),
+    /// Asks for the published results with the own ones among them; answered by an index.
+    Show,
+    /// Asks for one run file, or for an archive of all; answered by a file.
+    Export {
+        /// Id of the run.
+        run: Option<String>,
+    },
+    /// Asks for what to keep in this browser.
+    Keep,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The worker takes requests from now on.
+    Ready,
+    /// The worker cannot go on: it could not start, or met an error that it does not survive.
+    Crashed {
+        /// Why.
+        reason: String,
+    },
+    /// How much of a file has been read.
+    Progress {
+        /// Its name.
+        name: String,
+        /// Bytes read.
+        done: f64,
+        /// All bytes; parsing follows when all are read.
+        of: f64,
+    },
+    /// A file that cannot be read at all.
+    Refused {
+        /// Number of the file; absent for what was kept.
+        id: Option<u32>,
+        /// Its name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// What was opened so far.
+    Report(Box<Report>),
+    /// The index, whose bytes come beside.
+    Index,
+    /// A file, whose bytes come beside.
+    File {
+        /// Its name.
+        name: String,
+        /// Its media type.
+        kind: String,
+    },
+    /// What to keep.
+    Kept {
+        /// JSON that only [`Request::Restore`] understands.
+        text: String,
+    },
+}
+
+/// What the reader said that files do not say; empty texts are not said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answers {
+    /// Id of the model (`family/variant`) by printed name; [`KEEP_NAME`] for a model of its own. The empty name
+    /// stands for results that name no model.
+    pub models: BTreeMap<String, String>,
+    /// Id of the rig, or [`NEW_RIG`] for the one below.
+    pub hardware: String,
+    /// Name of a rig that is not published.
+    pub rig_name: String,
+    /// Its memory in GiB.
+    pub rig_memory: String,
+    /// The peak of its memory bus in GB/s.
+    pub rig_bandwidth: String,
+    /// Quant.
+    pub quant: String,
+    /// Date of the runs.
+    pub date: String,
+    /// Engine.
+    pub engine: String,
+    /// Build of the engine.
+    pub build: String,
+    /// Backend, as in `Vulkan` or `ROCm 7.2`.
+    pub backend: String,
+    /// Requests in flight.
+    pub concurrency: String,
+    /// Repetitions behind each mean that stands alone.
+    pub repetitions: String,
+    /// Id of the workload shape.
+    pub shape: String,
+    /// Driver.
+    pub driver: String,
+    /// Power cap in watts.
+    pub power_cap: String,
+    /// What was changed on purpose.
+    pub mode: String,
+    /// Id of the source in run files.
+    pub source: String,
+}
+
+/// The answer that keeps the printed name of a model.
+pub const KEEP_NAME: &str = "keep";
+
+/// The answer for a rig that is described beside.
+pub const NEW_RIG: &str = "new";
+
+/// What was opened so far, and what is still asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Each file.
+    pub files: Vec<FileReport>,
+    /// What results wait for, each once for all files.
+    pub questions: Vec<Asked>,
+    /// Answers that cannot be used: the field, and why.
+    pub refused: Vec<(String, String)>,
+    /// The runs that could be read, at most [`MOST_RUNS`].
+    pub runs: Vec<RunReport>,
+    /// All runs, and all their results.
+    pub counts: (usize, usize),
+    /// What a data folder lacks for these runs, by file.
+    pub additions: Vec<String>,
+    /// True where a mean stands without its repetitions, so that their number would help.
+    pub lone_means: bool,
+    /// The answers that hold.
+    pub answers: Answers,
+}
+
+/// The most runs that a report lists.
+pub const MOST_RUNS: usize = 200;
+
+/// The most findings of one file that a report lists.
+pub const MOST_FINDINGS: usize = 500;
+
+/// What one file holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileReport {
+    /// Number of the file; absent for what was kept in this browser.
+    pub id: Option<u32>,
+    /// Its name.
+    pub name: String,
+    /// What was recognised; absent where nothing was.
+    pub format: Option<String>,
+    /// Runs that could be read.
+    pub runs: usize,
+    /// Their results.
+    pub results: usize,
+    /// Results that wait for an answer, at least.
+    pub waiting: usize,
+    /// What is wrong, at most [`MOST_FINDINGS`]; questions are not repeated here.
+    pub findings: Vec<FindingReport>,
+    /// How many findings there are.
+    pub finding_count: usize,
+}
+
+/// One thing that is wrong in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingReport {
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// The field.
+    pub field: String,
+    /// What is there.
+    pub found: String,
+    /// What should be there.
+    pub expected: String,
+}
+
+/// One fact that results wait for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The field, as in [`crate::import::Question`].
+    pub field: String,
+    /// What files print in its place: names of models, types of weights, machines.
+    pub names: Vec<String>,
+    /// Results that wait; 0 where nobody counted.
+    pub results: usize,
+    /// How many files ask.
+    pub files: usize,
+}
+
+/// One run that could be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunReport {
+    /// Its id.
+    pub id: String,
+    /// What was measured, in words.
+    pub title: String,
+    /// Its results.
+    pub results: usize,
+    /// Where its file goes in a data folder.
+    pub path: String,
+}

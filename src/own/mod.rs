@@ -1,0 +1,19 @@
+//! Results of the reader's own, beside published ones: opened files, what they do not say, an index of both, and
+//! run files for a data folder.
+//!
+//! [`Desk`] holds what was opened and works without a browser. In the page it lives in a worker, which talks in
+//! the words of [`message`]; so the page stays quick however large a file is, and outlives whatever is in it.
+
+mod archive;
+mod desk;
+pub mod message;
+mod overlay;
+
+pub use archive::{Archived, archive, pack};
+pub use desk::{Desk, Own};
+pub use overlay::{OWN_SOURCE, overlay};
+
+/// What the formats that can be read are called.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    crate::import::Format::ALL.iter().map(|format| format.name())
+}

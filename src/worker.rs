@@ -1,0 +1,171 @@
+//! The worker's entry: reads results of the reader's own beside the page, in the words of [`tokscope::own::message`].
+//!
+//! A message is a list: its words as JSON and, with files and indexes, their bytes.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use tokscope::index::Index;
+use tokscope::own::message::{Reply, Request};
+use tokscope::own::{Desk, pack};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Response};
+
+/// Bytes that are read at once: often enough to say how far it is, and rarely enough to lose no time.
+const SLICE: f64 = 4_194_304.0;
+
+/// The largest file that is read: it takes several times its size of the 4 GiB that a worker can have at most.
+const LARGEST: f64 = 268_435_456.0;
+
+/// The published results, relative to the worker.
+const INDEX_URL: &str = "index.json";
+
+fn main() {
+    std::panic::set_hook(Box::new(|panic| reply(&Reply::Crashed { reason: panic.to_string() }, None)));
+    spawn_local(start());
+}
+
+/// Fetches the published results, and takes requests from then on.
+async fn start() {
+    let published = match fetch().await {
+        Ok(bytes) => Index::from_json(&bytes).map_err(|error| error.to_string()),
+        Err(_) => Err("the server could not be reached; you may be offline".to_owned()),
+    };
+    match published {
+        Ok(index) => {
+            listen(Desk::new(index));
+            reply(&Reply::Ready, None);
+        }
+        Err(why) => {
+            let reason = format!("The published results could not be loaded: {why}");
+            reply(&Reply::Crashed { reason }, None);
+        }
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+async fn fetch() -> Result<Vec<u8>, JsValue> {
+    let response: Response = JsFuture::from(scope().fetch_with_str(INDEX_URL)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from(response.status()));
+    }
+    Ok(Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec())
+}
+
+/// A request, and the file that came with it.
+type Message = (Request, Option<Blob>);
+
+/// Takes requests one after the other: reading a file takes its time, and others may come meanwhile.
+fn listen(desk: Desk) {
+    let waiting = Rc::new(RefCell::new(VecDeque::<Message>::new()));
+    let desk = Rc::new(RefCell::new(Some(desk)));
+    let take = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let parts = Array::from(&event.data());
+        let words = parts.get(0).as_string().unwrap_or_default();
+        let Ok(request) = serde_json::from_str(&words) else { return };
+        waiting.borrow_mut().push_back((request, parts.get(1).dyn_into().ok()));
+        // Whoever has the desk also does what came meanwhile.
+        let Some(mut at_work) = desk.borrow_mut().take() else { return };
+        let (waiting, desk) = (Rc::clone(&waiting), Rc::clone(&desk));
+        spawn_local(async move {
+            loop {
+                let next = waiting.borrow_mut().pop_front();
+                let Some((request, blob)) = next else { break };
+                answer(&mut at_work, request, blob).await;
+            }
+            *desk.borrow_mut() = Some(at_work);
+        });
+    });
+    scope().set_onmessage(Some(take.as_ref().unchecked_ref()));
+    // As long as the worker.
+    take.forget();
+}
+
+async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
+    match request {
+        Request::Open { id, name } => match read(&name, blob).await {
+            Ok(bytes) => desk.open(id, &name, bytes),
+            Err(reason) => return reply(&Reply::Refused { id: Some(id), name, reason }, None),
+        },
+        Request::Restore { text } => {
+            if let Err(error) = desk.restore(&text) {
+                let (name, reason) = ("Kept in this browser".to_owned(), error.to_string());
+                return reply(&Reply::Refused { id: None, name, reason }, None);
+            }
+        }
+        Request::Close { id } => desk.close(id),
+        Request::Answer(answers) => desk.answer(*answers),
+        Request::Show => return reply(&Reply::Index, Some(&desk.index().to_json())),
+        Request::Export { run } => return export(desk, run.as_deref()),
+        Request::Keep => {
+            if let Ok(text) = desk.keep() {
+                reply(&Reply::Kept { text }, None);
+            }
+            return;
+        }
+    }
+    reply(&Reply::Report(Box::new(desk.report())), None);
+}
+
+/// Sends one run file, or an archive of all with what else a pull request needs.
+fn export(desk: &Desk, run: Option<&str>) {
+    let files = desk.archive();
+    let Some(run) = run else {
+        if let Ok(bytes) = pack(&files) {
+            let (name, kind) = ("tokscope-runs.zip".to_owned(), "application/zip".to_owned());
+            reply(&Reply::File { name, kind }, Some(&bytes));
+        }
+        return;
+    };
+    let name = format!("{run}.yaml");
+    let file = files.iter().find(|(path, _)| path.rsplit('/').next() == Some(&name));
+    if let Some((_, text)) = file {
+        reply(&Reply::File { name, kind: "application/yaml".to_owned() }, Some(text.as_bytes()));
+    }
+}
+
+/// The bytes of a file, slice by slice, saying how far it is.
+async fn read(name: &str, blob: Option<Blob>) -> Result<Vec<u8>, String> {
+    let blob = blob.ok_or("it has no content")?;
+    let of = blob.size();
+    if of > LARGEST {
+        return Err(format!("it has {:.0} MiB; the largest that is read has 256 MiB", of / 1_048_576.0));
+    }
+    let mut bytes = Vec::new();
+    let mut done = 0.0;
+    while done < of {
+        let end = (done + SLICE).min(of);
+        let slice = blob.slice_with_f64_and_f64(done, end).map_err(|error| words(&error))?;
+        let buffer = JsFuture::from(slice.array_buffer()).await.map_err(|error| words(&error))?;
+        bytes.extend(Uint8Array::new(&buffer).to_vec());
+        done = end;
+        reply(&Reply::Progress { name: name.to_owned(), done, of }, None);
+    }
+    Ok(bytes)
+}
+
+/// What the browser says of an error, such as that a file is gone or a folder.
+fn words(error: &JsValue) -> String {
+    let error: Option<&js_sys::Error> = error.dyn_ref();
+    error.map_or_else(|| "it could not be read".to_owned(), |error| error.message().into())
+}
+
+fn reply(words: &Reply, bytes: Option<&[u8]>) {
+    let Ok(words) = serde_json::to_string(words) else { return };
+    let message = Array::of1(&JsValue::from(words));
+    let moved = Array::new();
+    if let Some(bytes) = bytes {
+        let bytes = Uint8Array::from(bytes);
+        moved.push(&bytes.buffer());
+        message.push(&bytes);
+    }
+    // Fails for what cannot be copied alone, and text and bytes always can.
+    let _ = scope().post_message_with_transfer(&message, &moved);
+}

@@ -1,0 +1,150 @@
+//! What is exported: a data folder takes it as it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokscope::own::message::{Answers, KEEP_NAME};
+use tokscope::own::{Archived, Desk, pack};
+
+use super::{data, fixture, published, rig, two_builds};
+
+/// A copy of a repository's data folder, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("tokscope-own-{}-{number}", std::process::id()));
+        copy(&data(), &path.join("data"));
+        Self(path)
+    }
+
+    /// Does what the archive's own text says: files to their places, lists behind those that are there.
+    fn unpack(&self, files: &[Archived]) {
+        for (name, text) in files {
+            let path = match name.strip_prefix("append/") {
+                Some(list) => self.0.join("data").join(list),
+                None => self.0.join(name),
+            };
+            let before =
+                if name.starts_with("append/") { fs::read_to_string(&path).unwrap() } else { String::new() };
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, before + text).unwrap();
+        }
+    }
+
+    fn tokscope(&self, arguments: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_tokscope"))
+            .args(arguments)
+            .current_dir(&self.0)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _left_to_the_system = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn desk() -> Desk {
+    let mut desk = Desk::new(published());
+    desk.open(1, "a.jsonl", two_builds());
+    desk.open(2, "b.jsonl", fixture("multi_param.jsonl"));
+    let mut answers = rig();
+    answers.models.insert("tiny".to_owned(), KEEP_NAME.to_owned());
+    desk.answer(answers);
+    desk
+}
+
+/// With a machine, a model, shapes and a source that nobody published.
+#[test]
+fn a_data_folder_takes_what_is_exported() {
+    let desk = desk();
+    let folder = Folder::new();
+    folder.unpack(&desk.archive());
+    folder.tokscope(&["check", "data"]);
+    let index = folder.tokscope(&["index", "data", "-o", "-"]);
+    for run in &desk.own().runs {
+        assert!(index.contains(&run.id), "{} is in the index", run.id);
+    }
+    assert!(index.contains("My Desk"));
+}
+
+#[test]
+fn archives_are_read_by_others() {
+    let files = desk().archive();
+    let bytes = pack(&files).unwrap();
+    assert_eq!(bytes, pack(&files).unwrap(), "equal files, equal bytes");
+    let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
+    let mut entries = archive.entries();
+    for (path, text) in &files {
+        let entry = entries.next_entry().unwrap().unwrap();
+        assert_eq!(entry.file_path().try_normalize().unwrap().as_ref(), path);
+        let stored = archive.get_entry(entry.wayfinder()).unwrap();
+        assert_eq!(stored.data(), text.as_bytes());
+    }
+    assert!(entries.next_entry().unwrap().is_none());
+}
+
+#[test]
+fn no_name_leads_out_of_the_folder() {
+    for hostile in [
+        "../../etc/passwd",
+        "..",
+        ".",
+        "/root",
+        "C:\\x",
+        "\u{0}",
+        "a/../../b",
+        "<script>",
+        "",
+        "\u{202e}x",
+        &"x".repeat(5000),
+    ] {
+        let mut desk = Desk::new(published());
+        let text = String::from_utf8(two_builds()).unwrap();
+        let quoted = serde_json::to_string(hostile).unwrap();
+        let text = text.replace("\"gemma-3-4b-it-Q4_K_M.gguf\"", &quoted).replace("\"aaaaaaa\"", &quoted);
+        desk.open(1, hostile, text.into_bytes());
+        let mut answers = Answers {
+            rig_name: hostile.to_owned(),
+            mode: hostile.to_owned(),
+            quant: "Q4_K_M".to_owned(),
+            ..rig()
+        };
+        answers.driver = hostile.to_owned();
+        for asked in desk.report().questions {
+            for name in asked.names.into_iter().filter(|_| asked.field == "model") {
+                answers.models.insert(name, KEEP_NAME.to_owned());
+            }
+        }
+        desk.answer(answers);
+        for (path, _) in desk.archive() {
+            let is_inside =
+                Path::new(&path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            assert!(is_inside && !path.contains(['\\', ':', '\0']), "{hostile:?}: {path:?}");
+        }
+        desk.index().to_json();
+    }
+}

@@ -1,0 +1,200 @@
+//! Results of the reader's own, as the page's worker handles them: what is asked, what stands beside published
+//! results, and what a data folder makes of the exported files.
+
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what failed by failing"
+)]
+
+mod archived;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokscope::import::read_data_dir;
+use tokscope::index::Index;
+use tokscope::model::mine::is_mine;
+use tokscope::own::message::{Answers, KEEP_NAME, NEW_RIG};
+use tokscope::own::{Desk, OWN_SOURCE};
+use tokscope::query::confront::confront;
+use tokscope::query::{Choices, Selection, configuration_named, configuration_slug, is_own, to_query};
+use tokscope::stats::Verdict;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(root().join("tests/fixtures/import").join(name)).unwrap()
+}
+
+fn data() -> PathBuf {
+    root().join("data")
+}
+
+fn published() -> Index {
+    Index::build(&read_data_dir(&data()).dataset)
+}
+
+/// A record of `llama-bench -o jsonl`: decode over 1,024 tokens, of an invented machine.
+fn record(build: &str, file: &str, rates: [f64; 5]) -> String {
+    let samples_ns: Vec<u64> = rates.iter().map(|rate| (1024.0 / rate * 1e9).round() as u64).collect();
+    let samples_ts: Vec<f64> = samples_ns.iter().map(|ns| 1024.0 / (*ns as f64 / 1e9)).collect();
+    let mean_ts = samples_ts.iter().sum::<f64>() / 5.0;
+    let stddev_ts = (samples_ts.iter().map(|rate| (rate - mean_ts).powi(2)).sum::<f64>() / 4.0).sqrt();
+    let avg_ns = samples_ns.iter().sum::<u64>() / 5;
+    serde_json::json!({
+        "build_commit": build, "build_number": 9000, "cpu_info": "Invented CPU", "gpu_info": "Invented GPU",
+        "backends": "CUDA", "model_filename": file, "model_type": "gemma3 4B Q4_K - Medium",
+        "model_size": 2_500_000_000_u64, "model_n_params": 3_880_000_000_u64, "n_batch": 2048, "n_ubatch": 512,
+        "n_threads": 8, "type_k": "f16", "type_v": "f16", "n_gpu_layers": 99, "flash_attn": true,
+        "n_prompt": 0, "n_gen": 1024, "n_depth": 0, "test_time": "2026-11-02T10:00:00Z",
+        "avg_ns": avg_ns, "stddev_ns": 1000, "avg_ts": mean_ts, "stddev_ts": stddev_ts,
+        "samples_ns": samples_ns, "samples_ts": samples_ts,
+    })
+    .to_string()
+}
+
+/// Two builds, of which the second is 7 % faster.
+fn two_builds() -> Vec<u8> {
+    let slow = record("aaaaaaa", "gemma-3-4b-it-Q4_K_M.gguf", [180.1, 180.4, 179.8, 180.2, 180.0]);
+    let fast = record("bbbbbbb", "gemma-3-4b-it-Q4_K_M.gguf", [192.9, 192.6, 193.1, 192.7, 192.8]);
+    format!("{slow}\n{fast}\n").into_bytes()
+}
+
+fn rig() -> Answers {
+    Answers {
+        hardware: NEW_RIG.to_owned(),
+        rig_name: "My Desk · 24 GiB".to_owned(),
+        rig_memory: "24".to_owned(),
+        rig_bandwidth: "936".to_owned(),
+        source: "my-notes".to_owned(),
+        ..Answers::default()
+    }
+}
+
+#[test]
+fn each_fact_is_asked_for_once_and_an_answer_reads_again() {
+    let mut desk = Desk::new(published());
+    desk.open(1, "a.jsonl", two_builds());
+    desk.open(2, "b.jsonl", fixture("multi_param.jsonl"));
+    desk.open(3, "again.jsonl", two_builds());
+    let report = desk.report();
+    let asked: Vec<(&str, &[String], usize)> = report
+        .questions
+        .iter()
+        .map(|asked| (asked.field.as_str(), asked.names.as_slice(), asked.files))
+        .collect();
+    assert_eq!(report.files.len(), 2, "the same bytes are one file");
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert!(asked.iter().any(|(field, _, files)| *field == "hardware" && *files == 2), "{asked:?}");
+    assert!(asked.iter().any(|(field, names, _)| *field == "model" && *names == ["tiny"]), "{asked:?}");
+    assert!(report.files.iter().all(|file| file.findings.is_empty()), "{:?}", report.files);
+    assert_eq!(report.counts, (0, 0));
+
+    let mut answers = rig();
+    answers.models.insert("tiny".to_owned(), KEEP_NAME.to_owned());
+    desk.answer(answers);
+    let report = desk.report();
+    assert_eq!((report.questions.len(), report.refused.len()), (0, 0), "{report:?}");
+    assert!(report.counts.0 >= 3 && report.counts.1 > 3, "{:?}", report.counts);
+    let results: usize = report.files.iter().map(|file| file.results).sum();
+    assert_eq!(results, report.counts.1);
+}
+
+#[test]
+fn answers_that_cannot_be_used_are_named() {
+    let mut desk = Desk::new(published());
+    desk.open(1, "a.jsonl", two_builds());
+    let answers = Answers {
+        date: "yesterday".to_owned(),
+        concurrency: "0".to_owned(),
+        power_cap: "-3".to_owned(),
+        rig_memory: "much".to_owned(),
+        ..rig()
+    };
+    desk.answer(answers);
+    let mut fields: Vec<String> = desk.report().refused.into_iter().map(|(field, _)| field).collect();
+    fields.sort();
+    assert_eq!(fields, ["concurrency", "date", "power_cap", "rig_memory"]);
+}
+
+#[test]
+fn own_results_stand_beside_published_ones_and_change_none() {
+    let published = published();
+    let mut desk = Desk::new(published.clone());
+    desk.open(1, "a.jsonl", two_builds());
+    // On the very machine that a published row names: still a row of its own.
+    desk.answer(Answers { hardware: "geforce-rtx-3090-24gb".to_owned(), ..rig() });
+    let index = Index::from_json(&desk.index().to_json()).unwrap();
+    let own: Vec<usize> = (0..index.configuration_count()).filter(|&one| is_own(&index, one)).collect();
+    assert_eq!(own.len(), 2);
+    assert_eq!(index.result_count(), published.result_count() + 2);
+    let slugs = |index: &Index| -> Vec<String> {
+        let all = (0..index.configuration_count()).filter(|&one| !is_own(index, one));
+        let mut slugs: Vec<String> = all.map(|one| configuration_slug(index, one)).collect();
+        slugs.sort();
+        slugs
+    };
+    assert_eq!(slugs(&index), slugs(&published));
+    assert!(index.catalog.sources.iter().any(|source| source.id == OWN_SOURCE));
+    for &one in &own {
+        let slug = configuration_slug(&index, one);
+        assert!(is_mine(&slug) && slug.len() == 13, "{slug}");
+        assert_eq!(configuration_named(&index, &slug), Some(one));
+        assert_eq!(index.hardware(one).unwrap().name, "GeForce RTX 3090 · 24 GiB");
+    }
+    let results = |configuration: usize| index.results_of(configuration).collect::<Vec<_>>();
+    let found = confront(&index, &results(own[0]), &results(own[1]));
+    assert_eq!(found.pairs[0].ratio.verdict, Verdict::Real);
+    assert!((found.pairs[0].ratio.value - 1.07).abs() < 0.01, "{:?}", found.pairs[0].ratio);
+    assert!(found.differences.iter().all(|difference| difference.field != "Hardware"));
+}
+
+#[test]
+fn addresses_say_nothing_of_own_results() {
+    let mut desk = Desk::new(published());
+    desk.open(
+        1,
+        "secret.jsonl",
+        String::from_utf8(two_builds()).unwrap().replace("gemma-3-4b-it", "secret-model").into_bytes(),
+    );
+    let mut answers = rig();
+    answers.rig_name = "secret machine".to_owned();
+    answers.mode = "secret mode".to_owned();
+    answers.models.insert("secret-model".to_owned(), KEEP_NAME.to_owned());
+    desk.answer(answers);
+    let index = desk.index();
+    let own = (0..index.configuration_count()).find(|&one| is_own(&index, one)).unwrap();
+    let (family, variant) = index.model(own).unwrap();
+    assert_eq!(variant.name, "secret-model");
+    let selection = Selection {
+        pinned: vec![configuration_slug(&index, own)],
+        open: vec![configuration_slug(&index, own)],
+        model: Some(tokscope::query::model_slug(family, variant)),
+        hardware: (0..index.catalog.hardware.len())
+            .filter(|&at| is_mine(&index.catalog.hardware[at].id))
+            .collect(),
+        ..Selection::default()
+    };
+    let query = to_query(&selection, &Choices::of(&index));
+    assert!(query.contains("mine-") && !query.contains("secret"), "{query}");
+}
+
+#[test]
+fn what_is_kept_comes_back() {
+    let mut desk = Desk::new(published());
+    desk.open(1, "a.jsonl", two_builds());
+    desk.answer(rig());
+    let text = desk.keep().unwrap();
+    let mut later = Desk::new(published());
+    later.restore(&text).unwrap();
+    assert_eq!(later.own(), desk.own());
+    assert_eq!(later.index().to_json(), desk.index().to_json());
+    later.close(None);
+    assert_eq!(later.report().counts, (0, 0));
+    assert!(later.restore("{").is_err());
+}
