@@ -3,7 +3,7 @@
 use crate::{
     Test,
     harness::{dist, page::Page, server::Fault},
-    reading::{groups, lines, rows, status, until},
+    reading::{groups, lines, rows, status, until, until_answered},
 };
 use serde_json::{Value, json};
 use tokscope::{index::Index, query::first_view};
@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("back_and_forward_wait_as_well", back_and_forward_wait_as_well),
     ("the_first_view_stays_without_the_rest", the_first_view_stays_without_the_rest),
     ("a_host_without_the_part_is_no_failure", a_host_without_the_part_is_no_failure),
+    ("results_that_were_replaced_are_shown_anew", results_that_were_replaced_are_shown_anew),
     ("rows_beyond_the_part_come_by_themselves", rows_beyond_the_part_come_by_themselves),
     ("rows_without_a_figure_are_counted", rows_without_a_figure_are_counted),
     ("the_static_page_has_the_first_rows", the_static_page_has_the_first_rows),
@@ -209,6 +210,22 @@ fn a_host_without_the_part_is_no_failure(page: &mut Page) {
     page.server().fault("first.json", Fault::Status(404));
     page.open("");
     assert_eq!(page.eval("document.documentElement.dataset.part ?? null"), Value::Null);
+    assert!(!rows(page).is_empty());
+}
+
+/// Other data were published after the page was opened: positions of the part do not hold in them.
+fn results_that_were_replaced_are_shown_anew(page: &mut Page) {
+    open_untouched(page);
+    let mut newer: Value =
+        serde_json::from_slice(&std::fs::read(dist().join("index.json")).unwrap()).unwrap();
+    let modes = newer["words"]["modes"].as_array_mut().unwrap();
+    modes.push(json!("a new mode"));
+    page.server().fault("index.json", Fault::Body("application/json", newer.to_string()));
+    page.click(PREFILL);
+    until(&true, "the metric", || page.text(".results-table thead").contains("Prefill"));
+    until_answered(page);
+    assert!(asked_for(page, "whole") > 0);
+    assert_eq!(page.address(), "?metric=prefill");
     assert!(!rows(page).is_empty());
 }
 
