@@ -70,12 +70,12 @@ fn more(page: Page) -> Option<El> {
         let more = page.answer.with(|answer| {
             items(answer, &[], &[]).into_iter().skip(STATIC_LINES).filter(Item::is_row).count()
         });
-        let words = "more, which need JavaScript and WebAssembly; all results are in";
+        let more_rows = format::counted(locale, more, "more row");
+        let words = format!("{more_rows} with JavaScript and WebAssembly; all results are in ");
         let all = el("a", "").attr("href", "index.json").text("index.json");
-        let words = format!("{} {words} ", format::counted(locale, more, "row"));
         return (more > 0).then(|| el("p", "more-rows").text(words).child(all));
     }
-    let words = format!("Loading {} more…", format::counted(locale, count.saturating_sub(rows), "row"));
+    let words = format!("Loading {}…", format::counted(locale, count.saturating_sub(rows), "more row"));
     (rows < count).then(|| el("p", "more-rows").text(words))
 }
 

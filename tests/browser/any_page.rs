@@ -129,7 +129,7 @@ fn keeps_still_while_it_loads(page: &mut Page) {
 }
 
 /// The sum of all shifts since the page was opened.
-fn layout_shift(page: &Page) -> f64 {
+pub(crate) fn layout_shift(page: &Page) -> f64 {
     let shift = page.run_async(
         "const done = arguments[0]; \
          let sum = 0; \

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 /// The most each part may weigh in bytes after brotli at quality 11.
 /// The parts leave each other room: the total is what counts for the reader.
 const LIMITS: [(&str, u64); 5] =
-    [("html", 45_000), ("css", 12_000), ("js", 12_000), ("wasm", 168_000), ("json", 30_000)];
+    [("html", 45_000), ("css", 12_000), ("js", 12_000), ("wasm", 153_600), ("json", 30_000)];
 
 /// The most that the whole first view may weigh: 200 KB.
 const TOTAL: u64 = 204_800;
@@ -21,7 +21,7 @@ const IMPORT: u64 = 320_000;
 
 /// The most that the whole index may weigh. It is fetched once a reader goes beyond the first view, which has a part
 /// of it as `first.json`.
-const INDEX: u64 = 150_000;
+const INDEX: u64 = 200_000;
 
 /// Writes a brotli file beside each asset, which hosts that look for one will send,
 /// and prints each file's name, size and compressed size.

@@ -1,7 +1,7 @@
 //! JSON as far as an index needs it: read straight into columns, and into values for the catalog.
 //!
-//! A general reader would be a twentieth of the program that a reader of the first view waits for, because it knows
-//! every type of number and what may be wrong with each. This one is held to the same verdicts by its tests.
+//! A general reader was a twelfth of the program that a reader of the first view waits for, because it knows every
+//! type of number and what may be wrong with each. This one is held to the same verdicts by its tests.
 
 use crate::index::IndexError;
 
