@@ -322,6 +322,8 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use super::*;
 
     fn json(text: &str) -> Fields<'_> {

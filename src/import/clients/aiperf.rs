@@ -121,9 +121,14 @@ fn quantities(summary: &Value, requests: Option<f64>, line: u32, say: &mut Say<'
         ("time_to_second_token", Quantity::SecondToken),
         ("output_token_throughput_per_user", Quantity::Decode),
         ("e2e_output_token_throughput", Quantity::Output),
+        // So called by the first versions of genai-perf.
+        ("output_token_throughput_per_request", Quantity::Output),
         ("prefill_throughput_per_user", Quantity::ClientPrefill),
     ] {
-        quantities.push((of, stat(summary, tag, requests, say, line)));
+        let stat = stat(summary, tag, requests, say, line);
+        if stat != Stat::default() {
+            quantities.push((of, stat));
+        }
     }
     // Requests whose answer came in one piece have no rate: the mean is one of the others alone.
     let counted = count(summary, "output_token_throughput_per_user").zip(requests);

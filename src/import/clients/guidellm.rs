@@ -114,7 +114,8 @@ fn counted(benchmark: &Value, kind: &str) -> Option<f64> {
 
 /// Rates of all requests together and what they are made of.
 fn figures(benchmark: &Value, finished: Option<f64>) -> Vec<(Figure, Option<f64>)> {
-    let ends = || Some(number(benchmark, "/end_time")? - number(benchmark, "/start_time")?);
+    let end = |name: &str| first_number(benchmark, &[&format!("/{name}"), &format!("/run_stats/{name}")]);
+    let ends = || Some(end("end_time")? - end("start_time")?);
     let duration = first_number(benchmark, &["/duration", "/run_stats/duration"]).or_else(ends);
     let duration = duration.filter(|&seconds| seconds > 0.0);
     let per_second = |sum: Option<f64>| Some(sum? / duration?);
@@ -276,4 +277,41 @@ fn of_row(cells: &[(Column<'_>, &str)]) -> (Value, Value) {
     });
     let metadata = value("Runtime Info", "Metadata", "");
     (benchmark, json!({ "metadata": metadata }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn the_first_schema_keeps_its_counts_elsewhere() {
+        let text = r#"{"benchmarks": [{"args": {"strategy": {"type_": "concurrent", "streams": 4}},
+            "run_stats": {"start_time": 1795256943.5, "end_time": 1795256953.5,
+                "requests_made": {"successful": 20, "errored": 1, "incomplete": 2, "total": 23}},
+            "worker": {"backend_model": "org/finch-2b"},
+            "metrics": {"time_to_first_token_ms": {"successful": {"mean": 50.0, "std_dev": 3.0, "count": 20,
+                "total_sum": 1000.0, "percentiles": {"p50": 49.0, "p99": 58.0}}},
+                "inter_token_latency_ms": {"successful": {"mean": 20.0, "count": 0, "total_sum": 0.0}},
+                "request_latency": {"successful": {"mean": 2.5, "count": 20}},
+                "output_token_count": {"successful": {"mean": 100.0, "count": 20, "total_sum": 2000.0}},
+                "prompt_token_count": {"successful": {"mean": 64.0, "count": 20, "total_sum": 1280.0}}}}]}"#;
+        let fields = Fields::of_json(1, text).unwrap();
+        assert!(is_document(&fields));
+        let mut say = Say::new("f");
+        let cell = campaigns(fields.into(), &mut say).remove(0).cell(&mut say).unwrap();
+        assert_eq!((cell.name.as_deref(), cell.concurrency), (Some("finch-2b"), Some(4)));
+        let result = &cell.result;
+        let figure = |figure: Figure| result.figures.get(&figure).map(|value| value.get());
+        assert_eq!((figure(Figure::RequestPerS), figure(Figure::SystemOutput)), (Some(2.0), Some(200.0)));
+        assert_eq!(
+            (figure(Figure::IncompleteRequests), figure(Figure::FailedRequests)),
+            (Some(2.0), Some(1.0))
+        );
+        // A distribution over nothing is no TPOT.
+        assert_eq!((result.tpot_ms, result.decode_tok_per_s), (None, None));
+        assert_eq!(result.end_to_end_ms.map(|ms| ms.get()), Some(2500.0));
+        assert_eq!(say.findings.len(), 1, "{:?}", say.findings);
+    }
 }
