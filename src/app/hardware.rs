@@ -10,23 +10,21 @@ use crate::format;
 use crate::model::catalog;
 use crate::query::{Selection, View};
 
-/// Rigs below the table of results: those with the most results, so that the page does not grow with each rig.
+/// Rigs below the table of results, so that the page does not grow with each rig.
 const FEW_RIGS: usize = 6;
 
-/// A card for each rig that has results, those with the most first; below the table of results, for a few.
+/// A card for each rig that has results; below the table of results, for the few with the most.
 pub fn hardware(page: Page, all: bool) -> AnyView {
-    let index = &page.data.index;
-    let mut rigs: Vec<(usize, usize, &'static catalog::Hardware)> = index
-        .catalog
-        .hardware
-        .iter()
-        .enumerate()
-        .map(|(position, rig)| (result_count(page, position), position, rig))
-        .filter(|(results, ..)| *results > 0)
-        .collect();
-    rigs.sort_by_key(|&(results, position, _)| (std::cmp::Reverse(results), position));
+    let rigs = page.data.index.catalog.hardware.iter().enumerate();
+    let mut rigs: Vec<(usize, usize, &'static catalog::Hardware)> =
+        rigs.map(|(position, rig)| (result_count(page, position), position, rig)).collect();
+    rigs.retain(|&(results, ..)| results > 0);
     let count = rigs.len();
-    rigs.truncate(if all { count } else { FEW_RIGS });
+    if !all {
+        rigs.sort_by_key(|&(results, position, _)| (std::cmp::Reverse(results), position));
+        rigs.truncate(FEW_RIGS);
+        rigs.sort_by_key(|&(_, position, _)| position);
+    }
     let more = (rigs.len() < count).then(|| {
         let words = format!("All {}", format::counted(page.data.locale, count, "rig"));
         el("p", "").child(link(page, &words, Box::new(|selection| selection.view = View::Hardware)))
