@@ -1,6 +1,7 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
 // The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here.
-// While data-part is there, the page has the results of the first view alone; while data-upgrading is there, the whole program is on its way; while data-dragging, a file is over the page.
+// While data-part is there, the page has the results of the first view alone; while data-upgrading is there, the
+// whole program is on its way; while data-dragging, a file is over the page.
 // Nothing here depends on the page's own code, so that it works when that code does not.
 
 // Leptos builds its templates through innerHTML, with strings fixed at compile time.

@@ -101,6 +101,7 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
             }
         }
         Request::Close { id } => desk.close(id),
+        Request::Map { id, table } => desk.map(id, &table),
         Request::Answer(answers) => desk.answer(*answers),
         Request::Show => return reply(&Reply::Index, Some(&desk.index().to_json())),
         Request::Export { run } => return export(desk, run.as_deref()),

@@ -325,6 +325,9 @@ pub(super) fn marker() -> El {
 /// The heading of a group, which folds it.
 fn group_line(page: Page, group: GroupSpan) -> El {
     let GroupSpan { key, label, released, results, .. } = group;
+    // Models that nobody published have no month.
+    #[cfg(feature = "whole")]
+    let released = released.filter(|_| key != crate::own::UNLISTED);
     let own_key = key.clone();
     let is_open = move || page.unfolded.with(|unfolded| !unfolded.folded.contains(&own_key));
     let button = button("")

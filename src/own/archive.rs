@@ -123,7 +123,7 @@ fn how_to(runs: usize, lists: &[&str]) -> String {
         for list in lists {
             text += &format!("   cat append/{list} >> data/{list}\n");
         }
-        text += "   ```\n\n   Replace what reads \"not stated\" where you know it, with its source.\n";
+        text += "   ```\n\n   Replace what reads \"not stated\", and the month 2000-01 of a model, with what you know and its source.\n";
     }
     text += &format!(
         "1. Remove what is not part of the pull request, and check the rest:\n\n   ```sh\n   \

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{
     Answers, Asked, FileReport, FindingReport, KEEP_NAME, MOST_FINDINGS, MOST_RUNS, NEW_RIG, Report,
-    RunReport,
+    RunReport, Table,
 };
+use super::table::Mapped;
 use super::{archive, overlay};
+use crate::import::mapping::read_table;
 use crate::import::{Finding, Format, Imported, Known, UNLISTED, detect, read};
 use crate::index::Index;
 use crate::model::catalog::{Hardware, Shape, Variant};
@@ -36,6 +38,8 @@ struct Opened {
     name: String,
     bytes: Vec<u8>,
     format: Option<Format>,
+    /// For a table that no tool wrote.
+    table: Option<Mapped>,
     imported: Imported,
 }
 
@@ -63,7 +67,9 @@ impl Desk {
             return;
         }
         let format = detect(&bytes);
-        self.files.push(Opened { id, name: name.to_owned(), bytes, format, imported: Imported::default() });
+        let table = if format.is_none() { Mapped::propose(&bytes) } else { None };
+        let (name, imported) = (name.to_owned(), Imported::default());
+        self.files.push(Opened { id, name, bytes, format, table, imported });
         self.read_from(self.files.len() - 1);
     }
 
@@ -94,6 +100,16 @@ impl Desk {
         serde_json::to_string(&self.own())
     }
 
+    /// Reads a table with what its columns hold.
+    pub fn map(&mut self, id: u32, table: &Table) {
+        for mapped in
+            self.files.iter_mut().filter(|file| file.id == id).filter_map(|file| file.table.as_mut())
+        {
+            mapped.confirm(table);
+        }
+        self.read_from(0);
+    }
+
     /// Takes new answers and reads every file again.
     pub fn answer(&mut self, answers: Answers) {
         self.answers = answers;
@@ -108,7 +124,12 @@ impl Desk {
         self.rigs = rig.into_iter().collect();
         let known = Beside::of(&self.answers, &self.rigs, &mut refused);
         for file in self.files.iter_mut().skip(first) {
-            file.imported = read(&file.bytes, &known.with(&file.name, &catalog));
+            let known = known.with(&file.name, &catalog);
+            file.imported = match file.table.as_ref().map(Mapped::confirmed) {
+                None => read(&file.bytes, &known),
+                Some(Some(mapping)) => read_table(&file.bytes, mapping, &known),
+                Some(None) => Imported::default(),
+            };
         }
         self.refused = refused;
     }
@@ -310,7 +331,11 @@ fn file_report(file: &Opened) -> FileReport {
     FileReport {
         id: Some(file.id),
         name: file.name.clone(),
-        format: file.format.map(|format| format.name().to_owned()),
+        format: match (&file.table, file.format) {
+            (Some(_), _) => Some("a table that somebody made".to_owned()),
+            (None, format) => format.map(|format| format.name().to_owned()),
+        },
+        table: file.table.as_ref().map(Mapped::report),
         runs: runs.len(),
         results: runs.iter().map(|run| run.results.len()).sum(),
         findings: shown.collect(),

@@ -24,6 +24,13 @@ pub enum Request {
         /// Number of the file.
         id: Option<u32>,
     },
+    /// Reads a table that somebody made with what its columns hold; answered by a report.
+    Map {
+        /// Number of the file.
+        id: u32,
+        /// What the reader confirmed.
+        table: Table,
+    },
     /// Takes new answers and reads every file again; answered by a report.
     Answer(Box<Answers>),
     /// Asks for the published results with the own ones among them; answered by an index.
@@ -171,10 +178,42 @@ pub struct FileReport {
     pub results: usize,
     /// Results that wait for an answer, at least.
     pub waiting: usize,
+    /// What its columns may hold, for a table that no tool wrote.
+    pub table: Option<Table>,
     /// What is wrong, at most [`MOST_FINDINGS`]; questions are not repeated here.
     pub findings: Vec<FindingReport>,
     /// How many findings there are.
     pub finding_count: usize,
+}
+
+/// A table that somebody made: what its columns hold, as proposed or as confirmed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its columns.
+    pub columns: Vec<TableColumn>,
+    /// True where a client timed a server, false where the engine timed itself.
+    pub served: bool,
+    /// True where a comma stands before the fraction of a number.
+    pub comma: bool,
+    /// True once the reader confirmed it: nothing is read before.
+    pub confirmed: bool,
+}
+
+/// One column of a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TableColumn {
+    /// Its header.
+    pub header: String,
+    /// The first cell that is not empty.
+    pub example: String,
+    /// What it holds, see [`super::fields`].
+    pub field: String,
+    /// The unit; empty for that of the field.
+    pub unit: String,
+    /// True where a rate is that of all requests in flight together.
+    pub all_requests: bool,
+    /// True for the ± of the field instead of its value.
+    pub spread: bool,
 }
 
 /// One thing that is wrong in a file.

@@ -8,10 +8,19 @@ mod archive;
 mod desk;
 pub mod message;
 mod overlay;
+mod table;
 
+use crate::import::mapping::Field;
+
+pub use crate::import::UNLISTED;
 pub use archive::{Archived, archive, pack};
 pub use desk::{Desk, Own};
 pub use overlay::{OWN_SOURCE, overlay};
+
+/// What a column of a table can hold: its name, and what it means.
+pub fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Field::all().map(|field| (field.key(), field.about()))
+}
 
 /// What the formats that can be read are called.
 pub fn formats() -> impl Iterator<Item = &'static str> {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokscope::own::message::{Answers, KEEP_NAME};
 use tokscope::own::{Archived, Desk, pack};
 
-use super::{data, fixture, published, rig, two_builds};
+use super::{data, fixture, invented, published, rig, two_builds};
 
 /// A copy of a repository's data folder, removed at the end.
 struct Folder(PathBuf);
@@ -122,7 +122,7 @@ fn no_name_leads_out_of_the_folder() {
         "\u{202e}x",
         &"x".repeat(5000),
     ] {
-        let mut desk = Desk::new(published());
+        let mut desk = Desk::new(invented());
         let text = String::from_utf8(two_builds()).unwrap();
         let quoted = serde_json::to_string(hostile).unwrap();
         let text = text.replace("\"gemma-3-4b-it-Q4_K_M.gguf\"", &quoted).replace("\"aaaaaaa\"", &quoted);

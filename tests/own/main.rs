@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::mine::is_mine;
-use tokscope::own::message::{Answers, KEEP_NAME, NEW_RIG};
+use tokscope::own::message::{Answers, KEEP_NAME, NEW_RIG, Table};
 use tokscope::own::{Desk, OWN_SOURCE};
 use tokscope::query::confront::confront;
 use tokscope::query::{Choices, Selection, configuration_named, configuration_slug, is_own, to_query};
@@ -37,6 +37,11 @@ fn data() -> PathBuf {
 
 fn published() -> Index {
     Index::build(&read_data_dir(&data()).dataset)
+}
+
+/// A small one, for tests that ask nothing of its results.
+fn invented() -> Index {
+    Index::build(&read_data_dir(&root().join("tests/fixtures/data")).dataset)
 }
 
 /// A record of `llama-bench -o jsonl`: decode over 1,024 tokens, of an invented machine.
@@ -107,7 +112,7 @@ fn each_fact_is_asked_for_once_and_an_answer_reads_again() {
 
 #[test]
 fn answers_that_cannot_be_used_are_named() {
-    let mut desk = Desk::new(published());
+    let mut desk = Desk::new(invented());
     desk.open(1, "a.jsonl", two_builds());
     let answers = Answers {
         date: "yesterday".to_owned(),
@@ -156,7 +161,7 @@ fn own_results_stand_beside_published_ones_and_change_none() {
 
 #[test]
 fn addresses_say_nothing_of_own_results() {
-    let mut desk = Desk::new(published());
+    let mut desk = Desk::new(invented());
     desk.open(
         1,
         "secret.jsonl",
@@ -186,15 +191,53 @@ fn addresses_say_nothing_of_own_results() {
 
 #[test]
 fn what_is_kept_comes_back() {
-    let mut desk = Desk::new(published());
+    let mut desk = Desk::new(invented());
     desk.open(1, "a.jsonl", two_builds());
     desk.answer(rig());
     let text = desk.keep().unwrap();
-    let mut later = Desk::new(published());
+    let mut later = Desk::new(invented());
     later.restore(&text).unwrap();
     assert_eq!(later.own(), desk.own());
     assert_eq!(later.index().to_json(), desk.index().to_json());
     later.close(None);
     assert_eq!(later.report().counts, (0, 0));
     assert!(later.restore("{").is_err());
+}
+
+#[test]
+fn a_table_that_somebody_made_waits_for_its_columns() {
+    let mut desk = Desk::new(published());
+    let table = "Model;Quant;GPU;Backend;Date;Concurrency;pp512 (t/s);tg128 (t/s);Mood\n\
+                 gemma-3-4b-it;Q4_K_M;Desk;CUDA;2026-11-02;1;4.000,5;180,1;good\n";
+    desk.open(7, "mine.csv", table.as_bytes().to_vec());
+    desk.answer(Answers { engine: "llama.cpp".to_owned(), ..rig() });
+    let file = desk.report().files.remove(0);
+    let mut proposed = file.table.unwrap();
+    assert!(!proposed.confirmed && proposed.comma && file.results == 0);
+    let field = |table: &Table, header: &str| {
+        table.columns.iter().find(|column| column.header == header).unwrap().field.clone()
+    };
+    assert_eq!(field(&proposed, "Model"), "model");
+    assert_eq!(field(&proposed, "Mood"), "ignored");
+    assert!(field(&proposed, "tg128 (t/s)").starts_with("decode"));
+    // What the machine is, the reader says beside.
+    proposed
+        .columns
+        .iter_mut()
+        .filter(|column| column.header == "GPU")
+        .for_each(|column| column.field = "ignored".to_owned());
+    desk.map(7, &proposed);
+    let report = desk.report();
+    for asked in &report.questions {
+        assert_eq!(asked.field, "model", "{asked:?}");
+    }
+    let mut answers = report.answers.clone();
+    answers.models.insert("gemma-3-4b-it".to_owned(), "gemma-3/4b-it".to_owned());
+    desk.answer(answers);
+    let report = desk.report();
+    assert_eq!((report.counts, report.questions.len()), ((1, 2), 0), "{report:?}");
+    let own = desk.own();
+    let rates: Vec<f64> =
+        own.runs[0].results.iter().filter_map(|result| Some(result.decode_tok_per_s?.get())).collect();
+    assert_eq!(rates, [180.1]);
 }

@@ -10,6 +10,8 @@ mod confronted;
 #[cfg(feature = "app")]
 mod files;
 #[cfg(feature = "app")]
+mod mapping;
+#[cfg(feature = "app")]
 mod opening;
 #[cfg(feature = "app")]
 mod ready;

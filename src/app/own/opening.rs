@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::files::take_chosen;
+use super::mapping;
 use super::session::Session;
 use crate::app::browser;
 use crate::app::element::{El, button, dynamic, el, nothing, views};
@@ -153,7 +154,7 @@ pub fn listing(page: Page, session: &Session) -> AnyView {
 }
 
 fn item(page: Page, session: &Session, file: FileReport) -> El {
-    let FileReport { id, name, format, runs, results, waiting, findings, finding_count } = file;
+    let FileReport { id, name, format, runs, results, waiting, table, findings, finding_count } = file;
     let locale = page.data.locale;
     let read = (results > 0 || waiting == 0)
         .then(|| format!("{} in {}", counted(locale, results, "result"), counted(locale, runs, "run")));
@@ -166,6 +167,9 @@ fn item(page: Page, session: &Session, file: FileReport) -> El {
         Some(format) => format!("{format}: {}", read.join(", ")),
         None => "Not recognised".to_owned(),
     };
+    let waits_for_reader = table.as_ref().is_some_and(|table| !table.confirmed);
+    let what = if waits_for_reader { "A table that somebody made".to_owned() } else { what };
+    let table = table.zip(id).map(|(table, id)| mapping::form(session, id, table));
     let session = session.clone();
     let remove = button("link-button")
         .attr("aria-label", format!("Remove {name}"))
@@ -189,7 +193,7 @@ fn item(page: Page, session: &Session, file: FileReport) -> El {
             .then(|| el("p", "note").text(format!("{} not listed", counted(locale, unlisted, "finding"))));
         el("details", "fold").child(el("summary", "").text(words)).child(list(rest)).maybe(unlisted)
     });
-    el("li", "").child(head).maybe((!some.is_empty()).then(|| list(some))).maybe(rest)
+    el("li", "").child(head).maybe(table).maybe((!some.is_empty()).then(|| list(some))).maybe(rest)
 }
 
 fn finding(finding: &FindingReport) -> El {

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::files;
 use crate::app::browser;
 use crate::index::Index;
-use crate::own::message::{Answers, Reply, Report, Request};
+use crate::own::message::{Answers, Reply, Report, Request, Table};
 
 /// The key under which own results are kept in this browser.
 const KEPT: &str = "tokscope-own";
@@ -130,6 +130,12 @@ impl Session {
         self.report.update(|report| report.answers = answers.clone());
         self.work("Reading again with these answers".to_owned());
         self.ask(Request::Answer(Box::new(answers)), None);
+    }
+
+    /// Confirms what the columns of a table hold.
+    pub fn map(&self, id: u32, table: Table) {
+        self.work("Reading the table".to_owned());
+        self.ask(Request::Map { id, table }, None);
     }
 
     /// Puts own results among the published ones.

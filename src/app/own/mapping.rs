@@ -1,0 +1,94 @@
+//! What the columns of a table hold that no tool wrote: proposed by its headers, read once somebody confirms it.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::session::Session;
+use crate::app::element::{El, button, el, heading, plain_table, scroll_box, views};
+use crate::own::message::{Table, TableColumn};
+
+/// The form of one table; folded away once it is confirmed.
+pub fn form(session: &Session, id: u32, table: Table) -> El {
+    let is_confirmed = table.confirmed;
+    let lead =
+        "No tool wrote this table, so look at what its columns hold: nothing is read before you confirm it";
+    let lines = table.columns.iter().enumerate().map(|(at, column)| (at, column.clone()));
+    let state = RwSignal::new(table.clone());
+    let lines = views(lines.map(|(at, column)| line(id, state, at, &column)));
+    let headings = vec![
+        heading("Column", false),
+        heading("First value", false),
+        heading("Holds", false),
+        heading("Unit", false),
+        heading("Of all requests", false),
+        heading("Is the ±", false),
+    ];
+    let served = tick("Timed through a server, and not inside the engine", state, |table| &mut table.served);
+    let comma = tick("A comma stands before the fraction: 1.234,5", state, |table| &mut table.comma);
+    let session = session.clone();
+    let read = button("button own-map")
+        .on_click(move |_| session.map(id, state.get_untracked()))
+        .text("Read it with these columns");
+    let body = el("div", "own-mapping")
+        .child(scroll_box("Columns of the table", plain_table("", headings, lines)))
+        .child(served)
+        .child(comma)
+        .child(el("p", "").child(read));
+    let fold = el("details", "fold").child(el("summary", "").text("What its columns hold"));
+    let fold = if is_confirmed { fold } else { fold.attr("open", "").child(el("p", "note").text(lead)) };
+    fold.child(body)
+}
+
+fn line(id: u32, state: RwSignal<Table>, at: usize, column: &TableColumn) -> El {
+    let set = move |change: &dyn Fn(&mut TableColumn)| {
+        state.update(|table| {
+            if let Some(column) = table.columns.get_mut(at) {
+                change(column);
+            }
+        });
+    };
+    let TableColumn { header, example, field, unit, all_requests, spread } = column.clone();
+    let name = |what: &str| format!("{what}: {header}");
+    let options = crate::own::fields().map(|(key, about)| {
+        let words =
+            if key == "ignored" { "nothing: leave it out".to_owned() } else { format!("{key}: {about}") };
+        let option = el("option", "").attr("value", key).text(words);
+        if key == field { option.attr("selected", "") } else { option }
+    });
+    let holds = el("select", "own-holds")
+        .attr("id", format!("own-holds-{id}-{at}"))
+        .attr("aria-label", name("Holds"))
+        .children(views(options))
+        .on(ev::change, move |event| set(&|column| column.field = event_target_value(&event)));
+    let unit = el("input", "own-unit")
+        .attr("aria-label", name("Unit"))
+        .attr("autocomplete", "off")
+        .value(move || unit.clone())
+        .on(ev::change, move |event| set(&|column| column.unit = event_target_value(&event)));
+    let all = el("input", "")
+        .attr("type", "checkbox")
+        .attr("aria-label", name("Of all requests"))
+        .checked(move || all_requests)
+        .on(ev::change, move |event| set(&|column| column.all_requests = event_target_checked(&event)));
+    let spread = el("input", "")
+        .attr("type", "checkbox")
+        .attr("aria-label", name("Is the ±"))
+        .checked(move || spread)
+        .on(ev::change, move |event| set(&|column| column.spread = event_target_checked(&event)));
+    el("tr", "")
+        .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(&header)))
+        .child(el("td", "").child(el("bdi", "").text(example)))
+        .child(el("td", "").child(holds))
+        .child(el("td", "").child(unit))
+        .child(el("td", "").child(all))
+        .child(el("td", "").child(spread))
+}
+
+fn tick(words: &str, state: RwSignal<Table>, place: fn(&mut Table) -> &mut bool) -> El {
+    let at_first = state.with_untracked(|table| *place(&mut table.clone()));
+    let field = el("input", "")
+        .attr("type", "checkbox")
+        .checked(move || at_first)
+        .on(ev::change, move |event| state.update(|table| *place(table) = event_target_checked(&event)));
+    el("label", "option").child(field).child(el("span", "").text(words))
+}
