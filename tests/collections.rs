@@ -101,6 +101,7 @@ fn each_set_has_so_many_results() {
         ("strix-halo-testing", 68, 1010, 1),
         ("strix-halo-llm-perf", 15, 30, 1),
         ("inferencex", 4, 117, 1),
+        ("localscore", 13, 117, 7),
     ] {
         let of_source = bundled(Some(source));
         let count: usize = of_source.iter().map(|run| run.value.results.len()).sum();
