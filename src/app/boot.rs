@@ -1,7 +1,7 @@
 //! From an empty page to a mounted one: fetch the index, or say what failed and offer to retry.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::chips::failure;
@@ -79,7 +79,7 @@ async fn load(again: bool) {
 async fn fetch(address: &str, again: bool) -> Result<Index, LoadError> {
     let results = js_sys::Reflect::get(&js_sys::global(), &"results".into()).unwrap_or_default();
     if again {
-        let _ = js_sys::Reflect::delete_property(results.unchecked_ref(), &address.into());
+        let _ = js_sys::Reflect::delete_property(results.unchecked_ref::<js_sys::Object>(), &address.into());
     }
     let answer = js_sys::Reflect::get(&results, &address.into()).ok().filter(|answer| !answer.is_undefined());
     let answer = answer.ok_or(LoadError::Network)?;
