@@ -29,6 +29,8 @@ impl Charts {
     pub fn new(page: Page) -> Self {
         let surroundings = surroundings();
         let painted = RwSignal::new(());
+        // Charts that have gone, with their view or their program, follow nothing any more.
+        on_cleanup(|| browser::set_root_attribute("data-charts", None));
         Effect::new(move |before: Option<()>| {
             page.answer.track();
             page.dress.track();

@@ -78,8 +78,6 @@ pub fn take_over(place: &web_sys::Element, beside: &web_sys::Element, to_top: bo
     move_children(beside, place, None);
     browser::set_root_attribute(UPGRADING, None);
     browser::set_root_attribute(PART, None);
-    // Charts of the program that has gone follow nothing any more.
-    browser::set_root_attribute("data-charts", None);
     browser::set_root_attribute("data-state", Some("ready"));
     if to_top {
         browser::focus_later(vec!["main".to_owned()], true);
