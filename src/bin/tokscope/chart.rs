@@ -126,7 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_index(file: &Path) -> Result<Index, CliError> {
+pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
     let bytes = fs::read(file).map_err(CliError::reading(file))?;
     Index::from_json(&bytes)
         .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })

@@ -63,6 +63,9 @@ pub(crate) enum CliError {
         /// The names that exist.
         expected: String,
     },
+    /// A snippet leads to the page, and nobody said where that is.
+    #[error("found no address of the page, expected a whole link or --base")]
+    NoAddress,
     /// A file cannot be written.
     #[error("cannot write: {source}: {}", path.display())]
     Write {
