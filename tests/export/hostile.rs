@@ -77,7 +77,7 @@ fn index(strings: &[String]) -> Index {
         "families": [{ "id": "f", "name": "<F>", "released": "2026-01", "released_source": "x",
             "variants": [{ "id": "v", "name": "=V|{}" }] }],
         "quants": [{ "id": "Q4_K_M", "about": "x", "source": "x" }],
-        "hardware": [{ "id": "rig", "name": "=cmd|' /C calc'!A0", "short": "r", "story": "x" }],
+        "hardware": [{ "id": "rig", "name": "=cmd|' /C calc'!A0", "short": "r", "story": "x", "sources": [] }],
         "shapes": [{ "id": "chat", "label": "chat", "served": true, "about": "x" },
             { "id": "rag", "label": "rag", "served": true, "about": "x" }],
         "glossary": [], "campaign": [],
