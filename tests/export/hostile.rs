@@ -12,7 +12,7 @@ use tokscope::query::Choices;
 use super::{of, root};
 
 /// Strings to try, of this file and, where they are, of the collections beside the repository.
-fn strings() -> Vec<String> {
+pub(crate) fn strings() -> Vec<String> {
     let mut strings: Vec<String> = [
         "=1+1",
         "'=1",
@@ -72,7 +72,7 @@ fn strings() -> Vec<String> {
 }
 
 /// An index with one run for each string, which stands wherever a text can.
-fn index(strings: &[String]) -> Index {
+pub(crate) fn index(strings: &[String]) -> Index {
     let catalog: Catalog = serde_json::from_value(json!({
         "families": [{ "id": "f", "name": "<F>", "released": "2026-01", "released_source": "x",
             "variants": [{ "id": "v", "name": "=V|{}" }] }],

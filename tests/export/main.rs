@@ -8,7 +8,10 @@
     reason = "a test says what failed by failing, and a skipped one says so"
 )]
 
+mod chart;
 mod circle;
+#[cfg(feature = "cli")]
+mod command;
 mod hostile;
 #[allow(dead_code, reason = "the tests of queries need more of it")]
 #[path = "../query/made_up.rs"]

@@ -52,7 +52,7 @@ fn every_export_says_what_it_is_and_where_from() {
 #[test]
 fn a_citation_file_is_yaml() {
     let index = made_up::index(&mut Random::new(2));
-    let text = export(&index, "q=a%20%22b%22%3A%20%7Bc", |export| citation::cff(export));
+    let text = export(&index, "q=a%20%22b%22%3A%20%7Bc", citation::cff);
     for line in text.lines() {
         let (_, value) = line.split_once(": ").unwrap_or((line, ""));
         assert!(!value.starts_with('"') || serde_json::from_str::<String>(value).is_ok(), "{line}");

@@ -66,6 +66,9 @@ pub(crate) enum CliError {
     /// A snippet leads to the page, and nobody said where that is.
     #[error("found no address of the page, expected a whole link or --base")]
     NoAddress,
+    /// A chart has no pixels.
+    #[error(transparent)]
+    Png(#[from] crate::png::PngError),
     /// A file cannot be written.
     #[error("cannot write: {source}: {}", path.display())]
     Write {

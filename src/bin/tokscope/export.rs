@@ -8,7 +8,7 @@ use tokscope::export::view::{Export, citation, csv, embed, json, markdown};
 use tokscope::index::Index;
 use tokscope::query::Choices;
 
-use crate::chart::{read_index, selection};
+use crate::chart::{base, read_index, selection};
 use crate::error::CliError;
 use crate::index::sound_dataset;
 use crate::output;
@@ -68,7 +68,7 @@ enum Form {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let base = base(args);
+    let base = base(args.base.as_deref(), &args.query);
     if args.format == Form::Embed && base.is_none() {
         return Err(CliError::NoAddress);
     }
@@ -90,12 +90,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     output::write(&args.output, &bytes)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The address of the page: as given, or that of the link.
-fn base(args: &Args) -> Option<&str> {
-    let is_address = |link: &&str| link.starts_with("https://") || link.starts_with("http://");
-    args.base.as_deref().or_else(|| Some(args.query.as_str()).filter(is_address))
 }
 
 fn snippets(export: &Export<'_>, chart: Option<&str>) -> String {

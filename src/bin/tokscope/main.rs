@@ -11,6 +11,7 @@ mod import;
 mod index;
 mod output;
 mod own;
+mod png;
 mod report;
 mod schema;
 #[cfg(feature = "snapshot")]

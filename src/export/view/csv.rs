@@ -29,6 +29,7 @@ struct About {
 }
 
 type Cell = fn(&Line<'_>) -> String;
+type MetricCell = fn(&Line<'_>, Metric) -> String;
 
 /// Columns before the metrics.
 const WHAT: [(&str, Cell); 15] = [
@@ -50,7 +51,7 @@ const WHAT: [(&str, Cell); 15] = [
 ];
 
 /// Columns of each metric, by what stands behind its name.
-const MEASURED: [(&str, fn(&Line<'_>, Metric) -> String); 4] = [
+const MEASURED: [(&str, MetricCell); 4] = [
     ("", |l, metric| number(l.index.value(l.result, metric))),
     ("_sd", |l, metric| l.export.deviation(l.result, metric).map(rounded).unwrap_or_default()),
     ("_n", |l, metric| l.export.repetitions(l.result, metric).map(|n| n.to_string()).unwrap_or_default()),
@@ -154,7 +155,7 @@ fn cells(line: &Line<'_>) -> Vec<String> {
 }
 
 /// The columns of a metric: only three of them have repetitions.
-fn columns_of(metric: Metric) -> &'static [(&'static str, fn(&Line<'_>, Metric) -> String)] {
+fn columns_of(metric: Metric) -> &'static [(&'static str, MetricCell)] {
     let repeated = matches!(metric, Metric::Decode | Metric::Prefill | Metric::Ttft);
     MEASURED.get(..if repeated { 4 } else { 3 }).unwrap_or_default()
 }
