@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("format", &["model"]),
     ("index", &["model", "stats"]),
     ("import", &["model", "stats"]),
-    ("export", &["model", "stats", "format"]),
+    ("export", &["model", "stats", "format", "index", "query"]),
     ("own", &["model", "index", "import", "export"]),
     ("checks", &["model", "stats", "index"]),
     ("query", &["model", "index", "stats", "checks"]),
@@ -35,13 +35,14 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates that only some places may name.
-const CRATES: [(&[&str], &[&str]); 6] = [
+const CRATES: [(&[&str], &[&str]); 7] = [
     (
         &["leptos", "web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "plotters_canvas"],
         &["src/app/", "src/main.rs", "src/worker.rs"],
     ),
     (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),
     (&["clap"], &["src/bin/"]),
+    (&["resvg"], &["src/bin/"]),
     (&["serde_saphyr"], &["src/import/"]),
     (&["schemars"], &["src/import/", "src/model/"]),
     (&["ureq"], &[]),

@@ -12,6 +12,7 @@
 //!   input, equal layout.
 //! * [`draw`]: one function for every backend of Plotters. It only copies the layout.
 //! * [`measured`]: makes any backend measure text as the layout does, at a size in CSS pixels.
+//! * `foot`: lines below a chart that leaves the page.
 //! * [`svg`]: the backend that writes SVG, and whole charts as SVG text.
 //! * [`hit`]: which bar is under a point, and which comes next for a key.
 //! * [`describe`]: the same chart in words.
@@ -28,6 +29,7 @@ pub mod compared;
 mod compose;
 pub mod describe;
 pub mod draw;
+mod foot;
 pub mod hit;
 pub mod layout;
 pub mod measured;
@@ -47,5 +49,5 @@ pub use hit::{Key, hit, step};
 pub use layout::{Layout, Options, layout};
 pub use measured::Measured;
 pub use spec::{Bar, BarChart, Kind, Series};
-pub use svg::{Look, to_svg};
+pub use svg::{Look, to_svg, to_svg_with_foot};
 pub use theme::{Rgb, Theme};

@@ -15,6 +15,7 @@ use plotters_backend::{
 
 use super::describe::describe;
 use super::draw::{descent, draw};
+use super::foot::Foot;
 use super::layout::{Layout, Options, layout};
 use super::measured::estimate;
 use super::metrics::FONT;
@@ -32,10 +33,21 @@ pub enum Look {
 
 /// The chart as a file of SVG, with its description inside.
 pub fn to_svg(spec: &BarChart, width_css_px: f64, look: Look) -> String {
+    to_svg_with_foot(spec, width_css_px, look, &[])
+}
+
+/// The same with lines of text below, such as source and link.
+pub fn to_svg_with_foot(spec: &BarChart, width_css_px: f64, look: Look, foot: &[String]) -> String {
     let options = Options::file();
     let layout = layout(spec, width_css_px, options);
+    let foot = Foot::below((layout.width, layout.height), foot);
     let words = Words { id: spec.id(), title: spec.title(), description: &describe(spec, options.locale) };
-    file(words, (layout.width, layout.height), |out| elements(out, &layout, look, None))
+    file(words, foot.size(), |out| {
+        paint(out, foot.size(), look, &["fill"], |area, theme| {
+            // The backend writes to memory and cannot fail.
+            let _ = draw(area, &layout, theme, None).and_then(|()| foot.draw(area, theme));
+        });
+    })
 }
 
 /// What a file of SVG says beside its drawing.

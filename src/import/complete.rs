@@ -105,7 +105,7 @@ pub fn bare_rig(id: &str) -> Hardware {
     }
 }
 
-fn bare_shape(id: &str) -> Shape {
+pub(super) fn bare_shape(id: &str) -> Shape {
     Shape {
         id: id.to_owned(),
         label: id.replace('-', " "),

@@ -12,7 +12,7 @@ use super::report::{is_report, read_report};
 #[cfg(feature = "cli")]
 use super::serving;
 use super::text::text;
-use super::{clients, llama_bench, llama_server};
+use super::{clients, exported, llama_bench, llama_server};
 
 /// The format of a file; `None` where it is none that can be read.
 ///
@@ -20,7 +20,10 @@ use super::{clients, llama_bench, llama_server};
 pub fn detect(bytes: &[u8]) -> Option<Format> {
     let mut say = Say::new("");
     let text = text(bytes, &mut say);
-    let mut found = None;
+    let mut found = exported::format(&text);
+    if found.is_some() {
+        return found;
+    }
     each(&text, &mut say, &mut |fields, _| {
         found = found.or_else(|| Record::of(fields).ok().map(|record| record.format()));
     });
@@ -43,6 +46,9 @@ pub fn read(bytes: &[u8], known: &Known<'_>) -> Imported {
 fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
     let mut say = Say::new(known.file);
     let text = text(bytes, &mut say);
+    if let Some(format) = exported::format(&text) {
+        return exported::read(format, &text, known, say);
+    }
     let mut assembly = Assembly::new(known);
     // What is wrong with JSON only matters where the file is meant to be JSON.
     let mut of_json = Say::new(known.file);

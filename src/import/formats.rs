@@ -81,11 +81,17 @@ pub enum Format {
     LlmdReport,
     /// `speed_bench.py` of llama.cpp.
     SpeedBench,
+    /// The CSV of a view, as this program exports it.
+    TokscopeCsv,
+    /// The Markdown table of a view, as this program exports it.
+    TokscopeTable,
 }
 
 impl Format {
     /// Every format, in the order in which they are looked for.
     pub const ALL: &[Self] = &[
+        Self::TokscopeCsv,
+        Self::TokscopeTable,
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
@@ -169,6 +175,8 @@ impl Format {
             Self::InferencePerf => "inference-perf summary",
             Self::LlmdReport => "llm-d benchmark report",
             Self::SpeedBench => "speed_bench.py result",
+            Self::TokscopeCsv => "Tokscope CSV",
+            Self::TokscopeTable => "Tokscope table",
         }
     }
 

@@ -20,6 +20,7 @@ mod clients;
 mod complete;
 mod date;
 mod detect;
+mod exported;
 mod fields;
 mod finding;
 mod formats;

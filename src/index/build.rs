@@ -290,12 +290,7 @@ fn value(ordered: &[(Key, &Run)], row: &Row<'_>, metric: Metric) -> Option<Posit
         Statistic::Median => stats::median(&values),
         Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&values),
     };
-    entry.stated(metric).or_else(|| Positive::try_from(rounded(summary()?)).ok())
-}
-
-/// Twelve significant digits: beyond any measurement, short in the file.
-pub(super) fn rounded(value: f64) -> f64 {
-    format!("{value:.11e}").parse().unwrap_or(value)
+    entry.stated(metric).or_else(|| Positive::try_from(stats::rounded(summary()?)).ok())
 }
 
 fn count(tokens: Option<u32>) -> Option<Positive> {

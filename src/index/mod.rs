@@ -15,6 +15,7 @@ mod column;
 mod part;
 mod runs;
 mod sparse;
+mod subset;
 mod wire;
 
 use std::ops::Range;

@@ -1,9 +1,8 @@
 //! From columns back to runs: the inverse of [`Index::build`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Index;
-use super::build::rounded;
 use crate::model::run::{
     RUN_SCHEMA, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
 };
@@ -16,10 +15,26 @@ impl Index {
     /// What the index does not keep does not come back: the order of results inside a run file, and a
     /// value that was stated beside repetitions which give the same.
     pub fn to_runs(&self) -> Vec<Run> {
-        let mut runs: Vec<Run> = (0..self.runs.id.len()).filter_map(|run| self.bare_run(run)).collect();
-        for result in 0..self.result_count() {
-            let at = self.run_of(result);
-            let Some(run) = runs.get_mut(at) else { continue };
+        self.filled(0..self.runs.id.len(), 0..self.result_count())
+    }
+
+    /// The runs of some results, with these results alone; otherwise as [`Index::to_runs`].
+    pub fn runs_of(&self, results: &[usize]) -> Vec<Run> {
+        let results: BTreeSet<usize> =
+            results.iter().copied().filter(|&at| at < self.result_count()).collect();
+        let runs: BTreeSet<usize> = results.iter().map(|&result| self.run_of(result)).collect();
+        self.filled(runs, results)
+    }
+
+    fn filled(
+        &self,
+        runs: impl IntoIterator<Item = usize>,
+        results: impl IntoIterator<Item = usize>,
+    ) -> Vec<Run> {
+        let bare = |at: usize| Some((at, self.bare_run(at)?));
+        let mut runs: BTreeMap<usize, Run> = runs.into_iter().filter_map(bare).collect();
+        for result in results {
+            let Some(run) = runs.get_mut(&self.run_of(result)) else { continue };
             if self.is_range_only(result) {
                 self.add_range(&mut run.ranges, result);
             } else {
@@ -27,7 +42,7 @@ impl Index {
                 run.results.extend(entry);
             }
         }
-        runs
+        runs.into_values().collect()
     }
 
     /// A run without its results. Positions were checked when the index was read or built.
@@ -98,7 +113,7 @@ impl Index {
                 Statistic::Median => stats::median(&repeated),
                 Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&repeated),
             };
-            let follows = summary.is_some_and(|summary| rounded(summary).total_cmp(&value).is_eq());
+            let follows = summary.is_some_and(|summary| stats::rounded(summary).total_cmp(&value).is_eq());
             Positive::try_from(value).ok().filter(|_| !follows)
         };
         let published = results.published.of(result).iter();

@@ -18,7 +18,7 @@ pub use ratio::{Interval, Ratio, Silence, Verdict};
 pub use runs::{BetweenRuns, between_runs};
 pub use sample::{Sample, Unusable, resolution_of};
 pub use student::StudentT;
-pub use summary::{Summary, mean, median, sample_deviation};
+pub use summary::{Summary, mean, median, rounded, sample_deviation};
 
 /// How often two equal sides are called different, and an interval misses: once in twenty.
 const ALPHA: f64 = 0.05;

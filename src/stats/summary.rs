@@ -19,6 +19,11 @@ pub fn median(values: &[f64]) -> Option<f64> {
     Some(f64::midpoint(lower, upper))
 }
 
+/// A figure that was worked out, in twelve significant digits: beyond any measurement, short in a file.
+pub fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
 /// The sample standard deviation, √(Σ(x − x̄)² / (n − 1)); `None` for fewer than two values.
 ///
 /// Two passes, as in Chan, Golub and LeVeque, "Algorithms for computing the sample variance"

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use tokscope::charts::plots::{Scope, cells, history, ladders, quant_ladder, roofline};
 use tokscope::charts::points::{self, PointChart};
 use tokscope::charts::views::{FEW_BARS, Source, by_workload, model_speed_range};
-use tokscope::charts::{BarChart, Look, Theme, spec, to_svg};
+use tokscope::charts::{BarChart, Look, Theme, spec, to_svg_with_foot};
+use tokscope::export::view::Export;
 use tokscope::format::Locale;
 use tokscope::index::Index;
 use tokscope::model::run::Timing;
@@ -18,17 +19,21 @@ use tokscope::query::{Answer, Choices, Selection, answer, from_query};
 use crate::error::CliError;
 use crate::index::sound_dataset;
 use crate::output::{self, Harmless};
+use crate::png::to_png;
 
-/// Draw a chart of a selection as SVG
+/// Draw a chart of a selection as SVG or PNG
 #[derive(clap::Args)]
 #[command(after_help = "\
 QUERY is what stands behind the question mark of a link to the page; the whole link will do.
 Each link has several charts, of bars and of points: --list names them.
+Below the chart stand its sources, the date of its newest run and its link; --no-foot leaves them out.
+A PNG has the font of this program and no other, so that it is the same on every machine.
 
 Examples:
   tokscope chart --list 'hardware=strix-halo-96gb'
   tokscope chart 'metric=ttft&bars=all' --chart workload-rag -o rag.svg
   tokscope chart --chart roofline --width 1100 -o roofline.svg
+  tokscope chart 'https://example.org/bench/?q=gemma' --theme dark -o gemma.png
   tokscope chart --index index.json --theme dark --width 640 -o - > speed.svg")]
 pub(crate) struct Args {
     /// Selection, as in a link
@@ -49,12 +54,32 @@ pub(crate) struct Args {
     /// Colours; `auto` follows the reader's system
     #[arg(long, value_enum, default_value_t = Colours::Auto)]
     theme: Colours,
+    /// What to write; without it the name of the file says it, and SVG where that says nothing
+    #[arg(long, value_enum)]
+    format: Option<Form>,
+    /// Pixels of a PNG for each pixel of its width
+    #[arg(long, value_name = "TIMES", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+    scale: u8,
+    /// Address of the page, for the link below the chart; a whole link as QUERY says it too
+    #[arg(long, value_name = "URL")]
+    base: Option<String>,
+    /// Leave out the lines below the chart
+    #[arg(long)]
+    no_foot: bool,
     /// Name the charts of the selection and draw nothing
     #[arg(long, conflicts_with = "output")]
     list: bool,
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Lines and text, which follow the reader's light or dark scheme
+    Svg,
+    /// Pixels, light unless --theme says dark
+    Png,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -95,10 +120,10 @@ impl Chart {
         }
     }
 
-    fn to_svg(&self, width: f64, look: Look) -> String {
+    fn to_svg(&self, width: f64, look: Look, foot: &[String]) -> String {
         match self {
-            Self::Bars(chart) => to_svg(chart, width, look),
-            Self::Points(chart) => points::to_svg(chart, width, look),
+            Self::Bars(chart) => to_svg_with_foot(chart, width, look, foot),
+            Self::Points(chart) => points::to_svg_with_foot(chart, width, look, foot),
         }
     }
 }
@@ -108,7 +133,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Some(file) => read_index(file)?,
         None => Index::build(&sound_dataset(&args.data)?),
     };
-    let charts = charts(&index, &args.query)?;
+    let choices = Choices::of(&index);
+    let selection = selection(&args.query, &choices)?;
+    let charts = charts(&index, &choices, &selection);
     if args.list {
         let mut out = io::stdout().lock();
         for chart in &charts {
@@ -121,28 +148,77 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let names: Vec<&str> = charts.iter().map(Chart::id).collect();
         return Err(CliError::NoSuchChart { found: args.chart.clone(), expected: names.join(", ") });
     };
-    let svg = chart.to_svg(f64::from(args.width), args.theme.look());
-    output::write(&args.output, svg.as_bytes())?;
+    let base = base(args.base.as_deref(), &args.query);
+    let export = Export { index: &index, choices: &choices, selection: &selection, base };
+    let foot = if args.no_foot { Vec::new() } else { foot(&export) };
+    let is_png =
+        |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
+    let by_name = if is_png(&args.output) { Form::Png } else { Form::Svg };
+    match args.format.unwrap_or(by_name) {
+        Form::Svg => {
+            let svg = chart.to_svg(f64::from(args.width), args.theme.look(), &foot);
+            output::write(&args.output, svg.as_bytes())?;
+        }
+        Form::Png => {
+            // Pixels cannot follow the reader.
+            let look = match args.theme {
+                Colours::Auto => Look::Fixed(Theme::LIGHT),
+                fixed => fixed.look(),
+            };
+            let png = to_png(&chart.to_svg(f64::from(args.width), look, &foot), args.scale)?;
+            output::write(&args.output, &png)?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_index(file: &Path) -> Result<Index, CliError> {
+/// The address of the page: as given, or that of the link.
+pub(crate) fn base<'a>(given: Option<&'a str>, link: &'a str) -> Option<&'a str> {
+    let is_address = |link: &&str| link.starts_with("https://") || link.starts_with("http://");
+    given.or_else(|| Some(link).filter(is_address))
+}
+
+/// Sources, date and link of what a view shows.
+fn foot(export: &Export<'_>) -> Vec<String> {
+    /// More are counted: a chart has no room for a list.
+    const MOST_SOURCES: usize = 3;
+    let results = export.results();
+    let sources = export.sources(&results);
+    let named = sources.iter().take(MOST_SOURCES);
+    let mut names: Vec<String> = named.map(|source| format!("{} ({})", source.name, source.date)).collect();
+    if let Some(more) = sources.len().checked_sub(MOST_SOURCES).filter(|&more| more > 0) {
+        names.push(format!("{more} more"));
+    }
+    let mut lines = Vec::new();
+    if !names.is_empty() {
+        lines.push(format!(
+            "{}: {}",
+            if sources.len() == 1 { "Source" } else { "Sources" },
+            names.join("; ")
+        ));
+    }
+    let latest = export.latest(&results).map(|date| format!("Latest run {date}"));
+    let parts: Vec<String> = latest.into_iter().chain(export.link()).collect();
+    if !parts.is_empty() {
+        lines.push(parts.join(" · "));
+    }
+    lines
+}
+
+pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
     let bytes = fs::read(file).map_err(CliError::reading(file))?;
     Index::from_json(&bytes)
         .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })
 }
 
 /// The charts of a selection, by names that do not change with the data.
-fn charts(index: &Index, query: &str) -> Result<Vec<Chart>, CliError> {
-    let choices = Choices::of(index);
-    let selection = selection(query, &choices)?;
-    let answer = answer(index, &choices, &selection);
+fn charts(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {
+    let answer = answer(index, choices, selection);
     let most_bars = if selection.all_bars { spec::MOST_BARS } else { FEW_BARS };
-    let source =
-        Source { index, selection: &selection, answer: &answer, locale: Locale::default(), most_bars };
+    let source = Source { index, selection, answer: &answer, locale: Locale::default(), most_bars };
     let bars = std::iter::once(model_speed_range(source)).chain(by_workload(source)).map(Chart::Bars);
-    let points = charts_of_points(index, &selection, &answer).into_iter().map(Chart::Points);
-    Ok(bars.chain(points).collect())
+    let points = charts_of_points(index, selection, &answer).into_iter().map(Chart::Points);
+    bars.chain(points).collect()
 }
 
 /// The charts of points that have something to show: for either timing the roofline, a ladder for each

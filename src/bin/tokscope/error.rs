@@ -63,6 +63,12 @@ pub(crate) enum CliError {
         /// The names that exist.
         expected: String,
     },
+    /// A snippet leads to the page, and nobody said where that is.
+    #[error("found no address of the page, expected a whole link or --base")]
+    NoAddress,
+    /// A chart has no pixels.
+    #[error(transparent)]
+    Png(#[from] crate::png::PngError),
     /// A file cannot be written.
     #[error("cannot write: {source}: {}", path.display())]
     Write {

@@ -5,11 +5,13 @@ mod check;
 mod collect;
 mod compare;
 mod error;
+mod export;
 mod generate;
 mod import;
 mod index;
 mod output;
 mod own;
+mod png;
 mod report;
 mod schema;
 #[cfg(feature = "snapshot")]
@@ -33,6 +35,7 @@ Examples:
   tokscope check
   tokscope index -o public/index.json
   tokscope chart 'hardware=strix-halo-96gb' -o speed.svg
+  tokscope export 'hardware=strix-halo-96gb' --format csv -o speed.csv
   tokscope report data/runs/strix-halo-128gb -o report.md
   llama-bench -m model.gguf -o json | tokscope import - --hardware my-rig --source my-notes
   tokscope compare before.json after.json --fail-below 0.97"
@@ -47,6 +50,7 @@ enum Command {
     Check(check::Args),
     Index(index::Args),
     Chart(chart::Args),
+    Export(export::Args),
     Report(report::Args),
     Import(Box<import::Args>),
     Collect(collect::Args),
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Chart(args) => chart::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Collect(args) => collect::run(&args),

@@ -22,4 +22,4 @@ pub use draw::draw;
 pub use hit::{hit, in_order, step};
 pub use layout::{Layout, Mark, layout};
 pub use spec::{Axis, AxisScale, LineStyle, Point, PointChart, ReferenceLine};
-pub use svg::to_svg;
+pub use svg::{to_svg, to_svg_with_foot};

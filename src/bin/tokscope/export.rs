@@ -1,0 +1,102 @@
+//! `tokscope export`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use tokscope::export::view::{Export, citation, csv, embed, json, markdown};
+use tokscope::index::Index;
+use tokscope::query::Choices;
+
+use crate::chart::{base, read_index, selection};
+use crate::error::CliError;
+use crate::index::sound_dataset;
+use crate::output;
+
+/// Write what a link shows as a table, as data, as a citation or as a snippet to embed
+#[derive(clap::Args)]
+#[command(after_help = "\
+QUERY is what stands behind the question mark of a link to the page; the whole link will do, and is
+then also the address that the export names.
+Markdown, CSV and JSON come back through `tokscope import`; docs/exports.md says what each holds.
+
+Examples:
+  tokscope export 'hardware=strix-halo-96gb' > speed.md
+  tokscope export 'metric=ttft&conc=all' --format csv -o ttft.csv
+  tokscope export 'https://example.org/bench/?q=gemma' --format citation
+  tokscope export 'q=gemma' --format embed --base https://example.org/bench/ --chart gemma.svg")]
+pub(crate) struct Args {
+    /// Selection, as in a link
+    #[arg(default_value = "")]
+    query: String,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Form::Md)]
+    format: Form,
+    /// Address of the page, for links
+    #[arg(long, value_name = "URL")]
+    base: Option<String>,
+    /// Address of a chart, for snippets that show it: a file of `tokscope chart`
+    #[arg(long, value_name = "URL")]
+    chart: Option<String>,
+    /// Index to read; without it the data folder is read
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    index: Option<PathBuf>,
+    /// Data folder to read
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// File to write, or `-` for the standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A Markdown table of one metric, one line a result
+    Md,
+    /// Comma-separated values, one line a result, with everything that is known of it
+    Csv,
+    /// An index of these results alone
+    Json,
+    /// A sentence that names view and sources
+    Citation,
+    /// The same for a bibliography
+    Bibtex,
+    /// The same as CITATION.cff
+    Cff,
+    /// Snippets of HTML and Markdown: the live page in a frame and, with --chart, a chart that leads to it
+    Embed,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    let base = base(args.base.as_deref(), &args.query);
+    if args.format == Form::Embed && base.is_none() {
+        return Err(CliError::NoAddress);
+    }
+    let index = match &args.index {
+        Some(file) => read_index(file)?,
+        None => Index::build(&sound_dataset(&args.data)?),
+    };
+    let choices = Choices::of(&index);
+    let selection = selection(&args.query, &choices)?;
+    let export = Export { index: &index, choices: &choices, selection: &selection, base };
+    let bytes = match args.format {
+        Form::Md => markdown::markdown(&export).into_bytes(),
+        Form::Csv => csv::csv(&export).into_bytes(),
+        Form::Json => json::json(&export),
+        Form::Citation => citation::plain(&export).into_bytes(),
+        Form::Bibtex => citation::bibtex(&export).into_bytes(),
+        Form::Cff => citation::cff(&export).into_bytes(),
+        Form::Embed => snippets(&export, args.chart.as_deref()).into_bytes(),
+    };
+    output::write(&args.output, &bytes)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn snippets(export: &Export<'_>, chart: Option<&str>) -> String {
+    let mut out = embed::frame(export);
+    if let Some(chart) = chart {
+        out.push_str(&embed::image(export, chart));
+        out.push_str(&embed::markdown_image(export, chart));
+    }
+    out
+}

@@ -1,0 +1,212 @@
+//! What a link shows, to be taken elsewhere: the rows of the table as text, with where they come from.
+//!
+//! [`Export`] is the common part: which results, what they are called, their sources, their address. One module a
+//! form: [`markdown`], [`csv`], [`json`], [`citation`] and [`embed`]. Numbers are in machine form, whatever the
+//! reader's locale. `docs/exports.md` describes each form, and what comes back when it is imported.
+
+pub mod citation;
+pub mod csv;
+pub mod embed;
+pub mod json;
+pub mod markdown;
+
+use crate::index::{Index, VERSION};
+use crate::model::catalog::Source;
+use crate::model::{Metric, PartialDate};
+use crate::query::{
+    Choices, Concurrency, Facet, Selection, View, answer, configuration_named, model_named, to_query,
+};
+use crate::stats;
+
+/// Results that leave the page, and what has to travel with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Export<'a> {
+    /// Where the results are.
+    pub index: &'a Index,
+    /// What the selection refers to.
+    pub choices: &'a Choices,
+    /// What was chosen.
+    pub selection: &'a Selection,
+    /// The address of the page, with or without a query of its own; `None` where nobody knows it.
+    pub base: Option<&'a str>,
+}
+
+impl<'a> Export<'a> {
+    /// The results that the view shows, in the order of its table; the index must be a whole one.
+    ///
+    /// The page of a model has its results of every concurrency, a comparison those of the pinned configurations;
+    /// every other view goes by the filters alone.
+    pub fn results(&self) -> Vec<usize> {
+        let is_wanted: Option<Box<dyn Fn(usize) -> bool>> = match self.selection.view {
+            View::Models => self.model().map(|(family, variant)| {
+                let of = &self.index.configurations;
+                let is = move |column: &[u32], at: usize, wanted: usize| {
+                    column.get(at).is_some_and(|&position| position as usize == wanted)
+                };
+                let test = move |at: usize| is(&of.family, at, family) && is(&of.variant, at, variant);
+                Box::new(test) as Box<dyn Fn(usize) -> bool>
+            }),
+            View::Compare if !self.selection.pinned.is_empty() => {
+                let named = |word: &String| configuration_named(self.index, word);
+                let pinned: Vec<usize> = self.selection.pinned.iter().filter_map(named).collect();
+                Some(Box::new(move |at: usize| pinned.contains(&at)))
+            }
+            _ => None,
+        };
+        let rows = match &is_wanted {
+            None => answer(self.index, self.choices, self.selection).rows,
+            Some(is_wanted) => {
+                let all = Selection { concurrency: Concurrency::All, ..self.selection.unfiltered() };
+                let mut rows = answer(self.index, self.choices, &all).rows;
+                rows.retain(|row| is_wanted(row.configuration));
+                rows
+            }
+        };
+        rows.into_iter().flat_map(|row| row.results).collect()
+    }
+
+    /// What is shown, in a few words: `Decode, tok/s`.
+    pub fn title(&self) -> String {
+        let metric = self.selection.metric;
+        let title = format!("{}, {}", metric.name(), metric.unit());
+        let variant = self.model().and_then(|(family, variant)| {
+            let family = self.index.catalog.families.get(family)?;
+            Some(format!("{} {}", family.name, family.variants.get(variant)?.name))
+        });
+        match (self.selection.view, variant) {
+            (View::Models, Some(model)) => format!("{model}: {title}"),
+            (View::Compare, _) if !self.selection.pinned.is_empty() => format!("Compared: {title}"),
+            _ => title,
+        }
+    }
+
+    fn model(&self) -> Option<(usize, usize)> {
+        model_named(self.index, self.selection.model.as_deref()?)
+    }
+
+    /// Name and value of every filter that holds, in words.
+    pub fn filters(&self) -> Vec<(&'static str, String)> {
+        let Selection { view, shape, concurrency, search, .. } = self.selection;
+        let by_name = match view {
+            View::Models => self.model().is_some(),
+            View::Compare => !self.selection.pinned.is_empty(),
+            _ => false,
+        };
+        if by_name {
+            return Vec::new();
+        }
+        let mut filters = Vec::new();
+        for facet in Facet::ALL {
+            let choices = facet.choices(self.choices);
+            let labels = facet.chosen(self.selection).iter().filter_map(|&at| choices.get(at));
+            let labels: Vec<&str> = labels.map(|choice| choice.label.as_str()).collect();
+            if !labels.is_empty() {
+                filters.push((facet.name(), labels.join(", ")));
+            }
+        }
+        if let Some(shape) = shape.and_then(|at| self.choices.shape.get(at)) {
+            filters.push(("Shape", shape.label.clone()));
+        }
+        if !search.trim().is_empty() {
+            filters.push(("Search", search.trim().to_owned()));
+        }
+        filters.push(match concurrency {
+            Concurrency::All => ("Concurrency", "all".to_owned()),
+            Concurrency::Only(only) => ("Concurrency", only.to_string()),
+        });
+        filters
+    }
+
+    /// The same in one line: `Hardware: RTX 5070; Concurrency: 1`.
+    pub fn filters_in_words(&self) -> String {
+        let filters: Vec<String> =
+            self.filters().into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        filters.join("; ")
+    }
+
+    /// Every source that printed one of these results, in the order of the catalog.
+    pub fn sources(&self, results: &[usize]) -> Vec<&'a Source> {
+        let index = self.index;
+        let mut lists = vec![false; index.sources.len()];
+        for &result in results {
+            let list = index.runs.sources.get(index.run_of(result));
+            if let Some(used) = list.and_then(|&list| lists.get_mut(list as usize)) {
+                *used = true;
+            }
+        }
+        let used = index.sources.iter().zip(lists).filter(|(_, used)| *used).flat_map(|(list, _)| list);
+        let ids: std::collections::BTreeSet<&str> = used.map(|source| source.id.as_str()).collect();
+        index.catalog.sources.iter().filter(|source| ids.contains(source.id.as_str())).collect()
+    }
+
+    /// Date of the newest run among these results.
+    pub fn latest(&self, results: &[usize]) -> Option<&'a PartialDate> {
+        let index = self.index;
+        results.iter().filter_map(|&result| index.runs.date.get(index.run_of(result))).max()
+    }
+
+    /// How many configurations these results are of.
+    pub fn configurations(&self, results: &[usize]) -> usize {
+        let of = |&result: &usize| self.index.configuration_of(self.index.run_of(result));
+        results.iter().map(of).collect::<std::collections::BTreeSet<usize>>().len()
+    }
+
+    /// The link to the view: whole where the address of the page is known, else its query; `None` for neither.
+    pub fn link(&self) -> Option<String> {
+        let query = to_query(self.selection, self.choices);
+        match self.base {
+            Some(base) => Some(format!("{}{query}", bare(base))),
+            None => Some(query).filter(|query| !query.is_empty()),
+        }
+    }
+
+    /// `12 results of 3 configurations, latest run 2026-05-21, Tokscope index version 1`.
+    pub fn counts(&self, results: &[usize]) -> String {
+        let (count, configurations) = (results.len(), self.configurations(results));
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let latest = self.latest(results).map(|date| format!(", latest run {date}")).unwrap_or_default();
+        format!(
+            "{count} result{} of {configurations} configuration{}{latest}, Tokscope index version {VERSION}",
+            plural(count),
+            plural(configurations)
+        )
+    }
+
+    /// The sample standard deviation of a metric: over the repetitions, else as the source printed it.
+    pub fn deviation(&self, result: usize, metric: Metric) -> Option<f64> {
+        let repeated = self.index.repeated(result, metric);
+        if !repeated.is_empty() {
+            return stats::Summary::of(&repeated)?.deviation;
+        }
+        let of_metric = |(of, _): &&(Metric, u32)| *of == metric;
+        let &(_, text) = self.index.results.published.of(result).iter().find(of_metric)?;
+        let (_, deviation) = self.index.text(text).split_once('±')?;
+        deviation.trim().parse().ok().filter(|deviation: &f64| deviation.is_finite() && *deviation >= 0.0)
+    }
+
+    /// Repetitions behind the value of a metric, where known.
+    pub fn repetitions(&self, result: usize, metric: Metric) -> Option<usize> {
+        self.index.value(result, metric)?;
+        let repeated = self.index.repeated(result, metric).len();
+        let stated = || self.index.runs.repetitions.get(self.index.run_of(result)).map(|&n| n as usize);
+        Some(repeated).filter(|&n| n > 0).or_else(|| stated().filter(|&n| n > 0))
+    }
+}
+
+/// An address without query and fragment.
+fn bare(base: &str) -> &str {
+    base.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// A number as short as it can be without another one being nearer.
+fn exact(value: f64) -> String {
+    value.to_string()
+}
+
+/// The word of a value whose serialised form is one.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

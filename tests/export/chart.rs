@@ -1,0 +1,67 @@
+//! Charts that leave the page: whole for any label, small, and with where they come from below them.
+
+use tokscope::charts::views::{Source, by_workload, model_speed_range};
+use tokscope::charts::{BarChart, Look, Theme, to_svg, to_svg_with_foot};
+use tokscope::format::Locale;
+use tokscope::index::Index;
+use tokscope::query::{Choices, Selection, answer};
+
+use super::hostile;
+
+/// The charts of the view without filters, with up to so many bars.
+fn charts(index: &Index, most_bars: usize) -> Vec<BarChart> {
+    let choices = Choices::of(index);
+    let selection = Selection::default();
+    let answer = answer(index, &choices, &selection);
+    let source =
+        Source { index, selection: &selection, answer: &answer, locale: Locale::default(), most_bars };
+    std::iter::once(model_speed_range(source)).chain(by_workload(source)).collect()
+}
+
+#[test]
+fn any_label_and_any_foot_leave_a_whole_file_that_is_small() {
+    let mut drawn = 0;
+    for strings in hostile::strings().chunks(40) {
+        for chart in charts(&hostile::index(strings), 40) {
+            for width in [320.0, 800.0] {
+                for look in [Look::Auto, Look::Fixed(Theme::DARK)] {
+                    let svg = to_svg_with_foot(&chart, width, look, strings);
+                    let xml =
+                        roxmltree::Document::parse(&svg).unwrap_or_else(|error| panic!("{error}\n{svg}"));
+                    let named = |name: &str| xml.descendants().filter(|node| node.has_tag_name(name)).count();
+                    assert_eq!((named("script"), named("image"), named("a")), (0, 0, 0));
+                    assert!(named("text") > strings.len(), "{svg}");
+                    drawn = drawn.max(chart.bars().len());
+                }
+            }
+            let foot = [
+                "Source: one (2026-05)".to_owned(),
+                "Latest run 2026-05-16 · https://example.org/".to_owned(),
+            ];
+            let svg = to_svg_with_foot(&chart, 800.0, Look::Auto, &foot);
+            assert!(svg.len() < 30_000, "{} bytes for {} bars", svg.len(), chart.bars().len());
+            let xml = roxmltree::Document::parse(&svg).unwrap();
+            let texts: Vec<&str> = xml.descendants().filter_map(|node| node.text()).collect();
+            assert!(foot.iter().all(|line| texts.contains(&line.as_str())), "{texts:?}");
+        }
+    }
+    assert!(drawn >= 35, "{drawn} bars");
+}
+
+#[test]
+fn the_foot_stands_below_the_chart_and_changes_nothing_in_it() {
+    let strings: Vec<String> = ["a", "b"].map(str::to_owned).to_vec();
+    let chart = &charts(&hostile::index(&strings), 40)[0];
+    let height = |svg: &str| -> i32 {
+        let xml = roxmltree::Document::parse(svg).unwrap();
+        xml.root_element().attribute("height").unwrap().parse().unwrap()
+    };
+    let (bare, footed) = (
+        to_svg(chart, 800.0, Look::Auto),
+        to_svg_with_foot(chart, 800.0, Look::Auto, &["Source".to_owned()]),
+    );
+    assert!(height(&footed) > height(&bare) + 15);
+    let of_chart =
+        |svg: &str| svg.split_once("</style>").unwrap().1.split_once("</svg>").unwrap().0.to_owned();
+    assert!(of_chart(&footed).starts_with(&of_chart(&bare)), "{footed}");
+}

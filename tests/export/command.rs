@@ -1,0 +1,129 @@
+//! `tokscope export` and `tokscope chart`, as they are called.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use super::root;
+
+fn tokscope(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tokscope")).args(arguments).current_dir(root()).output().unwrap()
+}
+
+/// A folder that is gone afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("tokscope-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn written(output: &Output) -> &str {
+    assert_eq!((output.status.code(), std::str::from_utf8(&output.stderr).unwrap()), (Some(0), ""));
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+#[test]
+fn every_form_is_written_and_three_are_read_back_as_the_same_runs() {
+    let folder = Folder::new("export");
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    let link = "https://example.org/bench/?hardware=geforce-rtx-5070-12gb&theme=dark";
+    let mut runs: Vec<String> = Vec::new();
+    for form in ["json", "csv", "md"] {
+        let file = folder.path(&format!("neutral-{form}"));
+        let done = tokscope(&["export", link, "--index", &index, "--format", form, "-o", &file]);
+        assert_eq!(written(&done), "");
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("https://example.org/bench/?hardware=geforce-rtx-5070-12gb"), "{form}");
+        let read = tokscope(&["import", &file, "-o", "-"]);
+        assert_eq!(read.status.code(), Some(0), "{form}");
+        runs.push(String::from_utf8(read.stdout).unwrap());
+    }
+    let sorted = |text: &str| {
+        let mut runs: Vec<String> = text.split("---\n").map(str::to_owned).collect();
+        runs.sort();
+        runs
+    };
+    assert!(runs[0].contains("decode_tok_per_s") && sorted(&runs[0]) == sorted(&runs[1]));
+    let values = |text: &str| {
+        let mut lines: Vec<String> = text
+            .lines()
+            .filter(|line| line.contains("decode_tok_per_s:"))
+            .map(|line| line.trim().to_owned())
+            .collect();
+        lines.sort();
+        lines
+    };
+    assert!(values(&runs[2]).len() > 30, "{}", runs[2]);
+
+    let said =
+        |form: &str| written(&tokscope(&["export", link, "--index", &index, "--format", form])).to_owned();
+    assert!(said("citation").starts_with("Tokscope: Decode, tok/s (Hardware: GeForce RTX 5070"));
+    assert!(said("bibtex").starts_with("@misc{tokscope-"));
+    assert!(said("cff").starts_with("cff-version: 1.2.0\n"));
+    assert!(said("embed").starts_with("<iframe src=\"https://example.org/bench/?hardware="));
+
+    let refused = tokscope(&["export", "q=gemma", "--index", &index, "--format", "embed"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(said, "error: found no address of the page, expected a whole link or --base\n");
+    let refused = tokscope(&["export", "hardware=nonesuch", "--index", &index]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+/// Width and height that a PNG says of itself.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+#[test]
+fn a_chart_is_the_same_pixels_each_time() {
+    let folder = Folder::new("png");
+    let (index, file) = (folder.path("index.json"), folder.path("speed.PNG"));
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    let png = |more: &[&str]| -> Vec<u8> {
+        let chart = ["chart", "hardware=geforce-rtx-5070-12gb", "--index", &index, "-o", &file];
+        written(&tokscope(&[&chart[..], more].concat()));
+        fs::read(&file).unwrap()
+    };
+    let first = png(&[]);
+    assert!(png(&[]) == first, "other pixels for the same chart");
+    let (width, height) = size(&first);
+    assert_eq!(width, 1_600);
+    assert_eq!(size(&png(&["--scale", "1", "--width", "640"])).0, 640);
+    assert!(size(&png(&["--no-foot"])).1 + 30 < height);
+    assert!(png(&["--theme", "light"]) == first && png(&["--theme", "dark"]) != first);
+    // Without letters there is far less to pack.
+    assert!(first.len() > 40_000, "{} bytes", first.len());
+
+    let svg = tokscope(&[
+        "chart",
+        "hardware=geforce-rtx-5070-12gb",
+        "--index",
+        &index,
+        "--base",
+        "https://example.org/b/",
+    ]);
+    let svg = written(&svg).to_owned();
+    assert!(svg.contains("https://example.org/b/?hardware=geforce-rtx-5070-12gb</text>"), "{svg}");
+    assert!(svg.contains(">Sources: Benchmark page"), "{svg}");
+    let bytes =
+        tokscope(&["chart", "hardware=geforce-rtx-5070-12gb", "--index", &index, "--format", "png"]).stdout;
+    assert_eq!(size(&bytes), (width, height));
+}

@@ -1,0 +1,88 @@
+//! Captions, citations and snippets.
+
+use tokscope::export::view::{citation, embed, markdown};
+use tokscope::query::Choices;
+
+use super::made_up::{self, Random};
+use super::{export, of};
+
+#[test]
+fn every_export_says_what_it_is_and_where_from() {
+    let index = made_up::index(&mut Random::new(2));
+    export(&index, "hardware=rig-1&conc=all", |export| {
+        let link = "https://example.org/bench/?hardware=rig-1&conc=all";
+        let text = markdown::markdown(export);
+        assert!(
+            text.starts_with("**Decode, tok/s** – Hardware: Rig 1 · 16 GiB; Concurrency: all\n\n| Model |"),
+            "{text}"
+        );
+        assert!(text.contains("* Source: made up, 2026-01, none (here)\n"), "{text}");
+        assert!(text.contains(&format!("* [This view]({link})\n")), "{text}");
+        assert!(
+            text.contains(", latest run 2026-01-") && text.contains("Tokscope index version 1\n"),
+            "{text}"
+        );
+
+        let cited = citation::plain(export);
+        assert!(cited.contains(link) && cited.contains("Sources: made up (2026-01, none)."), "{cited}");
+        let cited = citation::bibtex(export);
+        assert!(
+            cited.starts_with("@misc{tokscope-2026-01-") && cited.contains("@misc{tokscope-source-here,\n"),
+            "{cited}"
+        );
+        let cited = citation::cff(export);
+        assert!(
+            cited.starts_with("cff-version: 1.2.0\n") && cited.contains(&format!("\nurl: \"{link}\"\n")),
+            "{cited}"
+        );
+
+        let html = "https://example.org/bench/?hardware=rig-1&amp;conc=all";
+        assert!(
+            embed::frame(export).starts_with(&format!("<iframe src=\"{html}\" title=\"Decode, tok/s\" "))
+        );
+        assert!(embed::image(export, "a\"b.svg").contains("<img src=\"a&quot;b.svg\" alt=\"Decode, tok/s\""));
+        assert_eq!(
+            embed::markdown_image(export, "chart (1).svg"),
+            format!("[![Decode, tok/s](chart%20%281%29.svg)]({link})\n")
+        );
+    });
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn a_citation_file_is_yaml() {
+    let index = made_up::index(&mut Random::new(2));
+    let text = export(&index, "q=a%20%22b%22%3A%20%7Bc", citation::cff);
+    for line in text.lines() {
+        let (_, value) = line.split_once(": ").unwrap_or((line, ""));
+        assert!(!value.starts_with('"') || serde_json::from_str::<String>(value).is_ok(), "{line}");
+    }
+    assert!(text.contains("Search: a \\\"b\\\": {c"), "{text}");
+}
+
+#[test]
+fn what_a_view_shows_is_what_is_exported() {
+    let mut random = Random::new(4);
+    let index = made_up::index(&mut random);
+    let choices = Choices::of(&index);
+    let mut selection = tokscope::query::Selection::default();
+    let shown = tokscope::query::answer(&index, &choices, &selection);
+    assert_eq!(of(&index, &choices, &selection).results().len(), shown.results);
+
+    let pinned: Vec<usize> = shown.rows.iter().map(|row| row.configuration).take(2).collect();
+    selection.view = tokscope::query::View::Compare;
+    selection.pinned = pinned.iter().map(|&at| tokscope::query::configuration_slug(&index, at)).collect();
+    let results = of(&index, &choices, &selection).results();
+    assert!(!results.is_empty());
+    assert!(results.iter().all(|&result| pinned.contains(&index.configuration_of(index.run_of(result)))));
+
+    let (family, variant) = index.model(pinned[0]).unwrap();
+    selection.view = tokscope::query::View::Models;
+    selection.model = Some(tokscope::query::model_slug(family, variant));
+    let export = of(&index, &choices, &selection);
+    let of_model = |result: &usize| {
+        index.model(index.configuration_of(index.run_of(*result))) == Some((family, variant))
+    };
+    assert!(!export.results().is_empty() && export.results().iter().all(of_model));
+    assert_eq!(export.title(), format!("{} {}: Decode, tok/s", family.name, variant.name));
+}
