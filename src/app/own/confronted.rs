@@ -24,6 +24,9 @@ const MOST_SHOWN: usize = 20;
 /// The most lines of one of them; a comparison has them all.
 const MOST_LINES: usize = 24;
 
+/// The most results that are checked while the reader waits; the rules look at all of them.
+const MOST_CHECKED: usize = 20_000;
+
 /// The most baselines that are offered.
 const MOST_BASELINES: usize = 60;
 
@@ -52,7 +55,14 @@ pub fn confronted(page: Page) -> AnyView {
         ))
         .children(views(items))
         .maybe(more)
+        .maybe((!is_checked(index)).then(|| {
+            el("p", "note").text("With so many results the checks wait until their view is opened")
+        }))
         .build()
+}
+
+fn is_checked(index: &Index) -> bool {
+    index.result_count() <= MOST_CHECKED
 }
 
 /// The cells of a configuration that have figures.
@@ -147,18 +157,24 @@ fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
     let of = |configuration: Option<usize>| -> Vec<usize> {
         configuration.map(|one| index.results_of(one).collect()).unwrap_or_default()
     };
-    let found = confront(index, &of(baseline), &of(Some(own)));
+    // A configuration may have thousands of results: only what has a line is compared.
+    let mut measured = index.results_of(own).flat_map(|result| {
+        let has = move |metric: &Metric| index.value(result, *metric).is_some();
+        crate::query::confront::CONFRONTED.into_iter().filter(has).map(move |metric| (result, metric))
+    });
+    let shown: Vec<(usize, Metric)> = measured.by_ref().take(MOST_LINES).collect();
+    let cut = measured.count();
+    let results: BTreeSet<usize> = shown.iter().map(|&(result, _)| result).collect();
+    let results: Vec<usize> = results.into_iter().collect();
+    let found = confront(index, &of(baseline), &results);
     let pairs: BTreeMap<(usize, usize), &Pair> =
         found.pairs.iter().map(|pair| ((pair.b, pair.metric.position()), pair)).collect();
-    let mut lines = Vec::new();
-    for result in index.results_of(own) {
-        for metric in crate::query::confront::CONFRONTED {
-            let Some(value) = index.value(result, metric) else { continue };
-            lines.push(line(page, result, metric, value, pairs.get(&(result, metric.position())).copied()));
-        }
-    }
-    let cut = lines.len().saturating_sub(MOST_LINES);
-    lines.truncate(MOST_LINES);
+    let lines = shown.into_iter().filter_map(|(result, metric)| {
+        let value = index.value(result, metric)?;
+        let pair = pairs.get(&(result, metric.position())).copied();
+        Some(line(page, result, metric, value, pair))
+    });
+    let lines: Vec<El> = lines.collect();
     let cut = (cut > 0).then(|| {
         el("p", "note").text(format!("{} more in the comparison", counted(page.data.locale, cut, "line")))
     });
@@ -221,7 +237,7 @@ fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pai
     el("tr", "")
         .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(work)))
         .child(el("td", "").text(format!("{} {}", metric.name(), metric.unit())))
-        .child(number_cell(mine).maybe(doubt(page.data, result, metric)))
+        .child(number_cell(mine).maybe(is_checked(index).then(|| doubt(page.data, result, metric)).flatten()))
         .child(number_cell(theirs))
         .child(number_cell(times))
         .child(number_cell(interval))
