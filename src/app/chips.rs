@@ -7,6 +7,7 @@ use super::browser;
 use super::element::{El, button, dynamic, el, nothing, views};
 use super::state::{Page, Rest};
 use crate::format;
+use crate::model::Metric;
 use crate::query::{Concurrency, Facet, Selection};
 
 /// A filter that holds, to be removed by a click.
@@ -122,15 +123,22 @@ pub fn status(page: Page) -> El {
             words
         })
     };
-    el("div", "status-line")
-        .child(el("p", "status").attr("role", "status").text_fn(words))
-        .view(dynamic(move || unmeasured(page).map_or_else(nothing, El::build)))
+    // Where nothing changed it stays, as when the other results arrive.
+    let left_out = Memo::new(move |_| {
+        let metric = page.question.with(|question| question.metric);
+        let (rows, best) = page.answer.with(|answer| (answer.unmeasured.rows, answer.unmeasured.best()));
+        (metric, rows, best)
+    });
+    el("div", "status-line").child(el("p", "status").attr("role", "status").text_fn(words)).view(dynamic(
+        move || {
+            let (metric, rows, best) = left_out.get();
+            unmeasured(page, metric, rows, best).map_or_else(nothing, El::build)
+        },
+    ))
 }
 
 /// The rows without a value of the metric, and the metric that most of them have.
-pub fn unmeasured(page: Page) -> Option<El> {
-    let metric = page.question.with(|question| question.metric);
-    let (rows, best) = page.answer.with(|answer| (answer.unmeasured.rows, answer.unmeasured.best()));
+fn unmeasured(page: Page, metric: Metric, rows: usize, best: Option<Metric>) -> Option<El> {
     let show = best.map(|best| {
         let choose = move |_| page.choose(|selection| selection.metric = best);
         button("link-button").on_click(choose).text(format!("Show {}", best.name()))

@@ -63,7 +63,9 @@ fn backends_have_ratios_intervals_and_verdicts(page: &mut Page) {
     page.open("?view=compare");
     assert_eq!(page.text("nav a[aria-current=page]"), "Compare");
     assert!(page.text("#compare .lead").contains("Pin two to six rows"));
-    let lines = table(page, OVERVIEW);
+    let mut lines = table(page, OVERVIEW);
+    assert!(lines.len() > 18, "other machines have several backends too");
+    lines.retain(|line| line[2] == "Strix Halo 128 GB");
     assert_eq!(lines.len(), 18, "nine models, each with Vulkan and a CPU against ROCm");
     assert!(lines.iter().all(|line| line[3] == "infra, concurrency 1" && line[5] == "llama.cpp (ROCm 7.2)"));
     let vulkan: Vec<_> = lines.iter().filter(|line| line[4] == "llama.cpp (vulkan)").collect();
@@ -248,7 +250,8 @@ fn what_cannot_be_compared_is_said(page: &mut Page) {
 
     // However the name of the view is written, the program that has it starts.
     page.open("?view=comp%61re");
-    assert_eq!((page.count("#compare"), page.count("#backends tbody tr")), (1, 18));
+    assert_eq!(page.count("#compare"), 1);
+    assert!(page.count("#backends tbody tr") >= 18);
 
     page.open(&format!("{},no-such-row", compared(&["vulkan", "cpu"])));
     assert!(page.text(".notice").contains("pin=no-such-row is not known here"));

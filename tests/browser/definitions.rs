@@ -146,7 +146,8 @@ fn shown_by_tab_wherever_it_scrolls(page: &mut Page) {
     page.open(VIEWS[2]);
     page.run("document.querySelector('nav a').focus();", json!([]));
     let mut scrolled = 0;
-    for _ in 0..60 {
+    // As many as the controls and the first rows have.
+    for _ in 0..120 {
         let before = page.eval("scrollY");
         page.keys("Tab");
         page.run_async("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))", json!([]));
