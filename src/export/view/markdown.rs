@@ -136,7 +136,7 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
     for at in 0..lines.len() {
         row(&mut columns.iter().map(|(.., cells)| match cells.get(at).map_or("", String::as_str) {
             "" => NONE.to_owned(),
-            NONE => "&#8212;".to_owned(),
+            NONE => reference('—'),
             cell => text(cell),
         }));
     }
