@@ -598,7 +598,7 @@ fn a_chart_of_something_else_is_refused() {
 
 #[test]
 fn help_has_examples() {
-    for command in ["", "check", "index", "chart", "report", "schema", "generate"] {
+    for command in ["", "check", "index", "chart", "export", "report", "schema", "generate"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = tokscope(&arguments);
         assert_eq!(output.status.code(), Some(0));

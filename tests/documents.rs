@@ -18,7 +18,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -27,6 +27,7 @@ const DOCUMENTS: [&str; 11] = [
     "data/README.md",
     "docs/checks.md",
     "docs/data-format.md",
+    "docs/exports.md",
     "docs/importing.md",
     "docs/statistics.md",
     "docs/reports.md",

@@ -88,10 +88,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format, in the order in which they are looked for.
+    /// Every format: those of tools in the order in which they are looked for, then our own, which come before them.
     pub const ALL: &[Self] = &[
-        Self::TokscopeCsv,
-        Self::TokscopeTable,
         Self::LlamaBenchJson,
         Self::BatchedBenchJson,
         Self::ServerTimings,
@@ -131,6 +129,8 @@ impl Format {
         Self::BatchedBenchTable,
         Self::Report,
         Self::ServerLog,
+        Self::TokscopeCsv,
+        Self::TokscopeTable,
     ];
 
     /// What it is called in a sentence.

@@ -9,9 +9,9 @@ use super::message::{
     RunReport, Table,
 };
 use super::table::Mapped;
-use super::{archive, overlay};
+use super::{archive, index_file, overlay};
 use crate::import::mapping::read_table;
-use crate::import::{Finding, Format, Imported, Known, UNLISTED, detect, read};
+use crate::import::{Finding, Imported, Known, UNLISTED};
 use crate::index::Index;
 use crate::model::catalog::{Hardware, Shape, Variant};
 use crate::model::run::Run;
@@ -37,7 +37,7 @@ struct Opened {
     id: u32,
     name: String,
     bytes: Vec<u8>,
-    format: Option<Format>,
+    format: Option<&'static str>,
     /// For a table that no tool wrote.
     table: Option<Mapped>,
     imported: Imported,
@@ -66,7 +66,7 @@ impl Desk {
         if self.files.iter().any(|file| file.bytes == bytes) {
             return;
         }
-        let format = detect(&bytes);
+        let format = index_file::format_of(&bytes);
         let table = if format.is_none() { Mapped::propose(&bytes) } else { None };
         let (name, imported) = (name.to_owned(), Imported::default());
         self.files.push(Opened { id, name, bytes, format, table, imported });
@@ -126,7 +126,7 @@ impl Desk {
         for file in self.files.iter_mut().skip(first) {
             let known = known.with(&file.name, &catalog);
             file.imported = match file.table.as_ref().map(Mapped::confirmed) {
-                None => read(&file.bytes, &known),
+                None => index_file::read_any(&file.bytes, &known),
                 Some(Some(mapping)) => read_table(&file.bytes, mapping, &known),
                 Some(None) => Imported::default(),
             };
@@ -333,7 +333,7 @@ fn file_report(file: &Opened) -> FileReport {
         name: file.name.clone(),
         format: match (&file.table, file.format) {
             (Some(_), _) => Some("a table that somebody made".to_owned()),
-            (None, format) => format.map(|format| format.name().to_owned()),
+            (None, format) => format.map(str::to_owned),
         },
         table: file.table.as_ref().map(Mapped::report),
         runs: runs.len(),

@@ -6,6 +6,7 @@
 
 mod archive;
 mod desk;
+mod index_file;
 pub mod message;
 mod overlay;
 mod table;
@@ -15,6 +16,7 @@ use crate::import::mapping::Field;
 pub use crate::import::UNLISTED;
 pub use archive::{Archived, archive, pack};
 pub use desk::{Desk, Own};
+pub use index_file::read_index;
 pub use overlay::{OWN_SOURCE, overlay};
 
 /// What a column of a table can hold: its name, and what it means.

@@ -23,6 +23,14 @@ fn every_export_says_what_it_is_and_where_from() {
             "{text}"
         );
 
+        let foot = export.foot(&export.results());
+        assert_eq!(foot[0], "Source: made up (2026-01)");
+        assert!(
+            foot[1].starts_with("Latest run 2026-01-") && foot[1].ends_with(&format!(" · {link}")),
+            "{foot:?}"
+        );
+        assert_eq!(export.foot(&[]), [link.to_owned()]);
+
         let cited = citation::plain(export);
         assert!(cited.contains(link) && cited.contains("Sources: made up (2026-01, none)."), "{cited}");
         let cited = citation::bibtex(export);

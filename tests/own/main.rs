@@ -241,3 +241,25 @@ fn a_table_that_somebody_made_waits_for_its_columns() {
         own.runs[0].results.iter().filter_map(|result| Some(result.decode_tok_per_s?.get())).collect();
     assert_eq!(rates, [180.1]);
 }
+
+#[test]
+fn what_was_exported_can_be_opened() {
+    use tokscope::export::view::{Export, csv, json, markdown};
+    let published = published();
+    let choices = Choices::of(&published);
+    let selection = tokscope::query::from_query("hardware=geforce-rtx-5070-12gb", &choices).0;
+    let export = Export { index: &published, choices: &choices, selection: &selection, base: None };
+    let results = export.results();
+    for (bytes, format) in [
+        (csv::csv(&export).into_bytes(), "Tokscope CSV"),
+        (markdown::markdown(&export).into_bytes(), "Tokscope table"),
+        (json::json(&export), "Tokscope index"),
+    ] {
+        let mut desk = Desk::new(invented());
+        desk.open(1, "neutral", bytes);
+        let report = desk.report();
+        assert_eq!((report.files[0].format.as_deref(), report.files[0].finding_count), (Some(format), 0));
+        assert_eq!((report.questions.len(), report.files[0].results), (0, results.len()), "{format}");
+        assert!(desk.index().result_count() == invented().result_count() + results.len(), "{format}");
+    }
+}

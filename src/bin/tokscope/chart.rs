@@ -150,7 +150,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     let base = base(args.base.as_deref(), &args.query);
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
-    let foot = if args.no_foot { Vec::new() } else { foot(&export) };
+    let drawn = answer(&index, &choices, &selection).rows;
+    let drawn: Vec<usize> = drawn.into_iter().flat_map(|row| row.results).collect();
+    let foot = if args.no_foot { Vec::new() } else { export.foot(&drawn) };
     let is_png =
         |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
     let by_name = if is_png(&args.output) { Form::Png } else { Form::Svg };
@@ -176,33 +178,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
 pub(crate) fn base<'a>(given: Option<&'a str>, link: &'a str) -> Option<&'a str> {
     let is_address = |link: &&str| link.starts_with("https://") || link.starts_with("http://");
     given.or_else(|| Some(link).filter(is_address))
-}
-
-/// Sources, date and link of what a view shows.
-fn foot(export: &Export<'_>) -> Vec<String> {
-    /// More are counted: a chart has no room for a list.
-    const MOST_SOURCES: usize = 3;
-    let results = export.results();
-    let sources = export.sources(&results);
-    let named = sources.iter().take(MOST_SOURCES);
-    let mut names: Vec<String> = named.map(|source| format!("{} ({})", source.name, source.date)).collect();
-    if let Some(more) = sources.len().checked_sub(MOST_SOURCES).filter(|&more| more > 0) {
-        names.push(format!("{more} more"));
-    }
-    let mut lines = Vec::new();
-    if !names.is_empty() {
-        lines.push(format!(
-            "{}: {}",
-            if sources.len() == 1 { "Source" } else { "Sources" },
-            names.join("; ")
-        ));
-    }
-    let latest = export.latest(&results).map(|date| format!("Latest run {date}"));
-    let parts: Vec<String> = latest.into_iter().chain(export.link()).collect();
-    if !parts.is_empty() {
-        lines.push(parts.join(" · "));
-    }
-    lines
 }
 
 pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {

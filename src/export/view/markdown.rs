@@ -136,7 +136,7 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
     for at in 0..lines.len() {
         row(&mut columns.iter().map(|(.., cells)| match cells.get(at).map_or("", String::as_str) {
             "" => NONE.to_owned(),
-            NONE => "&#8212;".to_owned(),
+            NONE => reference('—'),
             cell => text(cell),
         }));
     }
@@ -191,35 +191,43 @@ impl Line<'_> {
 
 /// Text in which nothing is markup: for the Markdown of GitHub, for Python-Markdown, for MDX, and in a table's cell.
 ///
-/// Backslashes where all of them know them; references where one of them does not (`<`, `~`, `$`), and for what has no
-/// place in a line. Underscores inside a word are no emphasis anywhere.
+/// Backslashes where all of them know them; references where one of them does not (`<`, `~`, `$`), for what has no
+/// place in a line, and for what would become a link. Underscores inside a word are no emphasis anywhere.
 pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    let last = text.chars().count().saturating_sub(1);
-    let mut chars = text.chars().peekable();
-    let mut at = 0;
-    while let Some(c) = chars.next() {
-        let inside = |c: char| c.is_alphanumeric();
+    for (at, c) in text.char_indices() {
+        let (before, rest) = text.split_at(at);
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let in_word = before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+        // What would become a link by itself.
+        let links = match c {
+            ':' => after.starts_with("//"),
+            '.' => ends_in_www(before),
+            c => c == '@',
+        };
         match c {
             '\\' | '`' | '*' | '[' | ']' | '{' | '}' | '|' => {
                 out.push('\\');
                 out.push(c);
             }
-            '_' if inside(before) && chars.peek().copied().is_some_and(inside) => out.push(c),
-            '_' => out.push_str("\\_"),
+            '_' if !in_word => out.push_str("\\_"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            ' ' if at == 0 || at == last || before == ' ' => out.push_str("&#32;"),
+            ' ' if before.is_empty() || after.is_empty() || before.ends_with(' ') => out.push_str("&#32;"),
             '~' | '$' => out.push_str(&reference(c)),
-            c if c.is_control() || turns(c) || (c.is_whitespace() && c != ' ') => out.push_str(&reference(c)),
+            c if links || c.is_control() || turns(c) || (c.is_whitespace() && c != ' ') => {
+                out.push_str(&reference(c));
+            }
             c => out.push(c),
         }
-        before = c;
-        at += 1;
     }
     out
+}
+
+fn ends_in_www(text: &str) -> bool {
+    let start = text.len().saturating_sub(3);
+    text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 fn reference(c: char) -> String {
@@ -264,6 +272,7 @@ mod tests {
         );
         assert_eq!(text(" a\n b "), "&#32;a&#10; b&#32;");
         assert_eq!(text("&lt;"), "&amp;lt;");
+        assert_eq!(text("http://a www.b c@d e: f"), "http&#58;//a www&#46;b c&#64;d e: f");
         assert_eq!(target("https://x.org/a (b)?{c}"), "https://x.org/a%20%28b%29?%7Bc%7D");
     }
 }

@@ -172,6 +172,23 @@ impl<'a> Export<'a> {
         )
     }
 
+    /// The lines below a chart of these results: some sources by name and date, the date of the newest run, the link.
+    pub fn foot(&self, results: &[usize]) -> Vec<String> {
+        /// More are counted: a chart has no room for a list.
+        const MOST_SOURCES: usize = 3;
+        let sources = self.sources(results);
+        let named = |source: &&Source| format!("{} ({})", source.name, source.date);
+        let mut names: Vec<String> = sources.iter().take(MOST_SOURCES).map(named).collect();
+        if let Some(more) = sources.len().checked_sub(MOST_SOURCES).filter(|&more| more > 0) {
+            names.push(format!("{more} more"));
+        }
+        let word = if sources.len() == 1 { "Source" } else { "Sources" };
+        let first = (!names.is_empty()).then(|| format!("{word}: {}", names.join("; ")));
+        let latest = self.latest(results).map(|date| format!("Latest run {date}"));
+        let second: Vec<String> = latest.into_iter().chain(self.link()).collect();
+        first.into_iter().chain((!second.is_empty()).then(|| second.join(" · "))).collect()
+    }
+
     /// The sample standard deviation of a metric: over the repetitions, else as the source printed it.
     pub fn deviation(&self, result: usize, metric: Metric) -> Option<f64> {
         let repeated = self.index.repeated(result, metric);

@@ -131,11 +131,10 @@ impl Line {
         let Ok(shape) = self.need("shape", say) else { return };
         let Ok(range) = self.range(say) else { return };
         let Ok(result) = self.result(run.statistic, &shape, concurrency, say) else { return };
-        if let Some(name) = self.get("model_name") {
-            let id = run.model.split_once('/').map_or("", |(_, variant)| variant).to_owned();
-            let variant = || Variant { id, name: name.to_owned(), ..Variant::default() };
-            imported.models.entry(run.model.clone()).or_insert_with(variant);
-        }
+        let id = run.model.split_once('/').map_or("", |(_, variant)| variant).to_owned();
+        let name = self.get("model_name").unwrap_or(&id).to_owned();
+        let variant = || Variant { id, name, ..Variant::default() };
+        imported.models.entry(run.model.clone()).or_insert_with(variant);
         let Some(run) = self.place(run, &mut imported.runs, say) else { return };
         match range {
             None => run.results.push(result),
