@@ -7,7 +7,6 @@ use super::browser;
 use super::element::{El, button, dynamic, el, nothing, views};
 use super::state::{Page, Rest};
 use crate::format;
-use crate::model::Metric;
 use crate::query::{Concurrency, Facet, Selection};
 
 /// A filter that holds, to be removed by a click.
@@ -123,33 +122,36 @@ pub fn status(page: Page) -> El {
             words
         })
     };
-    // Where nothing changed it stays, as when the other results arrive.
+    el("div", "status-line")
+        .child(el("p", "status").attr("role", "status").text_fn(words))
+        .view(unmeasured(page))
+}
+
+/// The rows without a value of the metric, and the metric that most of them have. Where nothing changed it stays in
+/// its place, as when the other results arrive.
+pub fn unmeasured(page: Page) -> AnyView {
     let left_out = Memo::new(move |_| {
         let metric = page.question.with(|question| question.metric);
         let (rows, best) = page.answer.with(|answer| (answer.unmeasured.rows, answer.unmeasured.best()));
         (metric, rows, best)
     });
-    el("div", "status-line").child(el("p", "status").attr("role", "status").text_fn(words)).view(dynamic(
-        move || {
-            let (metric, rows, best) = left_out.get();
-            unmeasured(page, metric, rows, best).map_or_else(nothing, El::build)
-        },
-    ))
-}
-
-/// The rows without a value of the metric, and the metric that most of them have.
-fn unmeasured(page: Page, metric: Metric, rows: usize, best: Option<Metric>) -> Option<El> {
-    let show = best.map(|best| {
-        let choose = move |_| page.choose(|selection| selection.metric = best);
-        button("link-button").on_click(choose).text(format!("Show {}", best.name()))
-    });
-    let counted = format::counted(page.data.locale, rows, "row");
-    let words = format!(
-        "{counted} without a value of {} {} left out. ",
-        metric.name(),
-        if rows == 1 { "is" } else { "are" }
-    );
-    (rows > 0).then(|| el("p", "unmeasured").text(words).maybe(show))
+    dynamic(move || {
+        let (metric, rows, best) = left_out.get();
+        if rows == 0 {
+            return nothing();
+        }
+        let show = best.map(|best| {
+            let choose = move |_| page.choose(|selection| selection.metric = best);
+            button("link-button").on_click(choose).text(format!("Show {}", best.name()))
+        });
+        let counted = format::counted(page.data.locale, rows, "row");
+        let words = format!(
+            "{counted} without a value of {} {} left out. ",
+            metric.name(),
+            if rows == 1 { "is" } else { "are" }
+        );
+        el("p", "unmeasured").text(words).maybe(show).build()
+    })
 }
 
 /// Why what was asked for is not here, once it could not be fetched.

@@ -49,7 +49,15 @@ fn best(page: Page, rigs: &[(usize, Vec<usize>)]) -> AnyView {
     for (rig, configurations) in rigs {
         let decode = rankings(index, configurations, Metric::Decode);
         let prefill = rankings(index, configurations, Metric::Prefill);
-        for (decode, prefill) in decode.iter().zip(&prefill) {
+        let has = |ranking: &Ranking, metric| {
+            ranking.places.first().is_some_and(|place| index.value(place.result, metric).is_some())
+        };
+        // A workload may have been measured in another metric alone, such as the whole request.
+        let measured = decode
+            .iter()
+            .zip(&prefill)
+            .filter(|(decode, prefill)| has(decode, Metric::Decode) || has(prefill, Metric::Prefill));
+        for (decode, prefill) in measured {
             let name = index.catalog.hardware.get(*rig).map_or("", |rig| &rig.short);
             let name = el("th", "").attr("scope", "row").text(name);
             let shape = index.catalog.shapes.get(usize::from(decode.shape));

@@ -44,12 +44,17 @@ pub fn results(page: Page) -> AnyView {
         .child(el("caption", "visually-hidden").text(caption))
         .child(el("thead", "").attr("role", "rowgroup").child(columns))
         .children(body(page));
-    let empty = move || match page.answer.with(|answer| answer.rows.is_empty()) {
-        true => el("div", "empty")
-            .child(unmeasured(page).unwrap_or_else(|| el("p", "").text("No result matches these filters")))
-            .child(reset_button(page, "Reset all filters"))
-            .build(),
-        false => nothing(),
+    let empty = move || {
+        let (is_empty, left_out) =
+            page.answer.with(|answer| (answer.rows.is_empty(), answer.unmeasured.rows > 0));
+        if !is_empty {
+            return nothing();
+        }
+        let why = match left_out {
+            true => unmeasured(page),
+            false => el("p", "").text("No result matches these filters").build(),
+        };
+        el("div", "empty").view(why).child(reset_button(page, "Reset all filters")).build()
     };
     let title = el("h2", "visually-hidden").attr("id", "results").attr("tabindex", "-1").text("Results");
     el("section", "results")

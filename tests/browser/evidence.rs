@@ -141,7 +141,8 @@ fn weights_that_fit(page: &mut Page) {
     assert_eq!(page.text("#fits .status"), format!("{} weights files", lines.len()));
     let heads = page.eval("[...document.querySelectorAll('#fits thead th')].map((head) => head.textContent)");
     let heads: Vec<String> = serde_json::from_value(heads).unwrap();
-    let room = |head: &str| head.rsplit(": ").next()?.strip_suffix(" GiB")?.parse::<f64>().ok();
+    let room =
+        |head: &str| head.rsplit(": ").next()?.strip_suffix(" GiB")?.replace(',', "").parse::<f64>().ok();
     let mut compared = 0;
     for line in &lines {
         let size = line[2].trim_start_matches("about ").strip_suffix(" GiB");
@@ -150,7 +151,10 @@ fn weights_that_fit(page: &mut Page) {
             let Some(room) = room(head) else { continue };
             compared += 1;
             match cell.strip_suffix(" GiB left") {
-                Some(left) => assert!((room - size - left.parse::<f64>().unwrap()).abs() < 0.11, "{line:?}"),
+                Some(left) => assert!(
+                    (room - size - left.replace(',', "").parse::<f64>().unwrap()).abs() < 0.11,
+                    "{line:?}"
+                ),
                 None if cell == "at its limit" => assert!((size - room).abs() <= 0.5, "{line:?} in {room}"),
                 None => assert!(cell == "too large" && size + 0.06 > room, "{line:?} in {room}"),
             }
