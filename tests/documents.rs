@@ -18,7 +18,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -28,6 +28,7 @@ const DOCUMENTS: [&str; 11] = [
     "docs/checks.md",
     "docs/data-format.md",
     "docs/importing.md",
+    "docs/publishing.md",
     "docs/statistics.md",
     "docs/reports.md",
 ];

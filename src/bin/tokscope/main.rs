@@ -1,5 +1,6 @@
 //! `tokscope`: checks run files and turns them into the index that the page reads.
 
+mod card;
 mod chart;
 mod check;
 mod collect;
@@ -12,6 +13,7 @@ mod output;
 mod own;
 mod report;
 mod schema;
+mod site;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 
@@ -46,12 +48,14 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Index(index::Args),
+    Card(card::Args),
     Chart(chart::Args),
     Report(report::Args),
     Import(Box<import::Args>),
     Collect(collect::Args),
     Compare(compare::Args),
     Schema(schema::Args),
+    Site(site::Args),
     Generate(generate::Args),
     #[cfg(feature = "snapshot")]
     Snapshot(snapshot::Args),
@@ -61,12 +65,14 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Card(args) => card::run(&args),
         Command::Chart(args) => chart::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Collect(args) => collect::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Site(args) => site::run(&args),
         Command::Generate(args) => generate::run(&args),
         #[cfg(feature = "snapshot")]
         Command::Snapshot(args) => snapshot::run(&args),
