@@ -69,22 +69,20 @@ function hasOwn() {
 }
 
 // Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
-// failure, which is a status, the word "cut" or an error of the network, or when a program could not read them.
-const files = {};
-globalThis.results = (href, again) => {
-  if (again) delete files[href];
-  const answer = async () => {
-    const response = await fetch(href);
-    if (!response.ok) throw response.status;
-    return response.arrayBuffer().catch(() => Promise.reject("cut"));
-  };
-  files[href] ??= answer().catch((error) => {
-    delete files[href];
-    throw error;
-  });
-  return files[href];
+// failure, which is a status, the word "cut" or an error of the network, or when a program
+// that could not read them has deleted them.
+const answer = async (href) => {
+  const response = await fetch(href);
+  if (!response.ok) throw response.status;
+  return response.arrayBuffer().catch(() => Promise.reject("cut"));
 };
-const ahead = (href) => results(href).catch(() => {});
+globalThis.results = new Proxy({}, {
+  get: (kept, href) => (kept[href] ??= answer(href).catch((error) => {
+    delete kept[href];
+    throw error;
+  })),
+});
+const ahead = (href) => results[href].catch(() => {});
 
 async function load(...paths) {
   const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));

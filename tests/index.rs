@@ -138,7 +138,9 @@ fn a_column_of_another_length_is_refused() {
                 let mut shorter = file.clone();
                 shorter[kind][&name].as_array_mut().unwrap().pop();
                 // A column without any entry counts as left out, which is right for columns with gaps.
-                if column.len() > 1 && !alone.contains(&name.as_str()) {
+                // The first view refers to some of the words only.
+                let is_used = !(at == 1 && kind == "words");
+                if column.len() > 1 && is_used && !alone.contains(&name.as_str()) {
                     assert!(read(&shorter).is_err(), "{name} of file {at}, one entry short");
                 }
                 let mut longer = file.clone();

@@ -1,7 +1,7 @@
 //! From an empty page to a mounted one: fetch the index, or say what failed and offer to retry.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::chips::failure;
@@ -77,10 +77,11 @@ async fn load(again: bool) {
 /// Results at an address. `boot.js` asks for them ahead of the program, and keeps what came until they are asked
 /// for again.
 async fn fetch(address: &str, again: bool) -> Result<Index, LoadError> {
-    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into());
-    let results = results.ok().and_then(|results| results.dyn_into::<js_sys::Function>().ok());
-    let answer =
-        results.and_then(|results| results.call2(&JsValue::NULL, &address.into(), &again.into()).ok());
+    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into()).unwrap_or_default();
+    if again {
+        let _ = js_sys::Reflect::delete_property(results.unchecked_ref::<js_sys::Object>(), &address.into());
+    }
+    let answer = js_sys::Reflect::get(&results, &address.into()).ok().filter(|answer| !answer.is_undefined());
     let answer = answer.ok_or(LoadError::Network)?;
     let buffer =
         JsFuture::from(js_sys::Promise::from(answer)).await.map_err(|error| match error.as_f64() {

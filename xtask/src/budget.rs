@@ -111,7 +111,7 @@ mod tests {
         assert!(table.contains("css              180         150"), "{table}");
         assert!(table.contains("json            9000        3000"), "{table}");
         assert!(table.contains("index          90000       90000"), "{table}");
-        let (_, over) = weigh("1 12001 a.css\n1 165000 b.wasm\n1 45000 c.html");
-        assert_eq!(over, ["css by 1 bytes", "total by 17201 bytes"]);
+        let (_, over) = weigh("1 12001 a.css\n1 153600 b.wasm\n1 45000 c.html");
+        assert_eq!(over, ["css by 1 bytes", "total by 5801 bytes"]);
     }
 }

@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_whole_program_starts_in_place", story::the_whole_program_starts_in_place),
     ("own_rows_are_marked_and_filtered", story::own_rows_are_marked_and_filtered),
     ("kept_results_come_back_and_go", story::kept_results_come_back_and_go),
+    ("a_table_that_somebody_made_is_confirmed", story::a_table_that_somebody_made_is_confirmed),
     ("a_bad_file_beside_a_good_one", limits::a_bad_file_beside_a_good_one),
     ("hostile_strings_in_every_field", limits::hostile_strings_in_every_field),
     ("a_huge_file_is_refused_and_a_large_one_read", limits::a_huge_file_is_refused_and_a_large_one_read),

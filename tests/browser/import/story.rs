@@ -49,7 +49,7 @@ pub(super) fn from_a_dropped_file_to_a_verdict_and_run_files(page: &mut Page) {
 
     // Beside the published row of the same model: one value, so that nothing is known of the difference.
     let first = page.text(".own-confronted:nth-of-type(1)");
-    for part in ["gemma-3 4b-it", "My Desk", "180.1 ±0.2", "189.8", "0.949×", "not known"] {
+    for part in ["gemma-3 4b-it", "My Desk", "180.1 ±0.2", "189.8", "0.95×", "not known"] {
         assert!(first.to_lowercase().contains(&part.to_lowercase()), "{part} in {first}");
     }
     // Beside the other build: five repetitions each, and a difference that is real.
@@ -201,4 +201,35 @@ pub(super) fn kept_results_come_back_and_go(page: &mut Page) {
     page.open("");
     page.wait_for("document.querySelectorAll('tr.row').length > 10");
     assert_eq!(page.count("tr.is-mine"), 0);
+}
+
+/// Nothing of it is read before its columns are looked at; what they do not hold is asked as ever.
+pub(super) fn a_table_that_somebody_made_is_confirmed(page: &mut Page) {
+    page.open("?view=import");
+    let table = "Model,Quant,Backend,Date,Concurrency,tg1024 (t/s),Mood\n\
+                 gemma-3-4b-it,Q4_K_M,CUDA,2026-11-02,1,180.1,good\n";
+    drop_files(page, &[("mine.csv", table)]);
+    wait_for_files(page, 1);
+    assert!(page.text("#files").contains("A table that somebody made"), "{}", page.text("#files"));
+    assert_eq!(page.count("#own-hardware"), 0);
+    assert_eq!(page.eval("document.querySelector('#own-holds-1-6').value"), json!("ignored"));
+    page.run(
+        "const holds = document.querySelector('#own-holds-1-6'); holds.value = 'note'; \
+         holds.dispatchEvent(new Event('change', { bubbles: true }));",
+        json!([]),
+    );
+    page.assert_accessible("columns of a table");
+    page.click(".own-map");
+    page.wait_for("document.querySelector('#own-hardware') && !document.querySelector('.own-progress')");
+    assert_eq!(page.eval("document.querySelector('#own-holds-1-6').value"), json!("note"));
+    assert_eq!(page.eval("document.querySelector('#files details').open"), json!(false));
+    describe_rig(page);
+    answer(page, "#own-engine", "llama.cpp");
+    let model = "[...document.querySelectorAll('select[id^=own-modelmine]')][0]?.id";
+    if let Value::String(id) = page.eval(model) {
+        answer(page, &format!("#{id}"), "gemma-3/4b-it");
+    }
+    page.wait_for("document.querySelector('#own-show')");
+    page.click("#own-show");
+    page.wait_for("document.querySelector('#confronted')?.textContent.includes('189.8')");
 }
