@@ -47,10 +47,10 @@ fn colour(text: &str) -> Option<Rgb> {
 }
 
 /// Everything that text in the accent stands on.
-fn grounds(colour: Rgb, theme: Theme) -> [Rgb; 4] {
+fn grounds(colour: Rgb, theme: Theme) -> Vec<Rgb> {
     let [raised, sunken] =
         BACKGROUNDS.map(|(_, light, dark)| if theme == Theme::LIGHT { light } else { dark });
-    [theme.surface, raised, sunken, soft(colour, theme)]
+    vec![theme.surface, raised, sunken, soft(colour, theme)]
 }
 
 /// The surface with a little of the accent in it.
