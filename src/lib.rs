@@ -19,5 +19,8 @@ pub mod export;
 pub mod import;
 pub mod own;
 
+#[cfg(feature = "cli")]
+pub mod site;
+
 #[cfg(feature = "view")]
 pub mod app;

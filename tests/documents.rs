@@ -29,6 +29,7 @@ const DOCUMENTS: [&str; 12] = [
     "docs/data-format.md",
     "docs/exports.md",
     "docs/importing.md",
+    "docs/publishing.md",
     "docs/statistics.md",
     "docs/reports.md",
 ];

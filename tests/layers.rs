@@ -16,7 +16,7 @@ use std::fs;
 use source::{Piece, Token, files, pieces, read, root};
 
 /// Layers under `src/`, and the layers that each may use. Nothing may use `app` but the binaries.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("stats", &["model"]),
     ("format", &["model"]),
@@ -27,10 +27,14 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("checks", &["model", "stats", "index"]),
     ("query", &["model", "index", "stats", "checks"]),
     ("charts", &["query", "index", "stats", "checks", "format", "model"]),
+    ("site", &["model", "format", "index", "import", "query", "charts"]),
     ("app", &["model", "stats", "format", "index", "own", "checks", "query", "charts"]),
     (
         "bin",
-        &["model", "stats", "format", "index", "checks", "import", "export", "own", "query", "charts", "app"],
+        &[
+            "model", "stats", "format", "index", "checks", "import", "export", "own", "query", "charts",
+            "site", "app",
+        ],
     ),
 ];
 

@@ -196,8 +196,19 @@ fn build(page: Page, beside: &web_sys::HtmlElement) -> Box<dyn std::any::Any> {
     }))
 }
 
+/// Gives the header that was made the name and links that are on the page: they are the publisher's, and no program
+/// knows them.
+pub(super) fn keep_name(place: &web_sys::Element, beside: &web_sys::Element) {
+    const NAME: &str = ".site-title";
+    if let (Some(name), Some(made)) = (find(place, NAME), find(beside, NAME)) {
+        made.set_text_content(None);
+        move_children(&name, &made, None);
+    }
+}
+
 /// Puts the app where the static view is, whose parts go one by one.
 fn replace_static(page: Page, place: &web_sys::Element, beside: &web_sys::Element) {
+    keep_name(place, beside);
     let mut fixed = None;
     if let (Some(main), Some(made)) = (find(place, "main"), find(beside, "main")) {
         // The element stays, so that nothing on the screen moves: the new parts go into it.

@@ -28,9 +28,11 @@ pub fn header(page: Page) -> AnyView {
             .text(view.name());
         nav.child(link)
     });
-    let title = el("div", "site-title").child(el("h1", "").text("Tokscope")).child(
-        el("p", "").text("How fast language models really run, by hardware, quant, backend and workload"),
-    );
+    // The static page has the publisher's words, which take the place of these; the program of the first view
+    // has no others.
+    let title = el("div", "site-title");
+    #[cfg(any(feature = "whole", feature = "snapshot"))]
+    let title = title.child(el("h1", "").text("Tokscope"));
     let bar = el("div", "site-bar")
         .child(el("p", "site-summary").text(summary))
         .child(nav)

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 
-use super::boot::{LEAVE, PART, UPGRADING, move_children};
+use super::boot::{LEAVE, PART, UPGRADING, keep_name, move_children};
 use super::browser;
 
 /// Where the reader was.
@@ -73,6 +73,7 @@ fn focus(element: &web_sys::Element) {
 /// reader stays where they were or, with `to_top`, begins at the top of another view.
 pub fn take_over(place: &web_sys::Element, beside: &web_sys::Element, to_top: bool) {
     let before = Whereabouts::now();
+    keep_name(place, beside);
     browser::tell_window(LEAVE);
     place.set_text_content(None);
     move_children(beside, place, None);

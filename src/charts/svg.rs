@@ -141,8 +141,8 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-/// Text for element content and double-quoted attributes, without what XML cannot hold.
-fn escape(out: &mut String, text: &str) {
+/// Adds text for element content and double-quoted attributes of XML and HTML, without what XML cannot hold.
+pub fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

@@ -37,6 +37,28 @@ impl Rgb {
     }
 }
 
+/// Relative luminance from 0 to 1: WCAG 2.2, definition of relative luminance.
+fn luminance(colour: Rgb) -> f64 {
+    let linear = |channel: u8| {
+        let c = f64::from(channel) / 255.0;
+        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
+}
+
+/// How far two colours are told apart, from 1 to 21: WCAG 2.2, definition of contrast ratio.
+pub fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// What the page writes on beside the surface: custom property, light and dark colour.
+/// Charts need none of them; they stand here because colours stand nowhere else.
+pub const BACKGROUNDS: [(&str, Rgb, Rgb); 2] = [
+    ("--raised", Rgb::new(0xf6_f7f9), Rgb::new(0x1b_1f26)),
+    ("--sunken", Rgb::new(0xee_f0f3), Rgb::new(0x20_252d)),
+];
+
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
@@ -137,25 +159,13 @@ impl Theme {
 /// Custom property, light and dark value: what `style/tokens.css` must say.
 pub fn tokens() -> Vec<(&'static str, String, String)> {
     let pairs = Theme::LIGHT.named().into_iter().zip(Theme::DARK.named());
-    pairs.map(|((name, light), (_, dark))| (name, light.hex(), dark.hex())).collect()
+    let pairs = pairs.map(|((name, light), (_, dark))| (name, light, dark)).chain(BACKGROUNDS);
+    pairs.map(|(name, light, dark)| (name, light.hex(), dark.hex())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn luminance(colour: Rgb) -> f64 {
-        let linear = |channel: u8| {
-            let c = f64::from(channel) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
-    }
-
-    fn contrast(a: Rgb, b: Rgb) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     /// CIE L*, 0 to 100.
     fn lightness(colour: Rgb) -> f64 {

@@ -66,6 +66,27 @@ pub fn read_mapping(text: &str, file: &str) -> (Option<Mapping>, Vec<Finding>) {
     read_document(text, file)
 }
 
+/// Reads one file of a folder as a value with checks of its own, whose problems get the line of their field.
+///
+/// Gives the value only where nothing is wrong with it.
+pub fn read_checked<T: DeserializeOwned>(
+    dir: &Path,
+    file: &str,
+    problems: impl FnOnce(&T) -> Vec<Problem>,
+) -> (Option<T>, Vec<Finding>) {
+    let text = match read_text(dir, file) {
+        Ok(text) => text,
+        Err(finding) => return (None, vec![finding]),
+    };
+    let (value, mut findings) = read_document::<T>(&text, file);
+    let root = yaml::parse(&text).root;
+    let line = |problem: &Problem| root.as_ref().map(|root| root.line_of(&problem.field));
+    let more = value.as_ref().map(problems).unwrap_or_default();
+    findings.extend(more.into_iter().map(|problem| Finding { line: line(&problem), problem }));
+    findings.sort();
+    (value.filter(|_| findings.is_empty()), findings)
+}
+
 /// Reads a text that is one value.
 pub(super) fn read_document<T: DeserializeOwned>(text: &str, file: &str) -> (Option<T>, Vec<Finding>) {
     let parsed = yaml::parse(text);
@@ -247,13 +268,14 @@ impl Reader<'_> {
 
     /// YAML files beside the known ones are most likely misspelt.
     fn stray_files(&mut self) {
-        const KNOWN: [&str; 7] = [
+        const KNOWN: [&str; 8] = [
             "campaign.yaml",
             "collections.yaml",
             "glossary.yaml",
             "models.yaml",
             "quants.yaml",
             "shapes.yaml",
+            "site.yaml",
             "sources.yaml",
         ];
         for name in names(self.dir).unwrap_or_default() {

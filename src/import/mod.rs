@@ -65,7 +65,7 @@ mod yaml;
 pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_data_dir, read_mapping, read_run};
+pub use data_dir::{DataDir, read_checked, read_data_dir, read_mapping, read_run};
 pub use detect::{detect, read};
 pub use finding::Finding;
 pub use formats::Format;

@@ -5,6 +5,7 @@ use crate::{Test, harness::page::Page};
 pub(crate) const TESTS: &[Test] = &[
     ("has_a_title_and_one_heading", has_a_title_and_one_heading),
     ("any_query_shows_the_heading", any_query_shows_the_heading),
+    ("describes_its_data_under_its_own_policy", describes_its_data_under_its_own_policy),
     ("asks_its_own_host_only", asks_its_own_host_only),
     ("fits_a_narrow_screen", fits_a_narrow_screen),
     ("keeps_still_while_it_loads", keeps_still_while_it_loads),
@@ -18,6 +19,17 @@ fn has_a_title_and_one_heading(page: &mut Page) {
     assert_eq!(page.count("h1"), 1);
     assert!(!page.text("h1").is_empty());
     assert_eq!(page.text_of("document.documentElement.lang"), "en");
+}
+
+/// A block of data is no script: the policy, whose refusals the console would show, lets it stand.
+fn describes_its_data_under_its_own_policy(page: &mut Page) {
+    page.open("");
+    assert_eq!(page.count("meta[http-equiv='Content-Security-Policy']"), 1);
+    let described = page.eval(
+        "(() => { const all = document.querySelectorAll('script[type=\"application/ld+json\"]'); \
+         return [all.length, JSON.parse(all[0].textContent)['@type']]; })()",
+    );
+    assert_eq!(described, serde_json::json!([1, "Dataset"]));
 }
 
 /// Unknown names, broken escapes, markup and names that are special to JavaScript.

@@ -28,11 +28,16 @@ pub(crate) fn run_hook() -> Outcome {
     let index = staging.join("index.json");
     let first = staging.join("first.json");
     run(tokscope(release, &["index", "data", "-o"]).arg(&index).arg("--first").arg(&first))?;
+    let page = staging.join("index.html");
+    if release {
+        run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
+    }
+    // Workflows know the address that their host will give the page.
+    let base_url = env::var_os("TOKSCOPE_BASE_URL").unwrap_or_default();
+    run(tokscope(release, &["site", "data", "--dist"]).arg(&staging).arg("--base-url").arg(base_url))?;
     if !release {
         return Ok(());
     }
-    let page = staging.join("index.html");
-    run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
     let text = fs::read_to_string(&page).at(&page)?;
     let text = html::one_style_sheet(&text, &staging)?;
     let text = html::with_policy(&text, POLICY)?;
@@ -97,5 +102,43 @@ mod tests {
         let served: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
         let served = served.join("; ").replace(" 'nonce-{{NONCE}}'", "").replace(" ws: wss:", "");
         assert_eq!(served, POLICY);
+    }
+
+    /// The files for hosts, with the policies that each of them sends.
+    fn hosting() -> [(&'static str, String); 3] {
+        ["public/_headers", "docs/hosting/nginx.conf", "docs/hosting/cloudfront-headers.json"]
+            .map(|file| (file, fs::read_to_string(crate::command::root().join(file)).unwrap()))
+    }
+
+    #[test]
+    fn hosts_send_the_policy_of_the_page() {
+        for (file, text) in hosting() {
+            let policies = text.lines().filter(|line| line.contains("default-src"));
+            let policies: Vec<&str> = policies.collect();
+            assert_eq!(policies.len(), 1, "{file}");
+            assert!(policies.iter().all(|line| line.contains(POLICY)), "{file}: {policies:?}");
+            let after = policies.concat().replace(POLICY, "");
+            assert!(!after.contains("-src"), "{file}: {after}");
+        }
+    }
+
+    #[test]
+    fn hosts_send_the_same_of_everything_else() {
+        let permissions = |text: &str| {
+            let from = text.find("camera=()").unwrap();
+            text[from..].split(['"', '\n']).next().unwrap().to_owned()
+        };
+        let [headers, nginx, cloudfront] = hosting().map(|(_, text)| text);
+        assert_eq!(permissions(&headers), permissions(&nginx));
+        assert_eq!(permissions(&headers), permissions(&cloudfront));
+        for text in [&headers, &nginx] {
+            assert!(text.contains("X-Content-Type-Options") && text.contains("nosniff"), "{text}");
+        }
+        assert!(cloudfront.contains("ContentTypeOptions"));
+        let upload = fs::read_to_string(crate::command::root().join("docs/hosting/s3-upload.sh")).unwrap();
+        for text in [headers, nginx, upload, cloudfront.clone()] {
+            let lasting = text.contains("public, max-age=31536000, immutable");
+            assert_eq!(lasting, text != cloudfront, "S3 keeps how long a file lasts");
+        }
     }
 }

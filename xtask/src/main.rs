@@ -41,6 +41,7 @@ usage: cargo xtask <command>
   finish              what Trunk calls after each build; not for use by hand
 
 environment:
+  TOKSCOPE_BASE_URL   the address that the built page will have (default: base_url in data/site.yaml)
   TOKSCOPE_TOOLS      where installed tools are kept (default: tokscope/tools in the user's cache)
 ";
 

@@ -9,6 +9,7 @@ use tokscope::checks;
 use tokscope::import::{DataDir, read_data_dir};
 use tokscope::index::Index;
 use tokscope::model::Dataset;
+use tokscope::site::{self, FILE};
 
 use crate::error::{CliError, plural};
 use crate::output::{self, Harmless, Paint, Style};
@@ -76,7 +77,16 @@ fn warn(out: &mut impl Write, paint: Paint, dataset: &Dataset) -> io::Result<usi
     Ok(findings.len())
 }
 
-/// Reads a data folder that must exist.
+/// Reads a data folder that must exist, with what its publisher says.
 pub(crate) fn read(folder: &Path) -> Result<DataDir, CliError> {
-    if folder.is_dir() { Ok(read_data_dir(folder)) } else { Err(CliError::NoFolder(folder.to_owned())) }
+    if !folder.is_dir() {
+        return Err(CliError::NoFolder(folder.to_owned()));
+    }
+    let mut data = read_data_dir(folder);
+    if folder.join(FILE).symlink_metadata().is_ok() {
+        data.files += 1;
+        data.findings.extend(site::read(folder).1);
+        data.findings.sort();
+    }
+    Ok(data)
 }

@@ -33,6 +33,9 @@ pub(crate) enum CliError {
     /// There is a file already that says something else.
     #[error("found another file, expected none or --force: {}", .0.display())]
     Exists(PathBuf),
+    /// An address that no page can have.
+    #[error("found {0:?}, expected an address such as https://example.org/speed/, without ? and #")]
+    BaseUrl(String),
     /// An id that cannot be the name of a folder.
     #[error("found {0:?}, expected an id of letters, digits, '.', '_' and '-'")]
     NoId(String),

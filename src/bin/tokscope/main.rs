@@ -1,5 +1,6 @@
 //! `tokscope`: checks run files and turns them into the index that the page reads.
 
+mod card;
 mod chart;
 mod check;
 mod collect;
@@ -14,6 +15,7 @@ mod own;
 mod png;
 mod report;
 mod schema;
+mod site;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 
@@ -49,6 +51,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Index(index::Args),
+    Card(card::Args),
     Chart(chart::Args),
     Export(export::Args),
     Report(report::Args),
@@ -56,6 +59,7 @@ enum Command {
     Collect(collect::Args),
     Compare(compare::Args),
     Schema(schema::Args),
+    Site(site::Args),
     Generate(generate::Args),
     #[cfg(feature = "snapshot")]
     Snapshot(snapshot::Args),
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Card(args) => card::run(&args),
         Command::Chart(args) => chart::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Report(args) => report::run(&args),
@@ -72,6 +77,7 @@ fn main() -> ExitCode {
         Command::Collect(args) => collect::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Site(args) => site::run(&args),
         Command::Generate(args) => generate::run(&args),
         #[cfg(feature = "snapshot")]
         Command::Snapshot(args) => snapshot::run(&args),

@@ -1,0 +1,40 @@
+//! What a published page says of itself: the publisher's `site.yaml`, and what the build makes of it.
+//!
+//! [`Config`] is the file. [`page`] puts its words, links and colours into the built `index.html`; [`files`] are what
+//! search engines and feed readers fetch. None of it is in a program of the page: whoever publishes under another
+//! name pays with bytes of HTML alone.
+
+mod accent;
+mod card;
+mod config;
+mod describe;
+mod feed;
+pub mod page;
+
+pub use card::card;
+pub use config::{Accent, Config, FILE, Hidden, Licence, Link, read, sound_base};
+
+use crate::index::Index;
+
+/// The picture that links to the page are shown with, beside the page.
+pub const CARD: &str = "card.png";
+
+/// The feed of new runs, beside the page.
+const FEED: &str = "feed.xml";
+
+/// The files beside the page that name its address: none where it is not known.
+pub fn files(config: &Config, index: &Index) -> Vec<(&'static str, String)> {
+    let Some(base) = config.base() else { return Vec::new() };
+    vec![
+        (FEED, feed::atom(config, &base, index)),
+        ("sitemap.xml", feed::sitemap(&base, index)),
+        ("robots.txt", format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n")),
+    ]
+}
+
+/// Text for element content and double-quoted attributes.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    crate::charts::svg::escape(&mut out, text);
+    out
+}
