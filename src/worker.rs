@@ -21,6 +21,9 @@ const SLICE: f64 = 4_194_304.0;
 /// The largest file that is read: it takes several times its size of the 4 GiB that a worker can have at most.
 const LARGEST: f64 = 268_435_456.0;
 
+/// Entries in a piece of an index: what the page takes in within a few milliseconds.
+const PIECE: usize = 50_000;
+
 /// The published results, relative to the worker.
 const INDEX_URL: &str = "index.json";
 
@@ -103,7 +106,11 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
         Request::Close { id } => desk.close(id),
         Request::Map { id, table } => desk.map(id, &table),
         Request::Answer(answers) => desk.answer(*answers),
-        Request::Show => return reply(&Reply::Index, Some(&desk.index().to_json())),
+        Request::Show => {
+            return desk
+                .index()
+                .write_pieces(PIECE, |piece, is_last| reply(&Reply::Piece { is_last }, Some(&piece)));
+        }
         Request::Export { run } => return export(desk, run.as_deref()),
         Request::Keep => {
             if let Ok(text) = desk.keep() {

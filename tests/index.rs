@@ -22,7 +22,7 @@ use tokscope::checks::compare::differences;
 use tokscope::checks::findings;
 use tokscope::checks::physics::implied;
 use tokscope::import::read_data_dir;
-use tokscope::index::{Index, IndexError};
+use tokscope::index::{Index, IndexError, Pieces};
 use tokscope::model::dataset::FromFile;
 use tokscope::model::run::Run;
 use tokscope::model::{Dataset, Metric};
@@ -270,5 +270,46 @@ fn an_index_gives_back_the_runs_it_was_built_of() {
         let again = Index::build(&Dataset { catalog: index.catalog.clone(), runs });
         assert!(again == index, "{folder}");
         assert!(again.to_json() == index.to_json(), "{folder}");
+    }
+}
+
+#[test]
+fn an_index_comes_back_from_pieces_of_any_size() {
+    for (at, file) in files().iter().enumerate() {
+        let index = read(file).unwrap();
+        for entries in [13, 4_000, usize::MAX] {
+            let mut pieces = Pieces::default();
+            let (mut count, mut is_over) = (0, false);
+            index.write_pieces(entries, |piece, is_last| {
+                assert!(!is_over, "nothing follows the last piece");
+                pieces.add(&piece).unwrap();
+                (count, is_over) = (count + 1, is_last);
+            });
+            assert!(is_over, "file {at}: the last piece is marked");
+            assert!(count > 10 || entries > 13, "file {at}: {count} pieces of {entries} entries");
+            assert_eq!(pieces.finish().unwrap(), index, "file {at} in pieces of {entries} entries");
+        }
+    }
+}
+
+#[test]
+fn a_piece_that_is_cut_or_missing_is_refused() {
+    assert!(matches!(
+        Pieces::default().add(b"{\"numbers\":{\"results.run\":[1,"),
+        Err(IndexError::Json { .. })
+    ));
+    assert!(matches!(Pieces::default().finish(), Err(IndexError::Format(_))));
+    let index = read(&files()[0]).unwrap();
+    let mut all = Vec::new();
+    index.write_pieces(2_000, |piece, _| all.push(piece));
+    for missing in 0..all.len() {
+        let mut pieces = Pieces::default();
+        for (_, piece) in all.iter().enumerate().filter(|(at, _)| *at != missing) {
+            pieces.add(piece).unwrap();
+        }
+        // A piece may hold nothing but a column that may be absent; whatever is read holds together.
+        if let Ok(index) = pieces.finish() {
+            look_at_everything(&index);
+        }
     }
 }

@@ -23,6 +23,8 @@ use std::ops::Range;
 pub use column::Column;
 pub use part::Totals;
 pub use sparse::Sparse;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub use wire::Pieces;
 
 use crate::model::dataset::Catalog;
 use crate::model::run::{Accelerator, Backend, Settings, SourceRef, Statistic, Timing};
@@ -213,15 +215,25 @@ impl Index {
     }
 
     fn read<const ALL: bool>(json: &[u8]) -> Result<Self, IndexError> {
-        let mut index = wire::read::<ALL>(json)?;
-        index.check()?;
-        index.find_starts();
-        Ok(index)
+        wire::read::<ALL>(json)?.checked()
+    }
+
+    fn checked(mut self) -> Result<Self, IndexError> {
+        self.check()?;
+        self.find_starts();
+        Ok(self)
     }
 
     /// Writes the index; equal indexes give equal bytes.
     pub fn to_json(&self) -> Vec<u8> {
         wire::write(self)
+    }
+
+    /// Writes the index in pieces of about so many entries of columns, which [`Pieces`] reads, and says which is
+    /// the last one.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    pub fn write_pieces(&self, entries: usize, take: impl FnMut(Vec<u8>, bool)) {
+        wire::write_pieces(self, entries, take);
     }
 
     /// How many results there are.

@@ -11,6 +11,8 @@ mod figures;
 mod json;
 mod named;
 mod numbers;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+mod pieces;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +21,10 @@ use serde::Serialize;
 use self::json::{Json, Reader};
 use self::named::Named;
 use self::numbers::Numbers;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub use self::pieces::Pieces;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub(super) use self::pieces::write as write_pieces;
 use super::{
     Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION,
 };
@@ -31,33 +37,32 @@ struct Read {
     format: String,
     version: f64,
     catalog: Json,
-    words: Named<Vec<String>>,
-    numbers: Named<Numbers>,
+    words: Named<String>,
+    numbers: Named<f64>,
 }
 
 impl Read {
-    fn of(json: &[u8]) -> Result<Self, IndexError> {
-        let mut file = Self::default();
+    /// Takes in a file, or a piece of one.
+    fn add(&mut self, json: &[u8]) -> Result<(), IndexError> {
         Reader::file(json, &mut |reader, name| {
             match name {
-                "format" => file.format = reader.value()?.text().unwrap_or_default().to_owned(),
-                "version" => file.version = reader.value()?.number().unwrap_or_default(),
-                "catalog" => file.catalog = reader.value()?,
+                "format" => self.format = reader.value()?.text().unwrap_or_default().to_owned(),
+                "version" => self.version = reader.value()?.number().unwrap_or_default(),
+                "catalog" => self.catalog = reader.value()?,
                 "words" => reader.fields(&mut |reader, name| {
                     let mut column = Vec::new();
                     reader.list(&mut |reader| reader.text().map(|word| column.push(word)))?;
-                    file.words.put(name, column);
+                    self.words.put(name, column);
                     Ok(())
                 })?,
                 "numbers" => reader.fields(&mut |reader, name| {
-                    file.numbers.put(name, Numbers::read(reader)?);
+                    self.numbers.put(name, Numbers::read(reader)?.0);
                     Ok(())
                 })?,
                 _ => drop(reader.value()?),
             }
             Ok(())
-        })?;
-        Ok(file)
+        })
     }
 }
 
@@ -73,7 +78,12 @@ struct Write<'a> {
 
 /// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
 pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
-    let file = Read::of(json)?;
+    let mut file = Read::default();
+    file.add(json)?;
+    finish::<ALL>(file)
+}
+
+fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
     if file.format != FORMAT {
         return Err(IndexError::Format(file.format));
     }
@@ -105,6 +115,11 @@ pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
 
 /// Writes an index; equal indexes give equal bytes.
 pub(super) fn write(index: &Index) -> Vec<u8> {
+    // Every value of an index has a JSON form.
+    serde_json::to_vec(&to_file(index)).unwrap_or_default()
+}
+
+fn to_file(index: &Index) -> Write<'_> {
     let mut numbers = BTreeMap::new();
     let mut put = |name: &str, column: Numbers| {
         if !column.is_absent() {
@@ -186,7 +201,7 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
     if let Some(latest) = index.totals.as_ref().and_then(|totals| totals.latest.as_ref()) {
         columns.insert("totals.latest", vec![latest.as_str()]);
     }
-    let file = Write {
+    Write {
         format: FORMAT,
         version: VERSION,
         catalog: catalog::Written {
@@ -197,9 +212,7 @@ pub(super) fn write(index: &Index) -> Vec<u8> {
         },
         words: columns,
         numbers,
-    };
-    // Every value of an index has a JSON form.
-    serde_json::to_vec(&file).unwrap_or_default()
+    }
 }
 
 fn put_totals(totals: &Totals, put: &mut impl FnMut(&str, Numbers)) {
@@ -255,8 +268,8 @@ fn statistic_code(statistic: Statistic) -> Option<u8> {
 /// A column that is wrong is noted and read as an empty one, so that the readers below are plain
 /// lists of columns; whoever starts them looks at the note.
 struct Columns {
-    words: Named<Vec<String>>,
-    numbers: Named<Numbers>,
+    words: Named<String>,
+    numbers: Named<f64>,
     /// The first fault.
     fault: Option<IndexError>,
 }
@@ -277,20 +290,20 @@ impl Columns {
 
     #[inline(never)]
     fn measures(&mut self, name: &str) -> Column {
-        let column = self.numbers.take(name).into_measures(name);
+        let column = Numbers(self.numbers.take(name)).into_measures(name);
         self.sound(column)
     }
 
     #[inline(never)]
     fn integers(&mut self, name: &str) -> Vec<u32> {
-        let column = self.numbers.take(name).into_integers(name);
+        let column = Numbers(self.numbers.take(name)).into_integers(name);
         self.sound(column)
     }
 
     /// Whole numbers plus one, and 0 for gaps.
     #[inline(never)]
     fn counts(&mut self, name: &str, count: usize) -> Vec<u32> {
-        let column = self.numbers.take(name).into_counts(name, count);
+        let column = Numbers(self.numbers.take(name)).into_counts(name, count);
         self.sound(column)
     }
 

@@ -1,4 +1,4 @@
-//! What the page and its worker say to each other: JSON, with bytes beside it where files and indexes go.
+//! What the page and its worker say to each other: JSON, with bytes beside it where files and pieces of indexes go.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub enum Request {
     },
     /// Takes new answers and reads every file again; answered by a report.
     Answer(Box<Answers>),
-    /// Asks for the published results with the own ones among them; answered by an index.
+    /// Asks for the published results with the own ones among them; answered by the pieces of an index.
     Show,
     /// Asks for one run file, or for an archive of all; answered by a file.
     Export {
@@ -74,8 +74,11 @@ pub enum Reply {
     },
     /// What was opened so far.
     Report(Box<Report>),
-    /// The index, whose bytes come beside.
-    Index,
+    /// A piece of the index, whose bytes come beside.
+    Piece {
+        /// True for the one that completes it.
+        is_last: bool,
+    },
     /// A file, whose bytes come beside.
     File {
         /// Its name.

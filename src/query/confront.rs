@@ -29,11 +29,34 @@ pub struct Pair {
     /// How many times the first side the second is: of geometric means, or of arithmetic ones where there is
     /// no interval.
     pub ratio: Ratio,
-    /// The smallest ratio above 1 that the repetitions of both sides could have shown.
-    pub smallest: Option<f64>,
+}
+
+impl Confrontation {
+    /// What differs between the results of all pairs, each difference once, in order of first appearance.
+    pub fn differences(&self, index: &Index) -> Vec<Difference> {
+        let mut all = Vec::new();
+        let mut results: Vec<(usize, usize)> = self.pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        // The metrics of two results follow each other.
+        results.dedup();
+        for (a, b) in results {
+            for difference in differences(index, a, b) {
+                if !all.contains(&difference) {
+                    all.push(difference);
+                }
+            }
+        }
+        all
+    }
 }
 
 impl Pair {
+    /// The smallest ratio above 1 that the repetitions of both sides could have shown; see
+    /// [`smallest_ratio`] for how long it takes.
+    pub fn smallest(&self, index: &Index) -> Option<f64> {
+        let sample = |result| side(index, result, self.metric).map(|(_, sample)| sample);
+        smallest_ratio(&sample(self.b)?, &sample(self.a)?)
+    }
+
     /// How many times as fast the second side is: for durations, where less is better, the inverse ratio.
     pub fn speed(&self) -> f64 {
         if self.metric.lower_is_better() { 1.0 / self.ratio.value } else { self.ratio.value }
@@ -50,8 +73,6 @@ impl Pair {
 pub struct Confrontation {
     /// Pairs by result and metric, in the order of the first side.
     pub pairs: Vec<Pair>,
-    /// What differs between the results of all pairs, each difference once, in order of first appearance.
-    pub differences: Vec<Difference>,
     /// Results of the first and of the second side without a partner.
     pub alone: [Vec<usize>; 2],
 }
@@ -89,11 +110,6 @@ pub fn confront(index: &Index, a: &[usize], b: &[usize]) -> Confrontation {
         alone_b.extend(alone(&b, partners.iter().map(|pair| pair.1).collect()));
         for (a, b) in partners {
             found.pairs.extend(CONFRONTED.into_iter().filter_map(|metric| pair(index, a, b, metric)));
-            for difference in differences(index, a, b) {
-                if !found.differences.contains(&difference) {
-                    found.differences.push(difference);
-                }
-            }
         }
     }
     found
@@ -133,8 +149,7 @@ fn pair(index: &Index, a: usize, b: usize, metric: Metric) -> Option<Pair> {
         // Without an interval nothing calls for geometric means, and one side may know its arithmetic one only.
         ratio.value = summary_b.mean / summary_a.mean;
     }
-    let smallest = smallest_ratio(&sample_b, &sample_a);
-    Some(Pair { metric, a, b, sides: [summary_a, summary_b], ratio, smallest })
+    Some(Pair { metric, a, b, sides: [summary_a, summary_b], ratio })
 }
 
 /// The repetitions of a result or, where only a mean and its ± are printed and their number is known, these.

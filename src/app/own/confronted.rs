@@ -1,10 +1,12 @@
 //! Own results against published ones and against each other: values, ratio with its interval, verdict, and what the checks say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::app::browser;
 use crate::app::checks::doubt;
 use crate::app::comparison::{interval_text, ratio_decimals};
 use crate::app::details::link;
@@ -45,20 +47,42 @@ pub fn confronted(page: Page) -> AnyView {
         let words = counted(page.data.locale, more, "configuration");
         el("p", "note").text(format!("{words} more: pin their rows under Runs to compare them"))
     });
-    let cells: Vec<BTreeSet<Cell>> = (0..index.configuration_count()).map(|one| cells(index, one)).collect();
-    let items = own.iter().take(MOST_SHOWN).map(|&own| one(page, own, candidates(index, &cells, own)));
+    let cells: Arc<Vec<_>> =
+        Arc::new((0..index.configuration_count()).map(|one| cells(index, one)).collect());
+    let there = one_by_one(own.len().min(MOST_SHOWN));
+    let items = own.into_iter().take(MOST_SHOWN).enumerate().map(|(at, own)| {
+        let (is_there, cells) = (Memo::new(move |_| there.get() > at), Arc::clone(&cells));
+        dynamic(move || match is_there.get() {
+            true => one(page, own, candidates(index, &cells, own)).build(),
+            false => nothing(),
+        })
+    });
     el("section", "section")
         .attr("id", "confronted")
         .child(el("h2", "").text("How they compare"))
         .child(el("p", "lead").text(
             "How many times the baseline each of yours is, with a 95 % interval. A difference is real when the interval leaves out 1, else a tie; for times, less is better",
         ))
-        .children(views(items))
+        .children(items.collect())
         .maybe(more)
         .maybe((!is_checked(index)).then(|| {
             el("p", "note").text("With so many results the checks wait until their view is opened")
         }))
         .build()
+}
+
+/// How many of so many parts are there: one more with each task, so that the page goes on answering.
+fn one_by_one(count: usize) -> RwSignal<usize> {
+    let there = RwSignal::new(1);
+    Effect::new(move || {
+        if there.get() < count {
+            browser::later(Box::new(move || {
+                // Fails when the view has gone meanwhile.
+                let _ = there.try_update(|there| *there += 1);
+            }));
+        }
+    });
+    there
 }
 
 fn is_checked(index: &Index) -> bool {

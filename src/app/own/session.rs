@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::files;
 use crate::app::browser;
-use crate::index::Index;
+use crate::index::{Index, IndexError, Pieces};
 use crate::own::message::{Answers, Reply, Report, Request, Table};
 
 /// The key under which own results are kept in this browser.
@@ -80,6 +80,10 @@ struct Desk {
     /// Requests without an answer, in their order; with the number of a file where one is read.
     open: VecDeque<Option<u32>>,
     next: u32,
+    /// Pieces of an index that came, and whether each is the last one.
+    came: VecDeque<(js_sys::Uint8Array, bool)>,
+    /// What was taken in of them.
+    pieces: Pieces,
 }
 
 /// The one session of this page.
@@ -239,7 +243,10 @@ impl Session {
 
     /// What a worker said.
     fn hear(&self, reply: Reply, bytes: Option<js_sys::Uint8Array>) {
-        let is_answer = !matches!(reply, Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. });
+        let is_answer = !matches!(
+            reply,
+            Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. } | Reply::Piece { is_last: false }
+        );
         let is_done = DESK.with_borrow_mut(|desk| {
             if is_answer {
                 desk.open.pop_front();
@@ -262,13 +269,9 @@ impl Session {
                 self.said.set(counted(&report));
                 self.report.set(*report);
             }
-            Reply::Index => {
-                let index = bytes.map(|bytes| Index::from_json(&bytes.to_vec()));
-                match index {
-                    Some(Ok(index)) => self.shown(index),
-                    Some(Err(error)) => self.crashed(error.to_string()),
-                    None => {}
-                }
+            Reply::Piece { is_last } => {
+                // The index is yet to be taken in.
+                return self.came(bytes.map(|bytes| (bytes, is_last)));
             }
             Reply::File { name, kind } => {
                 if let Some(bytes) = bytes {
@@ -283,8 +286,41 @@ impl Session {
         }
     }
 
+    /// A piece of the index came. Each is taken in in a task of its own, so that the page goes on answering.
+    fn came(&self, piece: Option<(js_sys::Uint8Array, bool)>) {
+        let is_first = DESK.with_borrow_mut(|desk| {
+            let is_first = desk.came.is_empty();
+            desk.came.extend(piece);
+            is_first
+        });
+        if is_first {
+            self.take_in();
+        }
+    }
+
+    fn take_in(&self) {
+        let session = self.clone();
+        browser::later(Box::new(move || {
+            let (taken, is_over) = DESK.with_borrow_mut(Desk::take_in);
+            match taken {
+                Ok(None) => {}
+                Ok(Some(index)) => {
+                    let session = session.clone();
+                    browser::later(Box::new(move || session.shown(*index)));
+                }
+                Err(error) => session.crashed(error.to_string()),
+            }
+            if !is_over {
+                session.take_in();
+            }
+        }));
+    }
+
     /// Own results are among the published ones, or gone from them.
     fn shown(&self, index: Index) {
+        if DESK.with_borrow(|desk| desk.open.is_empty()) {
+            self.progress.set(None);
+        }
         let report = self.report.get_untracked();
         let is_any = report.counts.1 > 0;
         self.shown.set(is_any.then_some(report));
@@ -356,6 +392,17 @@ impl Desk {
         let _ = worker.post_message(&message);
     }
 
+    /// Takes in a piece of the index: what follows from it, and whether no other piece is there.
+    fn take_in(&mut self) -> (Result<Option<Box<Index>>, IndexError>, bool) {
+        let Some((bytes, is_last)) = self.came.pop_front() else { return (Ok(None), true) };
+        let added = self.pieces.add(&bytes.to_vec());
+        let taken = match added {
+            Ok(()) if is_last => std::mem::take(&mut self.pieces).finish().map(|index| Some(Box::new(index))),
+            added => added.map(|()| None),
+        };
+        (taken, self.came.is_empty())
+    }
+
     fn send_waiting(&mut self) {
         self.is_ready = true;
         for (request, blob) in std::mem::take(&mut self.waiting) {
@@ -372,6 +419,8 @@ impl Desk {
         self.is_ready = false;
         self.waiting.clear();
         self.open.clear();
+        self.came.clear();
+        self.pieces = Pieces::default();
         let at = self.sent.iter().position(|sent| Some(sent.id) == at_work)?;
         Some(self.sent.remove(at))
     }

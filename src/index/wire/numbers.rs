@@ -12,7 +12,7 @@ const LARGEST: f64 = 1e9;
 
 /// Numbers from zero to a thousand million, with gaps, which are kept as NaN.
 #[derive(Clone, Default)]
-pub(super) struct Numbers(Vec<f64>);
+pub(super) struct Numbers(pub(super) Vec<f64>);
 
 impl Numbers {
     /// Reads a list of numbers and nulls.

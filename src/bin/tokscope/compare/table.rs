@@ -93,7 +93,7 @@ impl Report<'_> {
         ];
         writer.write_record(header).map_err(wrong)?;
         for pair in &self.found.pairs {
-            let Pair { metric, sides: [a, b], ratio, smallest, .. } = pair;
+            let Pair { metric, sides: [a, b], ratio, .. } = pair;
             let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
             let of = |side: &Summary| [number(Some(side.mean)), number(side.deviation), side.n.to_string()];
             let mut row = vec![
@@ -107,7 +107,7 @@ impl Report<'_> {
             row.push(number(Some(ratio.value)));
             row.push(number(ratio.interval.map(|interval| interval.low)));
             row.push(number(ratio.interval.map(|interval| interval.high)));
-            row.extend([verdict(pair).to_owned(), number(*smallest)]);
+            row.extend([verdict(pair).to_owned(), number(pair.smallest(self.index))]);
             writer.write_record(row).map_err(wrong)?;
         }
         let bytes = writer.into_inner().map_err(|error| CliError::Output(error.into_error()))?;
@@ -125,7 +125,7 @@ impl Report<'_> {
                 "result": self.label(pair), "concurrency": self.concurrency(pair),
                 "metric": pair.metric.key(), "a": side(a), "b": side(b),
                 "ratio": pair.ratio.value, "interval_95": interval, "verdict": verdict(pair),
-                "smallest_ratio_that_could_show": pair.smallest,
+                "smallest_ratio_that_could_show": pair.smallest(self.index),
                 "fails": self.below.is_some_and(|share| pair.is_below(share)),
             })
         };
@@ -138,7 +138,7 @@ impl Report<'_> {
         let value = json!({
             "a": a, "b": b,
             "pairs": self.found.pairs.iter().map(pair).collect::<Vec<_>>(),
-            "differences": self.found.differences.iter().map(difference).collect::<Vec<_>>(),
+            "differences": self.found.differences(self.index).iter().map(difference).collect::<Vec<_>>(),
             "only_in_a": alone_a.iter().map(|&result| self.label_of(result)).collect::<Vec<_>>(),
             "only_in_b": alone_b.iter().map(|&result| self.label_of(result)).collect::<Vec<_>>(),
         });
@@ -147,7 +147,7 @@ impl Report<'_> {
     }
 
     fn cells(&self, pair: &Pair) -> [String; 9] {
-        let Pair { metric, sides: [a, b], ratio, smallest, .. } = pair;
+        let Pair { metric, sides: [a, b], ratio, .. } = pair;
         let interval = ratio.interval.map(|interval| format!("{:.3}–{:.3}", interval.low, interval.high));
         let verdict = match ratio.verdict {
             Verdict::Unknown(silence) => format!("not known: {}", silence.words()),
@@ -162,7 +162,7 @@ impl Report<'_> {
             format!("{:.3}", ratio.value),
             interval.unwrap_or_else(|| "—".to_owned()),
             verdict,
-            smallest.map_or_else(|| "—".to_owned(), |smallest| format!("{smallest:.3}")),
+            pair.smallest(self.index).map_or_else(|| "—".to_owned(), |smallest| format!("{smallest:.3}")),
         ]
     }
 
@@ -178,10 +178,11 @@ impl Report<'_> {
                 ));
             }
         }
-        if self.found.differences.is_empty() {
+        let differences = self.found.differences(self.index);
+        if differences.is_empty() {
             lines.push("Nothing else differs that is stated.".to_owned());
         }
-        for Difference { field, left, right, may_explain } in &self.found.differences {
+        for Difference { field, left, right, may_explain } in &differences {
             let explains: Vec<&str> = may_explain.iter().map(|metric| metric.name()).collect();
             let explains =
                 if explains.len() == Metric::ALL.len() { "all".to_owned() } else { explains.join(", ") };

@@ -1,0 +1,79 @@
+//! An index in pieces: JSON texts that each hold a part of the columns.
+//!
+//! A page that takes in one piece a task goes on answering while an index comes that is too long for one task.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Numbers, Read, finish, to_file};
+use crate::index::{Index, IndexError};
+
+/// What came so far of an index.
+#[derive(Default)]
+pub struct Pieces(Read);
+
+impl Pieces {
+    /// Takes in the next piece.
+    ///
+    /// # Errors
+    ///
+    /// The place of a syntax error.
+    pub fn add(&mut self, piece: &[u8]) -> Result<(), IndexError> {
+        self.0.add(piece)
+    }
+
+    /// The index, after its last piece.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::from_json`].
+    pub fn finish(self) -> Result<Index, IndexError> {
+        finish::<true>(self.0)?.checked()
+    }
+}
+
+/// Parts of columns.
+#[derive(Default, Serialize)]
+struct Columns<'a> {
+    words: BTreeMap<&'a str, &'a [&'a str]>,
+    numbers: BTreeMap<&'a str, Numbers>,
+}
+
+impl Columns<'_> {
+    fn entries(&self) -> usize {
+        let words = self.words.values().map(|part| part.len());
+        words.chain(self.numbers.values().map(|part| part.0.len())).sum()
+    }
+}
+
+/// Writes an index in pieces of about so many entries, which it hands over one by one: first all that is no
+/// column, then the columns, the last piece marked.
+pub(in crate::index) fn write(index: &Index, entries: usize, mut take: impl FnMut(Vec<u8>, bool)) {
+    let mut file = to_file(index);
+    let (words, numbers) = (std::mem::take(&mut file.words), std::mem::take(&mut file.numbers));
+    take(to_json(&file), false);
+    let mut piece = Columns::default();
+    for (name, column) in &words {
+        for part in column.chunks(entries) {
+            piece.words.insert(name, part);
+            if piece.entries() >= entries {
+                take(to_json(&std::mem::take(&mut piece)), false);
+            }
+        }
+    }
+    for (name, column) in &numbers {
+        for part in column.0.chunks(entries) {
+            piece.numbers.insert(name, Numbers(part.to_vec()));
+            if piece.entries() >= entries {
+                take(to_json(&std::mem::take(&mut piece)), false);
+            }
+        }
+    }
+    take(to_json(&piece), true);
+}
+
+/// Every value of an index has a JSON form.
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
