@@ -115,7 +115,7 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
         Request::Write { form, query, base, with_own } => {
             let with_own = with_own.then(|| desk.index());
             let index = with_own.as_ref().unwrap_or(desk.published());
-            return reply(&Reply::Written, Some(&tokscope::own::write(index, form, &query, &base)));
+            return reply(&Reply::Written, Some(&tokscope::own::write(index, &form, &query, &base)));
         }
         Request::Keep => {
             if let Ok(text) = desk.keep() {

@@ -38,6 +38,14 @@ impl Chart {
         }
     }
 
+    /// True where there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Bars(chart) => chart.bars().is_empty(),
+            Self::Points(chart) => chart.points().is_empty(),
+        }
+    }
+
     /// The chart as a file of SVG, with lines of text below.
     pub fn to_svg(&self, width: f64, look: Look, foot: &[String]) -> String {
         match self {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::export::view::html::{BEGINS, DATA_BEGINS, DATA_ENDS};
 use crate::import::{Finding, Imported, Known, detect, read};
 use crate::index::{FORMAT, Index};
 use crate::model::Problem;
@@ -14,12 +15,20 @@ const NAME: &str = "Tokscope index";
 
 /// What the format of a file is called; `None` where it is none that can be read.
 pub(super) fn format_of(bytes: &[u8]) -> Option<&'static str> {
-    if is_index(bytes) { Some(NAME) } else { detect(bytes).map(|format| format.name()) }
+    if is_index(data_of(bytes)) { Some(NAME) } else { detect(bytes).map(|format| format.name()) }
 }
 
 /// Reads a file of any format, an index included.
 pub(super) fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
     read_index(bytes, known.file).unwrap_or_else(|| read(bytes, known))
+}
+
+/// The results in a web page that was exported; anything else as it is.
+fn data_of(bytes: &[u8]) -> &[u8] {
+    let html = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with(BEGINS));
+    let data = html.and_then(|text| text.split_once(DATA_BEGINS)).map(|(_, data)| data);
+    let data = data.and_then(|data| data.split_once(DATA_ENDS)).map(|(data, _)| data.as_bytes());
+    data.unwrap_or(bytes)
 }
 
 fn is_index(bytes: &[u8]) -> bool {
@@ -30,6 +39,7 @@ fn is_index(bytes: &[u8]) -> bool {
 
 /// The runs of an index, and the names that it has for them; `None` for any other file.
 pub fn read_index(bytes: &[u8], file: &str) -> Option<Imported> {
+    let bytes = data_of(bytes);
     if !is_index(bytes) {
         return None;
     }

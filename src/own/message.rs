@@ -56,12 +56,17 @@ pub enum Request {
 }
 
 /// A kind of file that the worker writes for the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Comma-separated values.
     Csv,
     /// An index of these results alone.
     Json,
+    /// One web page with these charts, each a text of SVG.
+    Html {
+        /// Drawn by the page, as the worker draws none.
+        charts: Vec<String>,
+    },
 }
 
 /// What the worker answers.

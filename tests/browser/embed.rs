@@ -89,16 +89,23 @@ fn a_sandboxed_frame_shows_one_chart_and_its_credit(page: &mut Page) {
     let full = page.server().url("?hardware=geforce-rtx-5070-12gb&shape=chat");
     page.enter_frame("iframe");
     assert_eq!(page.text_of("self.origin"), "null");
-    assert_eq!(page.eval("(() => { try { return Boolean(localStorage); } catch (error) { return error.name; } })()"), "SecurityError");
+    assert_eq!(
+        page.eval("(() => { try { return Boolean(localStorage); } catch (error) { return error.name; } })()"),
+        "SecurityError"
+    );
     assert_eq!(page.count("canvas"), 1);
     assert_eq!(page.text("h3"), "Chat: Decode tok/s, concurrency 1");
-    assert_eq!(page.count(".site-header, .controls, nav, .site-footer, .results, .section:not(#definitions)"), 0);
+    assert_eq!(
+        page.count(".site-header, .controls, nav, .site-footer, .results, .section:not(#definitions)"),
+        0
+    );
     let credit = page.text("#embed-credit");
     for part in ["Tokscope", "Source", "Latest run 20", "Open the full view"] {
         assert!(credit.contains(part), "{credit}");
     }
     assert!(page.text("main").contains("Hardware: GeForce RTX 5070"), "{}", page.text("main"));
-    let link = page.eval("(({ href, target, rel }) => [href, target, rel])(document.querySelector('#embed-credit a'))");
+    let link = page
+        .eval("(({ href, target, rel }) => [href, target, rel])(document.querySelector('#embed-credit a'))");
     assert_eq!(link, json!([full, "_blank", "noopener"]));
     assert_eq!(page.eval("document.scrollingElement.scrollHeight <= innerHeight"), true);
     page.leave_frames();
@@ -230,7 +237,10 @@ fn a_table_is_short_and_its_rows_open(page: &mut Page) {
     let lines = page.count("#rows > tr");
     assert!((10..=30).contains(&lines), "{lines}");
     assert!(page.text(".more-rows").contains(" in the full view"), "{}", page.text(".more-rows"));
-    assert_eq!(page.text_of("getComputedStyle(document.querySelector('.results-table thead th')).position"), "static");
+    assert_eq!(
+        page.text_of("getComputedStyle(document.querySelector('.results-table thead th')).position"),
+        "static"
+    );
     let history = page.eval("history.length");
     page.click(".column-quant .sort");
     page.wait_for("document.querySelector('.column-quant').ariaSort");
@@ -319,7 +329,10 @@ fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
     let room = "document.querySelector('tokscope-chart').getBoundingClientRect().height";
     page.wait_for(&format!("{room} === 480"));
     assert!(!asked_for_page(page), "{:?}", page.server().asked());
-    page.run("window.heights = []; addEventListener('message', ({ data }) => heights.push(data.height));", json!([]));
+    page.run(
+        "window.heights = []; addEventListener('message', ({ data }) => heights.push(data.height));",
+        json!([]),
+    );
     page.run("scrollTo(0, 7600);", json!([]));
     page.wait_for("heights.length > 0");
     assert!(asked_for_page(page));
@@ -364,12 +377,11 @@ fn the_element_hears_its_own_frame_only(page: &mut Page) {
 fn the_element_falls_back_to_its_link(page: &mut Page) {
     let script = page.server().url("tokscope-chart.js");
     let fallback = "<a href=#there>Speed of all models</a>";
-    let bodies = [
-        ("javascript:alert(1)", ""),
-        ("data:text/html,x", ""),
-        ("http://[", ""),
-    ];
-    let elements: String = bodies.iter().map(|(src, _)| format!("<tokscope-chart src=\"{src}\">{fallback}</tokscope-chart>")).collect();
+    let bodies = [("javascript:alert(1)", ""), ("data:text/html,x", ""), ("http://[", "")];
+    let elements: String = bodies
+        .iter()
+        .map(|(src, _)| format!("<tokscope-chart src=\"{src}\">{fallback}</tokscope-chart>"))
+        .collect();
     let _host = visit_host(page, &format!("<script type=module src=\"{script}\"></script>{elements}"));
     page.wait_for("customElements.get('tokscope-chart')");
     for number in 1..=bodies.len() {
@@ -396,7 +408,11 @@ fn what_was_embedded_once_still_works(page: &mut Page) {
         page.wait_for("!document.querySelector('.chart-frame') || document.querySelector('.chart-frame').clientHeight > 60");
         assert_eq!(page.text_of("document.querySelector('main h2, main h3').textContent"), title, "{query}");
         assert_eq!(page.count("canvas").to_string(), charts, "{query}");
-        assert_eq!(page.count("main table:not(.chart-data table, #definitions table)").to_string(), tables, "{query}");
+        assert_eq!(
+            page.count("main table:not(.chart-data table, #definitions table)").to_string(),
+            tables,
+            "{query}"
+        );
         assert_eq!(page.count(".notice"), 0, "{query}");
         assert!(page.text("#embed-sources").contains("Source"), "{query}");
     }
@@ -433,7 +449,8 @@ fn axe_is_content(page: &mut Page) {
         for query in [CHART, "?q=gemma&embed=table&nothing=known", "?q=nonesuch&embed=1", &compared] {
             page.open(query);
             page.assert_accessible(&format!("{scheme} {width} px, {query}"));
-            let wide = page.eval("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth");
+            let wide =
+                page.eval("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth");
             assert_eq!(wide, 0, "{query} at {width} px");
         }
     }

@@ -92,12 +92,24 @@ fn a_press_in_the_first_view_opens_it(page: &mut Page) {
     let link = page.text_of("document.querySelector('#share-address').value");
     assert_eq!(link, page.server().url("?hardware=geforce-rtx-5070-12gb"));
     let panel = page.text("#share");
-    for words in ["Decode, tok/s · Hardware: GeForce RTX 5070", "Markdown", "CSV", "JSON", "SVG", "PNG", "Frame", "Element", "BibTeX"] {
+    for words in [
+        "Decode, tok/s · Hardware: GeForce RTX 5070",
+        "Markdown",
+        "CSV",
+        "JSON",
+        "SVG",
+        "PNG",
+        "Frame",
+        "Element",
+        "BibTeX",
+    ] {
         assert!(panel.contains(words), "{words}: {panel}");
     }
     // A press beside it closes it, and the table stands as it was.
     page.keys("Escape");
-    page.wait_for("!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')");
+    page.wait_for(
+        "!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')",
+    );
     assert_eq!(page.count("#share .share-panel"), 0);
     open_panel(page);
     page.click(".share-close");
@@ -122,7 +134,9 @@ fn by_keyboard_alone(page: &mut Page) {
     page.keys("Shift+Tab Shift+Tab Shift+Tab");
     assert_eq!(page.text_of("document.activeElement.textContent"), "Close");
     page.keys("Enter");
-    page.wait_for("!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')");
+    page.wait_for(
+        "!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')",
+    );
 }
 
 const QUERIES: [&str; 3] = [
@@ -144,7 +158,8 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
         };
         assert!(name.starts_with("tokscope-") && name.contains("-20"), "{name}");
         let mut give = |what: &str, ending: &str| {
-            let bytes = download(page, &format!("#share [aria-label='Save {what}']"), &format!("{name}{ending}"));
+            let bytes =
+                download(page, &format!("#share [aria-label='Save {what}']"), &format!("{name}{ending}"));
             String::from_utf8(bytes).unwrap()
         };
         let given = [give("Markdown", ".md"), give("CSV", ".csv"), give("JSON", ".json")];
@@ -154,7 +169,10 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
         });
         for (given, written) in given.iter().zip(&written) {
             assert!(given == written, "{query}: {:.300}\n\n{written:.300}", given);
-            assert!(given.contains(&page.server().url(query)) || given.contains("view=model"), "{given:.400}");
+            assert!(
+                given.contains(&page.server().url(query)) || given.contains("view=model"),
+                "{given:.400}"
+            );
         }
         // The first chart, as a file that follows light and dark.
         let (id, svg) = with_export(page, query, |export| {
@@ -174,7 +192,8 @@ fn gives_what_is_copied(page: &mut Page) {
     page.open(QUERIES[0]);
     catch_copies(page);
     open_panel(page);
-    let copied = ["Markdown", "CSV", "the frame", "the element", "the citation", "BibTeX"].map(|what| copy(page, what));
+    let copied = ["Markdown", "CSV", "the frame", "the element", "the citation", "BibTeX"]
+        .map(|what| copy(page, what));
     page.run(
         "const choice = document.querySelector('[aria-label=\"What to embed\"]'); choice.value = 'table'; \
          choice.dispatchEvent(new Event('change', { bubbles: true }));",
@@ -193,7 +212,11 @@ fn gives_what_is_copied(page: &mut Page) {
     });
     assert_eq!(copied, written);
     assert!(table.contains("embed=table"), "{table}");
-    assert!(copied[2].contains(&page.server().url("?hardware=geforce-rtx-5070-12gb&amp;embed=1")), "{}", copied[2]);
+    assert!(
+        copied[2].contains(&page.server().url("?hardware=geforce-rtx-5070-12gb&amp;embed=1")),
+        "{}",
+        copied[2]
+    );
 }
 
 fn a_picture_has_twice_the_pixels(page: &mut Page) {
@@ -225,7 +248,9 @@ fn what_the_browser_does_not_copy_is_selected(page: &mut Page) {
     open_panel(page);
     for refusal in ["undefined", "{ writeText: () => Promise.reject(new Error('no')) }"] {
         page.run(
-            &format!("Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {refusal} }});"),
+            &format!(
+                "Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {refusal} }});"
+            ),
             json!([]),
         );
         page.click("#share [aria-label='Copy BibTeX']");
@@ -270,7 +295,8 @@ fn own_results_are_in_it_and_in_no_link(page: &mut Page) {
         let text = copy(page, what);
         assert!(text.contains("192.8") && text.contains("mine"), "{text:.600}");
         // The rigs of the reader's own stand in the rows and in no address.
-        let addresses = text.split("http").skip(1).map(|rest| rest.split(['"', ')', '\n']).next().unwrap_or_default());
+        let addresses =
+            text.split("http").skip(1).map(|rest| rest.split(['"', ')', '\n']).next().unwrap_or_default());
         for address in addresses {
             assert!(!address.contains("mine-"), "{address}");
         }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use tokscope::export::view::{Export, csv, json, markdown};
+use tokscope::export::view::{Export, csv, html, json, markdown};
 use tokscope::import::{Format, Imported, Known, read};
 use tokscope::index::Index;
 use tokscope::model::dataset::{Catalog, Dataset, FromFile};
 use tokscope::model::run::Run;
 use tokscope::model::{Metric, Positive};
+use tokscope::own::read_index;
 use tokscope::query::Choices;
 
 use super::made_up::{self, Random};
@@ -54,7 +55,7 @@ fn figures(index: &Index, metric: Metric) -> BTreeMap<(String, String, u16), Str
     figures
 }
 
-/// Checks the three forms of one export; returns how many results it had.
+/// Checks the forms of one export; returns how many results it had.
 fn comes_back(export: &Export<'_>) -> usize {
     let results = export.results();
     let part = export.index.subset(&results);
@@ -69,6 +70,11 @@ fn comes_back(export: &Export<'_>) -> usize {
     let bytes = json::json(export);
     assert!(Index::from_json(&bytes).unwrap() == part);
     assert!(serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()["export"]["title"].is_string());
+
+    let page = html::html(export, &[]);
+    let back = read_index(page.as_bytes(), "neutral").unwrap();
+    assert_eq!(back.findings, []);
+    assert!(index_of(back.runs, &part.catalog) == part, "{page}");
 
     let metric = export.selection.metric;
     let expected = figures(&part, metric);

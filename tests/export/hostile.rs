@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::json;
-use tokscope::export::view::{csv, markdown};
+use tokscope::export::view::{csv, html, markdown};
 use tokscope::import::{Known, read};
 use tokscope::index::Index;
 use tokscope::model::dataset::{Catalog, Dataset, FromFile};
@@ -164,4 +164,34 @@ fn any_text_stays_in_its_cell_of_a_table() {
         assert_eq!(run.mode, *text);
         assert!(run.results.iter().any(|result| result.failed.as_deref() == Some(text)), "{text:?}");
     }
+}
+
+#[test]
+fn any_text_stays_text_in_a_web_page() {
+    let strings = strings();
+    let index = index(&strings);
+    let choices = Choices::of(&index);
+    let selection = tokscope::query::Selection::default();
+    let export = of(&index, &choices, &selection);
+    let page = html::html(&export, &[]);
+    // Every element is one of ours, whatever the texts hold.
+    let known = [
+        "!doctype", "html", "head", "meta", "title", "style", "body", "header", "p", "h1", "h2", "main",
+        "div", "table", "thead", "tbody", "tr", "th", "td", "footer", "ul", "li", "a", "script",
+    ];
+    let mut elements = 0;
+    for rest in page.split('<').skip(1) {
+        let name: String = rest
+            .trim_start_matches('/')
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '!')
+            .collect();
+        assert!(known.contains(&name.as_str()), "an element of {name:?}: {rest:.80}");
+        elements += 1;
+    }
+    assert!(elements > 10 * strings.len(), "{elements} elements");
+    assert_eq!(page.matches("<script").count(), 1);
+    let back = tokscope::own::read_index(page.as_bytes(), "page").unwrap();
+    assert_eq!(back.findings, []);
+    assert_eq!(back.runs, index.subset(&export.results()).to_runs());
 }

@@ -198,16 +198,34 @@ fn rows(sheet: &Sheet) -> El {
     );
     let written = |what: &'static str, ending: &'static str, kind: &'static str, form: Form| {
         let (copied, saved) = (sheet.clone(), sheet.clone());
-        let copy = move || copied.hand.copy_written(what, form, copied.query(), copied.base.to_string());
+        let for_saving = form.clone();
+        let copy =
+            move || copied.hand.copy_written(what, form.clone(), copied.query(), copied.base.to_string());
         let save = move || {
             let name = format!("{}.{ending}", saved.name);
-            saved.hand.save_written(name, kind, form, saved.query(), saved.base.to_string());
+            saved.hand.save_written(name, kind, for_saving.clone(), saved.query(), saved.base.to_string());
         };
         line(what, vec![way("Copy", what, copy), way("Save", what, save)])
     };
     let csv = written("CSV", "csv", "text/csv", Form::Csv);
     let json = written("JSON", "json", "application/json", Form::Json);
-    group("Results", vec![markdown, csv, json])
+    group("Results", vec![markdown, csv, json, web_page(sheet)])
+}
+
+/// Charts, table and data in one file.
+fn web_page(sheet: &Sheet) -> El {
+    let sheet = sheet.clone();
+    let save = move || {
+        let Sheet { page, selection, .. } = &sheet;
+        let index = &page.data.index;
+        let (answered, answer) = shown(index, &page.data.choices, selection);
+        let charts = of_bars(index, selection, (&answered, &answer));
+        let drawn = charts.iter().filter(|chart| !chart.is_empty());
+        let charts = drawn.map(|chart| chart.to_svg(WIDTH, Look::Auto, &[])).collect();
+        let (name, form) = (format!("{}.html", sheet.name), Form::Html { charts });
+        sheet.hand.save_written(name, "text/html", form, sheet.query(), sheet.base.to_string());
+    };
+    line("Web page, for offline reading", vec![way("Save", "web page", save)])
 }
 
 /// One of the charts, as lines or as pixels.
@@ -219,10 +237,7 @@ fn chart(sheet: &Sheet, results: &[usize]) -> Option<El> {
     if selection.view == View::Models {
         charts.extend(of_points(index, &answered, &answer));
     }
-    charts.retain(|chart| match chart {
-        Chart::Bars(chart) => !chart.bars().is_empty(),
-        Chart::Points(chart) => !chart.points().is_empty(),
-    });
+    charts.retain(|chart| !chart.is_empty());
     if charts.is_empty() {
         return None;
     }

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::export::view::{Export, citation, csv, embed, json, markdown};
+use tokscope::charts::Look;
+use tokscope::charts::offered::of_bars;
+use tokscope::export::view::{Export, citation, csv, embed, html, json, markdown};
 use tokscope::index::Index;
-use tokscope::query::{Choices, Embed};
+use tokscope::query::{Choices, Embed, shown};
 
 use crate::chart::{base, read_index, selection};
 use crate::error::CliError;
@@ -18,7 +20,7 @@ use crate::output;
 #[command(after_help = "\
 QUERY is what stands behind the question mark of a link to the page; the whole link will do, and is
 then also the address that the export names.
-Markdown, CSV and JSON come back through `tokscope import`; docs/exports.md says what each holds.
+Markdown, CSV, JSON and the web page come back through `tokscope import`; docs/exports.md says what each holds.
 
 Examples:
   tokscope export 'hardware=strix-halo-96gb' > speed.md
@@ -57,6 +59,8 @@ enum Form {
     Csv,
     /// An index of these results alone
     Json,
+    /// One web page with charts, table and data that opens from a disk
+    Html,
     /// A sentence that names view and sources
     Citation,
     /// The same for a bibliography
@@ -67,6 +71,9 @@ enum Form {
     /// --chart, a drawn chart that leads to the page
     Embed,
 }
+
+/// How wide the charts of a web page are; it makes them narrower where there is no room. CSS pixels.
+const CHART_WIDTH: f64 = 800.0;
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let base = base(args.base.as_deref(), &args.query);
@@ -84,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Form::Md => markdown::markdown(&export).into_bytes(),
         Form::Csv => csv::csv(&export).into_bytes(),
         Form::Json => json::json(&export),
+        Form::Html => web_page(&export).into_bytes(),
         Form::Citation => citation::plain(&export).into_bytes(),
         Form::Bibtex => citation::bibtex(&export).into_bytes(),
         Form::Cff => citation::cff(&export).into_bytes(),
@@ -95,6 +103,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     output::write(&args.output, &bytes)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn web_page(export: &Export<'_>) -> String {
+    let Export { index, choices, selection, .. } = *export;
+    let (answered, answer) = shown(index, choices, selection);
+    let charts = of_bars(index, selection, (&answered, &answer));
+    let drawn = charts.iter().filter(|chart| !chart.is_empty());
+    let drawn: Vec<String> = drawn.map(|chart| chart.to_svg(CHART_WIDTH, Look::Auto, &[])).collect();
+    html::html(export, &drawn)
 }
 
 fn snippets(export: &Export<'_>, embed: Embed, chart: Option<&str>) -> String {

@@ -118,8 +118,8 @@ pub fn markdown_image(export: &Export<'_>, chart: &str) -> String {
     format!("[![{}]({})]({link})\n", super::markdown::text(&export.title()), super::markdown::target(chart))
 }
 
-/// Text inside a quoted attribute.
-fn attribute(text: &str) -> String {
+/// Text for element content and quoted attributes.
+pub(super) fn attribute(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
