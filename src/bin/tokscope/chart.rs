@@ -83,14 +83,14 @@ enum Form {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Colours {
+pub(crate) enum Colours {
     Auto,
     Light,
     Dark,
 }
 
 impl Colours {
-    fn look(self) -> Look {
+    pub(crate) fn look(self) -> Look {
         match self {
             Self::Auto => Look::Auto,
             Self::Light => Look::Fixed(Theme::LIGHT),
@@ -100,13 +100,13 @@ impl Colours {
 }
 
 /// A chart of one of the two kinds.
-enum Chart {
+pub(crate) enum Chart {
     Bars(BarChart),
     Points(PointChart),
 }
 
 impl Chart {
-    fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         match self {
             Self::Bars(chart) => chart.id(),
             Self::Points(chart) => chart.id(),
@@ -120,7 +120,7 @@ impl Chart {
         }
     }
 
-    fn to_svg(&self, width: f64, look: Look, foot: &[String]) -> String {
+    pub(crate) fn to_svg(&self, width: f64, look: Look, foot: &[String]) -> String {
         match self {
             Self::Bars(chart) => to_svg_with_foot(chart, width, look, foot),
             Self::Points(chart) => points::to_svg_with_foot(chart, width, look, foot),
@@ -144,10 +144,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(chart) = charts.iter().find(|chart| chart.id() == args.chart) else {
-        let names: Vec<&str> = charts.iter().map(Chart::id).collect();
-        return Err(CliError::NoSuchChart { found: args.chart.clone(), expected: names.join(", ") });
-    };
+    let chart = named(&charts, &args.chart)?;
     let base = base(args.base.as_deref(), &args.query);
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
     let drawn = answer(&index, &choices, &selection).rows;
@@ -187,13 +184,21 @@ pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
 }
 
 /// The charts of a selection, by names that do not change with the data.
-fn charts(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {
+pub(crate) fn charts(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {
     let answer = answer(index, choices, selection);
     let most_bars = if selection.all_bars { spec::MOST_BARS } else { FEW_BARS };
     let source = Source { index, selection, answer: &answer, locale: Locale::default(), most_bars };
     let bars = std::iter::once(model_speed_range(source)).chain(by_workload(source)).map(Chart::Bars);
     let points = charts_of_points(index, selection, &answer).into_iter().map(Chart::Points);
     bars.chain(points).collect()
+}
+
+/// The chart of a name among those of a selection.
+pub(crate) fn named<'a>(charts: &'a [Chart], name: &str) -> Result<&'a Chart, CliError> {
+    charts.iter().find(|chart| chart.id() == name).ok_or_else(|| {
+        let names: Vec<&str> = charts.iter().map(Chart::id).collect();
+        CliError::NoSuchChart { found: name.to_owned(), expected: names.join(", ") }
+    })
 }
 
 /// The charts of points that have something to show: for either timing the roofline, a ladder for each

@@ -11,6 +11,11 @@ pub fn frame(export: &Export<'_>) -> String {
     )
 }
 
+/// A link to the view.
+pub fn link(export: &Export<'_>, words: &str) -> String {
+    format!("<a href=\"{}\">{}</a>", attribute(&export.link().unwrap_or_default()), attribute(words))
+}
+
 /// A chart that stands at an address, as `tokscope chart` wrote it, leading to the view.
 pub fn image(export: &Export<'_>, chart: &str) -> String {
     let (link, title) = (attribute(&export.link().unwrap_or_default()), attribute(&export.title()));
