@@ -11,6 +11,7 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -44,8 +45,19 @@ fn context(options: &Value) -> Value {
     })
 }
 
+/// An index of the data, so that not every book reads the run files.
+fn index() -> &'static str {
+    static INDEX: OnceLock<String> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mdbook-index.json");
+        let file = file.to_str().unwrap().to_owned();
+        written(&["index", "-o", &file]);
+        file
+    })
+}
+
 fn options() -> Value {
-    json!({"command": "tokscope mdbook", "before": ["links"], "data": "../../data", "base": BASE})
+    json!({"command": "tokscope mdbook", "before": ["links"], "index": index(), "base": BASE})
 }
 
 fn chapter(path: &str, content: &str, below: &Value) -> Value {
@@ -114,14 +126,14 @@ fn a_table_has_the_values_of_the_export() {
     assert!(table.ends_with("\n\nAfter"), "{table}");
     let link = format!("[Open the live view]({BASE}?{query})");
     assert!(table.contains(&link), "{table}");
-    let csv = written(&["export", query, "--format", "csv"]);
+    let csv = written(&["export", query, "--format", "csv", "--index", index()]);
     let mut lines = csv.lines();
     let at = lines.next().unwrap().split(',').position(|name| name.contains("\"decode_tok_per_s\"")).unwrap();
     let expected: Vec<&str> = lines.map(|line| cells(line)[at]).collect();
     assert_eq!(column(&table, "Decode, tok/s"), expected);
 
     let full = built(&format!("{{{{#tokscope table {query} --full}}}}"));
-    let exported = written(&["export", query, "--base", BASE]);
+    let exported = written(&["export", query, "--base", BASE, "--index", index()]);
     assert_eq!(full.trim_end(), exported.trim_end());
 }
 
@@ -193,7 +205,7 @@ fn a_frame_leads_to_the_page_wherever_the_chapter_is() {
     );
     let whole = built("{{#tokscope embed https://other.example/p/?q=gemma}}");
     assert!(whole.contains("<iframe src=\"https://other.example/p/?q=gemma"), "{whole}");
-    let relative = json!({"data": "../../data", "base": "../"});
+    let relative = json!({"index": index(), "base": "../"});
     let deep = built_at("a/b/c.md", "{{#tokscope embed q=gemma}}", &relative).unwrap();
     assert!(deep.contains("<iframe src=\"../../../?q=gemma"), "{deep}");
     let none = json!({"data": "../../data"});
@@ -224,7 +236,7 @@ fn mistakes_fail_the_build_with_chapter_and_line() {
     warn["on-error"] = json!("warn");
     assert_eq!(built_at("a/speed.md", content, &warn).unwrap(), content);
 
-    let no_base = json!({"data": "../../data"});
+    let no_base = json!({"index": index()});
     let said = built_at("a.md", "{{#tokscope embed}}", &no_base).unwrap_err();
     assert!(said.contains("a.md:1: found no address of the page, expected `base`"), "{said}");
 }
@@ -257,7 +269,8 @@ fn options_are_checked() {
 
 /// An index whose names try to be markup, directives and scripts.
 fn hostile_index(folder: &Path) -> String {
-    let index = written(&["export", "hardware=geforce-rtx-5070-12gb", "--format", "json"]);
+    let index =
+        written(&["export", "hardware=geforce-rtx-5070-12gb", "--format", "json", "--index", index()]);
     let name = "{{#include /etc/passwd}} </style><script>alert(1)</script> <b>|`*_x_ $$a$$ --> \\\\u2028";
     let index = index.replace("E4B-it", name).replace("GeForce RTX 5070", name);
     let file = folder.join("hostile.json");
