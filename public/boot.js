@@ -21,8 +21,15 @@ globalThis.trustedTypes?.createPolicy("default", {
 });
 
 const root = document.documentElement;
+const share = document.getElementById("share");
 const { js, wasm, whole, import: reader } = document.querySelector("script[data-js]").dataset;
 const readerURL = `${reader}-worker.js`;
+
+const url = (path) => new URL(path, document.baseURI);
+
+// Inside another page it begins empty, and says how high it is, whatever becomes of the program.
+const isEmbedded = new URLSearchParams(location.search).has("embed");
+const embedded = isEmbedded && import(url(`${whole}-embed.js`)).catch(() => {});
 
 // The static page shows the default view; an address with choices asks for another one.
 if (location.search) root.dataset.waiting = "";
@@ -30,6 +37,7 @@ if (location.search) root.dataset.waiting = "";
 function fail(state, reason) {
   if (root.dataset.state === state) return;
   if (state !== "incomplete") root.dataset.state = state;
+  share.hidePopover?.();
   const panel = document.getElementById("boot-error");
   if (!panel) return;
   for (const part of panel.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
@@ -55,14 +63,15 @@ addEventListener("unhandledrejection", (event) => onError(event.reason));
 const others = /^(model|compare|hardware|checks|method|import)$/;
 const isFirst = ({ search }) => {
   const choices = new URLSearchParams(search);
-  return !choices.has("open") && !choices.getAll("view").some((view) => others.test(view));
+  return !isEmbedded && !choices.has("open") && !choices.getAll("view").some((view) => others.test(view));
 };
 let onlyFirst = isFirst(location) && !hasOwn() && document.querySelector("main");
 
-// Results of the reader's own: in the address, or kept in this browser. Only the whole program shows them.
+// Results of the reader's own: in the address, or kept in this browser. Only the whole program shows them, and fills
+// the panel that shares a view, which its button opens before any program is here.
 function hasOwn() {
   try {
-    return location.search.includes("mine-") || "tokscope-own" in localStorage;
+    return location.search.includes("mine-") || share.matches(":popover-open") || "tokscope-own" in localStorage;
   } catch {
     return false;
   }
@@ -84,14 +93,18 @@ globalThis.results = new Proxy({}, {
 });
 const ahead = (href) => results[href].catch(() => {});
 
-async function load(...paths) {
-  const [script, module_or_path] = paths.map((path) => new URL(path, document.baseURI));
-  const { default: start } = await import(script);
-  await start({ module_or_path });
+async function load(path, wasm, styled) {
+  const { default: start } = await import(url(path));
+  await Promise.all([styled, embedded]);
+  await start({ module_or_path: url(wasm) });
 }
-const loadWhole = () => {
+const loadWhole = async () => {
   ahead("index.json");
-  return load(`${whole}.js`, `${whole}_bg.wasm`);
+  // Its style sheet, which may fail alone.
+  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${whole}.css` });
+  const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
+  document.head.append(sheet);
+  return load(`${whole}.js`, `${whole}_bg.wasm`, styled);
 };
 
 // The whole program takes the place of the first one at the same address. It takes the mark away when it has.
@@ -112,6 +125,7 @@ async function upgrade() {
 }
 // The first program asks for it when the results are no longer those that it began with.
 addEventListener("outgrown", upgrade);
+share.addEventListener("toggle", ({ newState }) => newState === "open" && upgrade());
 addEventListener("popstate", () => {
   if (root.dataset.state === "failed") location.reload();
   else if (!isFirst(location)) upgrade();

@@ -105,6 +105,11 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
         Request::Answer(answers) => desk.answer(*answers),
         Request::Show => return reply(&Reply::Index, Some(&desk.index().to_json())),
         Request::Export { run } => return export(desk, run.as_deref()),
+        Request::Write { form, query, base, with_own } => {
+            let with_own = with_own.then(|| desk.index());
+            let index = with_own.as_ref().unwrap_or(desk.published());
+            return reply(&Reply::Written, Some(&tokscope::own::write(index, form, &query, &base)));
+        }
         Request::Keep => {
             if let Ok(text) = desk.keep() {
                 reply(&Reply::Kept { text }, None);

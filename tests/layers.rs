@@ -23,12 +23,12 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("index", &["model", "stats"]),
     ("import", &["model", "stats"]),
     ("export", &["model", "stats", "format", "index", "query"]),
-    ("own", &["model", "index", "import", "export"]),
+    ("own", &["model", "index", "import", "export", "query"]),
     ("checks", &["model", "stats", "index"]),
     ("query", &["model", "index", "stats", "checks"]),
     ("charts", &["query", "index", "stats", "checks", "format", "model"]),
     ("site", &["model", "format", "index", "import", "query", "charts"]),
-    ("app", &["model", "stats", "format", "index", "own", "checks", "query", "charts"]),
+    ("app", &["model", "stats", "format", "index", "own", "export", "checks", "query", "charts"]),
     (
         "bin",
         &[
@@ -272,8 +272,8 @@ fn no_colour_in_the_style_outside_the_tokens() {
 #[test]
 fn the_page_links_every_style_sheet() {
     let page = read("index.html");
-    // The sheet of the program that reads own results is a file beside it, fetched by who needs it.
-    let kind = |file: &str| if file.contains("tokscope-import") { "copy-file" } else { "css" };
+    // The sheets of the programs beside the first one are files beside them, fetched with them.
+    let kind = |file: &str| if file.contains("/tokscope-") { "copy-file" } else { "css" };
     let missing = |file: &String| !page.contains(&format!("rel=\"{}\" href=\"{file}\"", kind(file)));
     none(files("style", &[".css"]).into_iter().filter(missing).collect());
 }

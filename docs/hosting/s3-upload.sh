@@ -23,7 +23,7 @@ kind() {
 put() {
     local file=$1 cache="no-cache" source="$dist/$1" encoding=()
     case $file in
-        tokscope-* | style-*) cache="public, max-age=31536000, immutable" ;;
+        tokscope-page-* | tokscope-whole-* | tokscope-import-* | style-*) cache="public, max-age=31536000, immutable" ;;
     esac
     if [ -f "$source.br" ]; then
         source="$source.br"

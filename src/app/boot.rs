@@ -151,6 +151,10 @@ fn mount(index: Index, locale: Locale) {
     if browser::has_root_attribute(UPGRADING) {
         return place_over(page, !page.view.get_untracked().is_first());
     }
+    #[cfg(feature = "whole")]
+    if page.embed.is_some() {
+        return place_over(page, false);
+    }
     let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
     let mounted = build(page, &beside);
     replace_static(page, &place, &beside);
@@ -191,7 +195,10 @@ fn build(page: Page, beside: &web_sys::HtmlElement) -> Box<dyn std::any::Any> {
             look_out(page);
         }
         #[cfg(feature = "whole")]
-        super::own::attach(page);
+        if page.embed.is_none() {
+            super::own::attach(page);
+            super::share::attach(page);
+        }
         app(page)
     }))
 }

@@ -81,7 +81,7 @@ pub fn listen<E: JsCast + 'static>(
 /// Keeps a value as long as the component or effect that is running now.
 ///
 /// What calls back into signals must not outlive them: reading one that is gone is a panic.
-fn keep<T: 'static>(value: T) {
+pub fn keep<T: 'static>(value: T) {
     StoredValue::new_local(value);
 }
 
@@ -163,6 +163,12 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
         Some(value) => root.set_attribute(name, value),
         None => root.remove_attribute(name),
     };
+}
+
+/// An attribute of the root element.
+#[cfg(feature = "whole")]
+pub fn root_attribute(name: &str) -> Option<String> {
+    document()?.document_element()?.get_attribute(name)
 }
 
 /// True where the root element has an attribute.

@@ -104,8 +104,14 @@ impl Charts {
             .build()
     }
 
+    /// The ids of all charts: the speed range, and each shape that has results.
+    #[cfg(feature = "whole")]
+    pub fn ids(self) -> Vec<String> {
+        self.all.with(|all| all.iter().map(|chart| chart.id().to_owned()).collect())
+    }
+
     /// One chart: caption, canvas, words and data.
-    fn figure(self, id: String) -> AnyView {
+    pub fn figure(self, id: String) -> AnyView {
         let Self { page, all, surroundings } = self;
         let about = id.strip_prefix("workload-").and_then(|id| {
             page.data

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::browser;
 use super::charts::surroundings;
 use super::checks::{MOST_LINES, cut};
-use super::comparison::{cell, interval_text, ratio_decimals};
+use super::comparison::{cell, charts_of, figures_of, interval_text, ratio_decimals};
 use super::details::link;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
@@ -17,7 +17,9 @@ use crate::charts::views::{detail, model_label};
 use crate::format::{Locale, MISSING};
 use crate::model::Metric;
 use crate::query::compare::{Comparison, Measured, backends_compared, compare};
-use crate::query::{MOST_PINNED, Selection, View, backend_label, configuration_named, configuration_slug};
+use crate::query::{
+    Embed, MOST_PINNED, Selection, View, backend_label, configuration_named, configuration_slug,
+};
 use crate::stats::Verdict;
 
 /// The pinned configurations side by side, then the backends of each model on each rig.
@@ -25,6 +27,31 @@ pub fn view(page: Page) -> Vec<AnyView> {
     let pinned = Memo::new(move |_| page.selection.with(|selection| selection.pinned.clone()));
     let unfolded = RwSignal::new(false);
     vec![dynamic(move || side_by_side(page, unfolded, &pinned.get())), overview(page)]
+}
+
+/// The pinned configurations inside another page: the charts of one workload or of all, or the figures.
+pub fn embedded(page: Page, embed: Embed) -> AnyView {
+    let (shape, concurrency, pinned) =
+        page.selection.with_untracked(|s| (s.shape, s.concurrency, s.pinned.clone()));
+    let index = &page.data.index;
+    let configurations: Vec<usize> =
+        pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect();
+    let mut comparisons = compare(index, &configurations);
+    // What was chosen comes first, where it was measured.
+    let is_other = |cell: &Comparison| {
+        (shape.is_some_and(|shape| usize::from(cell.shape) != shape), !concurrency.admits(cell.concurrency))
+    };
+    comparisons.sort_by_key(is_other);
+    if embed == Embed::Chart {
+        comparisons.truncate(1);
+    }
+    let surroundings = surroundings();
+    let cells = comparisons.iter().map(|comparison| match embed {
+        Embed::Table => figures_of(page, comparison),
+        _ => charts_of(page, surroundings, comparison),
+    });
+    let none = comparisons.is_empty().then(|| el("p", "empty").text("These rows have no workload in common"));
+    el("div", "").maybe(none).children(views(cells)).build()
 }
 
 fn section(id: &'static str, title: &'static str) -> El {

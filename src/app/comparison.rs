@@ -19,27 +19,43 @@ use crate::stats::{Ratio, Summary, Verdict, between_runs, outlier, resolution_of
 pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) -> El {
     let data = page.data;
     let index = &data.index;
-    let shape = index.catalog.shapes.get(usize::from(comparison.shape));
-    let title = format!(
-        "{} · concurrency {}",
-        shape.map_or_else(String::new, |shape| shape.label.clone()),
-        comparison.concurrency
-    );
     let labels = side_labels(index, comparison);
+    el("div", "comparison")
+        .child(heading_of(index, comparison))
+        .maybe(class(index, comparison))
+        .child(charts_of(page, surroundings, comparison))
+        .child(figures(data, comparison, &metrics(index, comparison), &labels))
+        .maybe(differs(index, comparison, &labels))
+        .maybe(repeated(data, comparison, &labels))
+}
+
+fn heading_of(index: &Index, comparison: &Comparison) -> El {
+    let shape = index.catalog.shapes.get(usize::from(comparison.shape));
+    let shape = shape.map_or("", |shape| &shape.label);
+    el("h3", "").text(format!("{shape} · concurrency {}", comparison.concurrency))
+}
+
+/// The metrics that two sides have a value of.
+fn metrics(index: &Index, comparison: &Comparison) -> Vec<Metric> {
     let has_values = |metric: &Metric| {
         comparison.measured(index, *metric).iter().filter(|measured| measured.value.is_some()).count() > 1
     };
-    let metrics: Vec<Metric> = COMPARED.into_iter().filter(has_values).collect();
-    let charts = metrics
-        .iter()
-        .map(|&metric| fixed_figure(page, surroundings, &compared(index, comparison, metric, data.locale)));
-    el("div", "comparison")
-        .child(el("h3", "").text(title))
-        .maybe(class(index, comparison))
-        .child(el("div", "charts").children(charts.collect()))
-        .child(figures(data, comparison, &metrics, &labels))
-        .maybe(differs(index, comparison, &labels))
-        .maybe(repeated(data, comparison, &labels))
+    COMPARED.into_iter().filter(has_values).collect()
+}
+
+/// The charts of one workload.
+pub fn charts_of(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) -> El {
+    let (index, locale) = (&page.data.index, page.data.locale);
+    let chart = |metric| fixed_figure(page, surroundings, &compared(index, comparison, metric, locale));
+    el("div", "charts").children(metrics(index, comparison).into_iter().map(chart).collect())
+}
+
+/// The figures of one workload under its name.
+pub fn figures_of(page: Page, comparison: &Comparison) -> El {
+    let index = &page.data.index;
+    let labels = side_labels(index, comparison);
+    let figures = figures(page.data, comparison, &metrics(index, comparison), &labels);
+    el("div", "comparison").child(heading_of(index, comparison)).child(figures)
 }
 
 /// As what the results may be compared.

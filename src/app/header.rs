@@ -36,8 +36,14 @@ pub fn header(page: Page) -> AnyView {
     let bar = el("div", "site-bar")
         .child(el("p", "site-summary").text(summary))
         .child(nav)
+        .child(share_button())
         .child(theme_button(page));
     el("header", "site-header").child(title).child(bar).build()
+}
+
+/// Opens the panel that stands beside the page; the whole program fills it.
+fn share_button() -> El {
+    button("button share-button").attr("popovertarget", "share").text("Share")
 }
 
 /// Switches between light and dark; reads and writes the selection's theme.

@@ -23,6 +23,8 @@ mod definitions;
 mod details;
 mod element;
 #[cfg(feature = "whole")]
+mod embed;
+#[cfg(feature = "whole")]
 mod figures;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
@@ -38,6 +40,8 @@ mod points;
 #[cfg(feature = "whole")]
 mod rigs;
 mod row;
+#[cfg(feature = "whole")]
+mod share;
 mod state;
 mod table;
 #[cfg(all(feature = "app", feature = "whole"))]
@@ -75,6 +79,10 @@ fn part(page: Page, number: usize, view: impl Fn() -> AnyView + Send + 'static) 
 
 /// The whole page for one index.
 pub(crate) fn app(page: Page) -> Vec<AnyView> {
+    #[cfg(feature = "whole")]
+    if let Some(part) = page.embed {
+        return vec![embed::view(page, part)];
+    }
     let content = dynamic(move || {
         #[cfg(any(feature = "whole", feature = "snapshot"))]
         if let Some(mut other) = other_view(page, page.view.get()) {

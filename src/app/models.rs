@@ -19,7 +19,7 @@ use crate::model::run::Timing;
 use crate::model::{Metric, Positive, plain};
 use crate::query::ranking::{Place, Ranking, rankings};
 use crate::query::{
-    MOST_PINNED, Selection, View, backend_label, configuration_slug, model_named, model_slug,
+    Embed, MOST_PINNED, Selection, View, backend_label, configuration_slug, model_named, model_slug,
 };
 use crate::stats::sample_deviation;
 
@@ -34,6 +34,29 @@ pub fn view(page: Page) -> Vec<AnyView> {
         }
     });
     vec![content]
+}
+
+/// A model inside another page: its charts, the first one alone, or its results in order.
+pub fn embedded(page: Page, embed: Embed) -> AnyView {
+    let index = &page.data.index;
+    let model = page.selection.with_untracked(|selection| selection.model.clone());
+    let Some((family, variant)) = model.and_then(|slug| model_named(index, &slug)) else {
+        return el("p", "empty").text("This model is not known here").build();
+    };
+    let of_model = configurations(index, family, variant);
+    let mut content = match embed {
+        Embed::Table => {
+            let rankings = rankings(index, &of_model, Metric::Decode);
+            views(rankings.iter().map(|ranking| ranked(page, ranking)))
+        }
+        _ => charts(page, family, variant, &of_model),
+    };
+    if embed == Embed::Chart {
+        content.truncate(1);
+    }
+    let none =
+        content.is_empty().then(|| el("p", "empty").text("Nothing of this model can be drawn or ordered"));
+    el("div", "charts").maybe(none).children(content).build()
 }
 
 /// Configurations of a model, in the order of the index.

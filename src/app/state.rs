@@ -60,7 +60,7 @@ impl Data {
         #[cfg(not(feature = "whole"))]
         let choices = Choices::of(&index);
         #[cfg(feature = "whole")]
-        let choices = super::own::unnamed(Choices::of(&index), &index);
+        let choices = crate::own::unnamed(Choices::of(&index), &index);
         Box::leak(Box::new(Self {
             index: Known { first: index, whole: OnceLock::new() },
             choices,
@@ -132,6 +132,9 @@ pub struct Page {
     pub answer: Memo<Arc<Answer>>,
     /// Parts of the address that mean nothing here.
     pub ignored: RwSignal<Vec<Ignored>>,
+    /// What is shown of it inside another page; `None` in a page of its own.
+    #[cfg(feature = "whole")]
+    pub embed: Option<query::Embed>,
 }
 
 impl Page {
@@ -193,6 +196,8 @@ impl Page {
             rest,
             answer,
             ignored: RwSignal::new(ignored),
+            #[cfg(feature = "whole")]
+            embed: query::Embed::of_query(query),
         }
     }
 
@@ -242,6 +247,9 @@ impl Page {
         let mut next = self.selection.get_untracked();
         change(&mut next);
         if next != self.selection.get_untracked() {
+            // Another page's history is its own.
+            #[cfg(feature = "whole")]
+            let write = if self.embed.is_some() { |_: &str| () } else { write };
             write(&query::to_query(&next, &self.data.choices));
             self.ignored.set(Vec::new());
             self.selection.set(next);
@@ -269,6 +277,9 @@ impl Page {
         let mut next = self.selection.get_untracked();
         change(&mut next);
         let is_here = cfg!(feature = "whole") || next.view.is_first();
+        // Links out of another page open tabs.
+        #[cfg(feature = "whole")]
+        let is_here = is_here && self.embed.is_none();
         if is_here && !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
             event.prevent_default();
             self.choose(change);

@@ -71,6 +71,14 @@ pub fn results(page: Page) -> AnyView {
 fn more(page: Page) -> Option<El> {
     let locale = page.data.locale;
     let (rows, count) = page.answer.with(|answer| (answer.rows.len(), answer.row_count));
+    #[cfg(feature = "whole")]
+    if page.embed.is_some() {
+        let lines = page.answer.with(|answer| items(answer, &[], &[]));
+        let shown = embedded(lines).iter().filter(|item| item.is_row()).count();
+        let words =
+            format!("{} in the full view", format::counted(locale, count.saturating_sub(shown), "more row"));
+        return (shown < count).then(|| el("p", "more-rows").text(words));
+    }
     if cfg!(feature = "snapshot") {
         let more = page.answer.with(|answer| {
             items(answer, &[], &[]).into_iter().skip(STATIC_LINES).filter(Item::is_row).count()
@@ -82,6 +90,13 @@ fn more(page: Page) -> Option<El> {
     }
     let words = format!("Loading {}…", format::counted(locale, count.saturating_sub(rows), "more row"));
     (rows < count).then(|| el("p", "more-rows").text(words))
+}
+
+/// The lines of a table inside another page.
+#[cfg(feature = "whole")]
+fn embedded(mut lines: Vec<Item>) -> Vec<Item> {
+    lines.truncate(crate::query::MOST_EMBEDDED_LINES);
+    lines
 }
 
 /// The glossary id and the words of a column's header.
@@ -192,6 +207,8 @@ fn body(page: Page) -> Vec<AnyView> {
             let open: Vec<usize> = open.iter().filter_map(named).collect();
             page.answer.with(|answer| items(answer, folded, &open))
         });
+        #[cfg(feature = "whole")]
+        let lines = if page.embed.is_some() { embedded(lines) } else { lines };
         Places::new(lines, heights.get())
     });
     let near = Memo::new(move |_| {

@@ -21,6 +21,7 @@
 //! * [`points`]: the other kind of chart, points over two axes, in modules of the same names.
 //! * [`plots`]: the charts of points, from an index: roofline, quant ladder, history.
 //! * [`views`]: the charts of the page, from the rows of its table.
+//! * [`offered`]: which charts a view offers as files.
 //! * [`metrics`], [`text`]: widths, cleaning, eliding and wrapping of text.
 //!
 //! Charts never read signals and never ask the browser anything.
@@ -34,6 +35,7 @@ pub mod hit;
 pub mod layout;
 pub mod measured;
 pub mod metrics;
+pub mod offered;
 pub mod plots;
 pub mod points;
 mod scale;

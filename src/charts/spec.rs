@@ -120,6 +120,13 @@ impl BarChart {
         }
     }
 
+    /// The same chart under another id and title, as where it stands alone.
+    #[must_use]
+    pub fn renamed(self, id: &str, title: &str) -> Self {
+        let named = Self::new(id, title, "");
+        Self { id: named.id, title: named.title, ..self }
+    }
+
     /// Sets how bars are drawn.
     #[must_use]
     pub fn with_kind(mut self, kind: Kind) -> Self {

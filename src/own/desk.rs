@@ -198,6 +198,11 @@ impl Desk {
         overlay::overlay(&self.published, &self.own())
     }
 
+    /// The published results alone.
+    pub const fn published(&self) -> &Index {
+        &self.published
+    }
+
     /// The run files, and what a data folder lacks for them.
     pub fn archive(&self) -> Vec<archive::Archived> {
         archive::archive(&self.published, &self.own())

@@ -42,6 +42,26 @@ pub enum Request {
     },
     /// Asks for what to keep in this browser.
     Keep,
+    /// Asks for what a view shows as a file; answered by its bytes.
+    Write {
+        /// The kind of file.
+        form: Form,
+        /// The view, as a query of the page that asks.
+        query: String,
+        /// The address of the page.
+        base: String,
+        /// True where own results are among those that the view shows.
+        with_own: bool,
+    },
+}
+
+/// A kind of file that the worker writes for the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Comma-separated values.
+    Csv,
+    /// An index of these results alone.
+    Json,
 }
 
 /// What the worker answers.
@@ -83,6 +103,8 @@ pub enum Reply {
         /// Its media type.
         kind: String,
     },
+    /// What a view shows as a file, whose bytes come beside.
+    Written,
     /// What to keep.
     Kept {
         /// JSON that only [`Request::Restore`] understands.

@@ -5,19 +5,23 @@
 //! the words of [`message`]; so the page stays quick however large a file is, and outlives whatever is in it.
 
 mod archive;
+mod choices;
 mod desk;
 mod index_file;
 pub mod message;
 mod overlay;
 mod table;
+mod write;
 
 use crate::import::mapping::Field;
 
 pub use crate::import::UNLISTED;
 pub use archive::{Archived, archive, pack};
+pub use choices::unnamed;
 pub use desk::{Desk, Own};
 pub use index_file::read_index;
 pub use overlay::{OWN_SOURCE, overlay};
+pub use write::write;
 
 /// What a column of a table can hold: its name, and what it means.
 pub fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {

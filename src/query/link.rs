@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::embed::Embed;
 use super::order::distinct;
 use super::selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
 use super::{Choice, Choices, configuration_named, model_named};
@@ -49,10 +50,11 @@ enum Parameter {
     Pin,
     Bars,
     Theme,
+    Embed,
 }
 
 impl Parameter {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::View,
         Self::Hardware,
         Self::Backend,
@@ -70,6 +72,7 @@ impl Parameter {
         Self::Pin,
         Self::Bars,
         Self::Theme,
+        Self::Embed,
     ];
 
     const fn name(self) -> &'static str {
@@ -91,6 +94,7 @@ impl Parameter {
             Self::Pin => "pin",
             Self::Bars => "bars",
             Self::Theme => "theme",
+            Self::Embed => "embed",
         }
     }
 }
@@ -202,6 +206,8 @@ fn read(selection: &mut Selection, parameter: Parameter, value: &str, choices: &
             selection.theme = [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.slug() == value);
             set(selection.theme.is_some() || value == "auto")
         }
+        // What is shown of the selection, not a part of it.
+        Parameter::Embed => set(Embed::from_slug(value).is_some()),
     }
 }
 
@@ -295,6 +301,7 @@ fn write_value(selection: &Selection, parameter: Parameter, choices: &Choices) -
         Parameter::Pin => join(selection.pinned.iter().map(String::as_str)),
         Parameter::Bars => selection.all_bars.then(|| "all".to_owned()),
         Parameter::Theme => selection.theme.map(|theme| theme.slug().to_owned()),
+        Parameter::Embed => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod arrange;
 mod choices;
 pub mod compare;
 pub mod confront;
+mod embed;
 mod facet;
 mod first;
 mod link;
@@ -16,12 +17,15 @@ pub mod order;
 pub mod ranking;
 mod search;
 mod selection;
+mod shown;
 
 pub use answer::{Answer, GroupSpan, Row, Unmeasured, answer};
 pub use choices::{
     Choice, Choices, backend_label, configuration_named, configuration_slug, is_own, model_named, model_slug,
 };
+pub use embed::{Embed, MOST_EMBEDDED_LINES};
 pub use facet::{Facet, shapes_used};
 pub use first::{MOST_FIRST_ROWS, first_view};
 pub use link::{Ignored, drop_unknown, from_query, to_query};
 pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
+pub use shown::{shown, without_own};

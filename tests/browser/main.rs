@@ -43,6 +43,7 @@ mod charts_page;
 mod comparing;
 mod controls;
 mod definitions;
+mod embed;
 mod evidence;
 mod faults;
 mod first;
@@ -55,6 +56,7 @@ mod links;
 mod ratios;
 mod reading;
 mod runs;
+mod share;
 #[path = "../facts/sheet.rs"]
 #[allow(dead_code, reason = "shared with the tests of the data, which use all of it")]
 mod sheet;
@@ -84,6 +86,8 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
         ("import", import::TESTS),
+        ("embed", embed::TESTS),
+        ("share", share::TESTS),
     ]
 }
 

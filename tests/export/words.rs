@@ -1,7 +1,7 @@
 //! Captions, citations and snippets.
 
 use tokscope::export::view::{citation, embed, markdown};
-use tokscope::query::Choices;
+use tokscope::query::{Choices, Embed};
 
 use super::made_up::{self, Random};
 use super::{export, of};
@@ -45,9 +45,21 @@ fn every_export_says_what_it_is_and_where_from() {
         );
 
         let html = "https://example.org/bench/?hardware=rig-1&amp;conc=all";
+        let frame = embed::frame(export);
+        let start =
+            format!("<iframe src=\"{html}&amp;embed=1\" title=\"Decode, tok/s\" width=\"100%\" height=\"");
+        assert!(frame.starts_with(&start), "{frame}");
         assert!(
-            embed::frame(export).starts_with(&format!("<iframe src=\"{html}\" title=\"Decode, tok/s\" "))
+            frame.contains(" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\""),
+            "{frame}"
         );
+        // What MDX takes for code or text, and strict policies refuse.
+        assert!(!frame.contains("style") && !frame.contains('{'), "{frame}");
+        assert!(embed::frame_of(export, Embed::Table).contains(&format!("{html}&amp;embed=table\"")));
+        let element = embed::element(export, Embed::Table);
+        assert!(element.contains("src=\"https://example.org/bench/tokscope-chart.js\""), "{element}");
+        let own = "<tokscope-chart src=\"https://example.org/bench/\" query=\"hardware=rig-1&amp;conc=all&amp;embed=table\" ";
+        assert!(element.contains(own) && element.contains(&format!("<a href=\"{html}\">")), "{element}");
         assert!(embed::image(export, "a\"b.svg").contains("<img src=\"a&quot;b.svg\" alt=\"Decode, tok/s\""));
         assert_eq!(
             embed::markdown_image(export, "chart (1).svg"),

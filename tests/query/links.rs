@@ -23,7 +23,7 @@ fn the_default_selection_has_no_link() {
 }
 
 /// Every parameter, and one that there is not.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "view",
     "hardware",
     "backend",
@@ -41,6 +41,7 @@ const NAMES: [&str; 18] = [
     "pin",
     "bars",
     "theme",
+    "embed",
     "unheard-of",
 ];
 

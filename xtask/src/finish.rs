@@ -23,7 +23,7 @@ pub(crate) fn run_hook() -> Outcome {
         .map(PathBuf::from)
         .ok_or_else(|| Failure("TRUNK_STAGING_DIR is not set: Trunk calls this".to_owned()))?;
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm"])?;
+    name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm", ".css", "-embed.js"])?;
     name_program(&staging, "tokscope-import", &[".js", "_bg.wasm", "-worker.js", ".css"])?;
     let index = staging.join("index.json");
     let first = staging.join("first.json");

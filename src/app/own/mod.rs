@@ -8,7 +8,7 @@ mod asking;
 #[cfg(feature = "app")]
 mod confronted;
 #[cfg(feature = "app")]
-mod files;
+pub(super) mod files;
 #[cfg(feature = "app")]
 mod mapping;
 #[cfg(feature = "app")]
@@ -16,15 +16,15 @@ mod opening;
 #[cfg(feature = "app")]
 mod ready;
 #[cfg(feature = "app")]
-mod session;
+pub(super) mod session;
 
 use leptos::prelude::*;
 
 use super::Page;
 use super::element::{button, el, nothing};
 use crate::index::Index;
-use crate::model::mine::{is_mine, opaque};
-use crate::query::{Choice, Choices, Facet, Selection, View, is_own};
+use crate::model::mine::is_mine;
+use crate::query::{Selection, View, is_own};
 
 /// Takes what was opened before the program was here, now and whenever more is; takes back what was kept.
 #[cfg(feature = "app")]
@@ -114,50 +114,5 @@ fn choose_own(index: &'static Index) -> impl Fn(&mut Selection) + Send + Sync + 
         let concurrency = crate::query::Concurrency::All;
         *selection = Selection { theme, pinned, concurrency, ..Selection::default() };
         selection.hardware = own_rigs(index);
-    }
-}
-
-/// The choices with other words in addresses for values that own results alone have, and other labels for rigs
-/// of the reader's own.
-pub fn unnamed(mut choices: Choices, index: &Index) -> Choices {
-    if own_rigs(index).is_empty() {
-        return choices;
-    }
-    let own: Vec<bool> = (0..index.configuration_count()).map(|one| is_own(index, one)).collect();
-    for facet in Facet::ALL {
-        let mut published = vec![false; facet.choices(&choices).len()];
-        for configuration in (0..own.len()).filter(|&one| own.get(one) == Some(&false)) {
-            if let Some(published) = published.get_mut(facet.of(index, &choices, configuration)) {
-                *published = true;
-            }
-        }
-        let list = match facet {
-            Facet::Hardware => &mut choices.hardware,
-            Facet::Backend => &mut choices.backend,
-            Facet::Quant => &mut choices.quant,
-            Facet::Mode => &mut choices.mode,
-        };
-        hide(list, &published);
-    }
-    for choice in choices.hardware.iter_mut().filter(|choice| is_mine(&choice.slug)) {
-        choice.label.push_str(" (mine)");
-    }
-    let mut published = vec![false; choices.shape.len()];
-    for result in 0..index.result_count() {
-        let shape = index.results.shape.get(result).map_or(usize::MAX, |&shape| usize::from(shape));
-        let is_published = own.get(index.configuration_of(index.run_of(result))) == Some(&false);
-        if let Some(published) = published.get_mut(shape).filter(|_| is_published) {
-            *published = true;
-        }
-    }
-    hide(&mut choices.shape, &published);
-    choices
-}
-
-fn hide(list: &mut [Choice], published: &[bool]) {
-    for (choice, _) in list.iter_mut().zip(published).filter(|(_, published)| !**published) {
-        if !is_mine(&choice.slug) {
-            choice.slug = opaque(&choice.slug);
-        }
     }
 }

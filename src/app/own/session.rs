@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::files;
 use crate::app::browser;
 use crate::index::Index;
-use crate::own::message::{Answers, Reply, Report, Request, Table};
+use crate::own::message::{Answers, Form, Reply, Report, Request, Table};
 
 /// The key under which own results are kept in this browser.
 const KEPT: &str = "tokscope-own";
@@ -198,6 +198,12 @@ impl Session {
         self.said.set("Your results are gone from this page".to_owned());
     }
 
+    /// Asks for what a view shows as a file; the answer goes to the panel that shares it.
+    pub fn write(&self, form: Form, query: String, base: String) {
+        let with_own = self.shown.with_untracked(Option::is_some);
+        self.ask(Request::Write { form, query, base, with_own }, None);
+    }
+
     fn work(&self, words: String) {
         self.progress.set(Some(Progress { words, share: None }));
     }
@@ -276,6 +282,11 @@ impl Session {
                     self.said.set(format!("Saved {name}"));
                 }
             }
+            Reply::Written => {
+                if let Some(bytes) = bytes {
+                    crate::app::share::written(&bytes);
+                }
+            }
             Reply::Kept { text } => self.put_away(&text),
         }
         if is_done && is_answer {
@@ -319,6 +330,7 @@ impl Session {
     /// The worker met its end: what it was at is named and left out, the rest is read again. One that never began
     /// would not begin for the rest either.
     fn crashed(&self, reason: String) {
+        let is_shared = crate::app::share::failed(&reason);
         let at = DESK.with_borrow_mut(|desk| {
             let has_begun = desk.is_ready;
             let at = desk.end();
@@ -328,6 +340,10 @@ impl Session {
             at
         });
         self.progress.set(None);
+        // Whoever shares a view has opened nothing that could not be read.
+        if is_shared && at.is_none() {
+            return;
+        }
         let name = at.as_ref().map_or("Your results could not be read".to_owned(), |sent| sent.name.clone());
         self.failures.update(|failures| failures.push((name, reason)));
         if at.is_some() {

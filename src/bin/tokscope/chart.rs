@@ -6,15 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::charts::plots::{Scope, cells, history, ladders, quant_ladder, roofline};
-use tokscope::charts::points::{self, PointChart};
-use tokscope::charts::views::{FEW_BARS, Source, by_workload, model_speed_range};
-use tokscope::charts::{BarChart, Look, Theme, spec, to_svg_with_foot};
+use tokscope::charts::offered::{Chart, of_bars, of_points};
+use tokscope::charts::{Look, Theme};
 use tokscope::export::view::Export;
-use tokscope::format::Locale;
 use tokscope::index::Index;
-use tokscope::model::run::Timing;
-use tokscope::query::{Answer, Choices, Selection, answer, from_query};
+use tokscope::query::{Answer, Choices, Selection, from_query, shown};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
@@ -99,35 +95,6 @@ impl Colours {
     }
 }
 
-/// A chart of one of the two kinds.
-pub(crate) enum Chart {
-    Bars(BarChart),
-    Points(PointChart),
-}
-
-impl Chart {
-    pub(crate) fn id(&self) -> &str {
-        match self {
-            Self::Bars(chart) => chart.id(),
-            Self::Points(chart) => chart.id(),
-        }
-    }
-
-    fn title(&self) -> &str {
-        match self {
-            Self::Bars(chart) => chart.title(),
-            Self::Points(chart) => chart.title(),
-        }
-    }
-
-    pub(crate) fn to_svg(&self, width: f64, look: Look, foot: &[String]) -> String {
-        match self {
-            Self::Bars(chart) => to_svg_with_foot(chart, width, look, foot),
-            Self::Points(chart) => points::to_svg_with_foot(chart, width, look, foot),
-        }
-    }
-}
-
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let index = match &args.index {
         Some(file) => read_index(file)?,
@@ -135,7 +102,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     let choices = Choices::of(&index);
     let selection = selection(&args.query, &choices)?;
-    let charts = charts(&index, &choices, &selection);
+    let (charts, answer) = charts(&index, &choices, &selection);
     if args.list {
         let mut out = io::stdout().lock();
         for chart in &charts {
@@ -147,8 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let chart = named(&charts, &args.chart)?;
     let base = base(args.base.as_deref(), &args.query);
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
-    let drawn = answer(&index, &choices, &selection).rows;
-    let drawn: Vec<usize> = drawn.into_iter().flat_map(|row| row.results).collect();
+    let drawn: Vec<usize> = answer.rows.into_iter().flat_map(|row| row.results).collect();
     let foot = if args.no_foot { Vec::new() } else { export.foot(&drawn) };
     let is_png =
         |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
@@ -183,14 +149,12 @@ pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
         .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })
 }
 
-/// The charts of a selection, by names that do not change with the data.
-pub(crate) fn charts(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {
-    let answer = answer(index, choices, selection);
-    let most_bars = if selection.all_bars { spec::MOST_BARS } else { FEW_BARS };
-    let source = Source { index, selection, answer: &answer, locale: Locale::default(), most_bars };
-    let bars = std::iter::once(model_speed_range(source)).chain(by_workload(source)).map(Chart::Bars);
-    let points = charts_of_points(index, selection, &answer).into_iter().map(Chart::Points);
-    bars.chain(points).collect()
+/// The charts of a selection, and the answer that they show.
+pub(crate) fn charts(index: &Index, choices: &Choices, selection: &Selection) -> (Vec<Chart>, Answer) {
+    let (answered, answer) = shown(index, choices, selection);
+    let mut charts = of_bars(index, selection, (&answered, &answer));
+    charts.extend(of_points(index, &answered, &answer));
+    (charts, answer)
 }
 
 /// The chart of a name among those of a selection.
@@ -199,22 +163,6 @@ pub(crate) fn named<'a>(charts: &'a [Chart], name: &str) -> Result<&'a Chart, Cl
         let names: Vec<&str> = charts.iter().map(Chart::id).collect();
         CliError::NoSuchChart { found: name.to_owned(), expected: names.join(", ") }
     })
-}
-
-/// The charts of points that have something to show: for either timing the roofline, a ladder for each
-/// model in several sizes, and a history of each cell that was measured more than once.
-fn charts_of_points(index: &Index, selection: &Selection, answer: &Answer) -> Vec<PointChart> {
-    let results: Vec<usize> = answer.rows.iter().flat_map(|row| row.results.clone()).collect();
-    let mut charts = Vec::new();
-    for timing in [Timing::Served, Timing::Raw] {
-        let scope = Scope { index, results: &results, timing, locale: Locale::default() };
-        charts.push(roofline(scope));
-        charts.extend(ladders(scope).into_iter().map(|model| quant_ladder(scope, model)));
-        let metric = selection.metric;
-        charts.extend(cells(scope, metric).into_iter().map(|cell| history(scope, cell, metric)));
-    }
-    charts.retain(|chart| !chart.points().is_empty());
-    charts
 }
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of

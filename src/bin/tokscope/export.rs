@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use tokscope::export::view::{Export, brief, citation, csv, embed, json, markdown};
 use tokscope::index::Index;
-use tokscope::query::Choices;
+use tokscope::query::{Choices, Embed};
 
 use crate::chart::{base, read_index, selection};
 use crate::error::CliError;
@@ -65,7 +65,8 @@ enum Form {
     Bibtex,
     /// The same as CITATION.cff
     Cff,
-    /// Snippets of HTML and Markdown: the live page in a frame and, with --chart, a chart that leads to it
+    /// Snippets of HTML and Markdown: the live chart in a frame (the table for a QUERY with `embed=table`) and, with
+    /// --chart, a drawn chart that leads to the page
     Embed,
 }
 
@@ -89,14 +90,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Form::Citation => citation::plain(&export).into_bytes(),
         Form::Bibtex => citation::bibtex(&export).into_bytes(),
         Form::Cff => citation::cff(&export).into_bytes(),
-        Form::Embed => snippets(&export, args.chart.as_deref()).into_bytes(),
+        Form::Embed => {
+            let asked = args.query.split_once('?').map_or(args.query.as_str(), |(_, query)| query);
+            let embed = Embed::of_query(asked).unwrap_or(Embed::Chart);
+            snippets(&export, embed, args.chart.as_deref()).into_bytes()
+        }
     };
     output::write(&args.output, &bytes)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn snippets(export: &Export<'_>, chart: Option<&str>) -> String {
-    let mut out = embed::frame(export);
+fn snippets(export: &Export<'_>, embed: Embed, chart: Option<&str>) -> String {
+    let mut out = embed::frame_of(export, embed);
     if let Some(chart) = chart {
         out.push_str(&embed::image(export, chart));
         out.push_str(&embed::markdown_image(export, chart));

@@ -14,9 +14,7 @@ pub mod markdown;
 use crate::index::{Index, VERSION};
 use crate::model::catalog::Source;
 use crate::model::{Metric, PartialDate};
-use crate::query::{
-    Choices, Concurrency, Facet, Selection, View, answer, configuration_named, model_named, to_query,
-};
+use crate::query::{Choices, Concurrency, Facet, Selection, View, model_named, shown, to_query, without_own};
 use crate::stats;
 
 /// Results that leave the page, and what has to travel with them.
@@ -38,32 +36,8 @@ impl<'a> Export<'a> {
     /// The page of a model has its results of every concurrency, a comparison those of the pinned configurations;
     /// every other view goes by the filters alone.
     pub fn results(&self) -> Vec<usize> {
-        let is_wanted: Option<Box<dyn Fn(usize) -> bool>> = match self.selection.view {
-            View::Models => self.model().map(|(family, variant)| {
-                let of = &self.index.configurations;
-                let is = move |column: &[u32], at: usize, wanted: usize| {
-                    column.get(at).is_some_and(|&position| position as usize == wanted)
-                };
-                let test = move |at: usize| is(&of.family, at, family) && is(&of.variant, at, variant);
-                Box::new(test) as Box<dyn Fn(usize) -> bool>
-            }),
-            View::Compare if !self.selection.pinned.is_empty() => {
-                let named = |word: &String| configuration_named(self.index, word);
-                let pinned: Vec<usize> = self.selection.pinned.iter().filter_map(named).collect();
-                Some(Box::new(move |at: usize| pinned.contains(&at)))
-            }
-            _ => None,
-        };
-        let rows = match &is_wanted {
-            None => answer(self.index, self.choices, self.selection).rows,
-            Some(is_wanted) => {
-                let all = Selection { concurrency: Concurrency::All, ..self.selection.unfiltered() };
-                let mut rows = answer(self.index, self.choices, &all).rows;
-                rows.retain(|row| is_wanted(row.configuration));
-                rows
-            }
-        };
-        rows.into_iter().flat_map(|row| row.results).collect()
+        let (_, answer) = shown(self.index, self.choices, self.selection);
+        answer.rows.into_iter().flat_map(|row| row.results).collect()
     }
 
     /// What is shown, in a few words: `Decode, tok/s`.
@@ -152,9 +126,10 @@ impl<'a> Export<'a> {
         results.iter().map(of).collect::<std::collections::BTreeSet<usize>>().len()
     }
 
-    /// The link to the view: whole where the address of the page is known, else its query; `None` for neither.
+    /// The link to the view: whole where the address of the page is known, else its query; `None` for neither. It
+    /// says nothing of results of the reader's own.
     pub fn link(&self) -> Option<String> {
-        let query = to_query(self.selection, self.choices);
+        let query = to_query(&without_own(self.selection, self.choices), self.choices);
         match self.base {
             Some(base) => Some(format!("{}{query}", bare(base))),
             None => Some(query).filter(|query| !query.is_empty()),
@@ -175,6 +150,13 @@ impl<'a> Export<'a> {
 
     /// The lines below a chart of these results: some sources by name and date, the date of the newest run, the link.
     pub fn foot(&self, results: &[usize]) -> Vec<String> {
+        let second: Vec<String> = self.latest_in_words(results).into_iter().chain(self.link()).collect();
+        let second = (!second.is_empty()).then(|| second.join(" · "));
+        self.sources_in_words(results).into_iter().chain(second).collect()
+    }
+
+    /// Some sources by name and date, and how many more there are; `None` for no results.
+    pub fn sources_in_words(&self, results: &[usize]) -> Option<String> {
         /// More are counted: a chart has no room for a list.
         const MOST_SOURCES: usize = 3;
         let sources = self.sources(results);
@@ -184,10 +166,12 @@ impl<'a> Export<'a> {
             names.push(format!("{more} more"));
         }
         let word = if sources.len() == 1 { "Source" } else { "Sources" };
-        let first = (!names.is_empty()).then(|| format!("{word}: {}", names.join("; ")));
-        let latest = self.latest(results).map(|date| format!("Latest run {date}"));
-        let second: Vec<String> = latest.into_iter().chain(self.link()).collect();
-        first.into_iter().chain((!second.is_empty()).then(|| second.join(" · "))).collect()
+        (!names.is_empty()).then(|| format!("{word}: {}", names.join("; ")))
+    }
+
+    /// The date of the newest run; `None` for no results.
+    pub fn latest_in_words(&self, results: &[usize]) -> Option<String> {
+        self.latest(results).map(|date| format!("Latest run {date}"))
     }
 
     /// The sample standard deviation of a metric: over the repetitions, else as the source printed it.

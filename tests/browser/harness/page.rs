@@ -91,6 +91,17 @@ impl Page {
         address.strip_prefix(PATH).unwrap_or(&address).to_owned()
     }
 
+    /// From now on asks and acts inside the first frame that matches.
+    pub(crate) fn enter_frame(&mut self, selector: &str) {
+        let element = self.element(selector);
+        self.command("/frame", json!({ "id": reference(&element) }));
+    }
+
+    /// Asks and acts in the page itself again.
+    pub(crate) fn leave_frames(&mut self) {
+        self.command("/frame", json!({ "id": null }));
+    }
+
     // ── Asking and waiting
 
     /// Runs statements in the page; `return` gives the value, `arguments` holds `args`.

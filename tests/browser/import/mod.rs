@@ -88,7 +88,7 @@ fn describe_rig(page: &Page) {
 }
 
 /// Drops two builds, answers, and shows them.
-fn show_two_builds(page: &mut Page) {
+pub(crate) fn show_two_builds(page: &mut Page) {
     page.open("?view=import");
     drop_files(page, &[("two.jsonl", &two_builds())]);
     wait_for_files(page, 1);
@@ -98,7 +98,7 @@ fn show_two_builds(page: &mut Page) {
 }
 
 /// Keeps what the page gives to the reader, by name, instead of saving it.
-fn catch_downloads(page: &Page) {
+pub(crate) fn catch_downloads(page: &Page) {
     page.run(
         "window.saved = {}; \
          const make = URL.createObjectURL, held = {}; \
@@ -110,7 +110,7 @@ fn catch_downloads(page: &Page) {
     );
 }
 
-fn download(page: &mut Page, button: &str, name: &str) -> Vec<u8> {
+pub(crate) fn download(page: &mut Page, button: &str, name: &str) -> Vec<u8> {
     page.click(button);
     page.wait_for(&format!("window.saved['{name}']"));
     let bytes = page.eval(&format!("window.saved['{name}']"));

@@ -1,14 +1,15 @@
 //! What takes the place of a directive.
 
+use tokscope::charts::offered::Chart;
 use tokscope::export::view::{Export, brief, embed, markdown};
 use tokscope::format::Locale;
 use tokscope::index::Index;
 use tokscope::model::Metric;
-use tokscope::query::{Answer, Choices, Selection, answer};
+use tokscope::query::{Answer, Choices, Embed, Selection, answer};
 
 use super::directive::{Ask, Fault};
 use super::options::Options;
-use crate::chart::{self, Chart, Colours, charts, named, read_index, selection};
+use crate::chart::{self, Colours, charts, named, read_index, selection};
 use crate::error::CliError;
 use crate::index::sound_dataset;
 
@@ -71,11 +72,18 @@ impl Figures {
         match ask {
             Ask::Value => value(&selection, &answer).map(Piece::Inline),
             Ask::Table { full } => Ok(Piece::Block(table(&export, *full), "a table")),
-            Ask::Embed { height } => {
-                frame(&export, *height, self.is_html).map(|html| Piece::Block(html, "a frame"))
+            Ask::Embed { height, element } => {
+                let asked = query.split_once('?').map_or(query, |(_, query)| query);
+                let wanted = Embed::of_query(asked).unwrap_or(Embed::Chart);
+                let live = match (self.is_html, element) {
+                    (false, _) => String::new(),
+                    (true, false) => embed::frame_of(&export, wanted),
+                    (true, true) => embed::element(&export, wanted),
+                };
+                Ok(Piece::Block(live_figure(&export, &live, *height)?, "a frame"))
             }
             Ask::Chart { name, width, theme } => {
-                let charts = charts(&self.index, &self.choices, &selection);
+                let (charts, _) = charts(&self.index, &self.choices, &selection);
                 let drawing = Drawing { chart: named(&charts, name)?, width: *width, theme: *theme };
                 let html = drawing.html(&export, self.drawn);
                 self.drawn += WIDTHS.len();
@@ -115,17 +123,17 @@ fn table(export: &Export<'_>, full: bool) -> String {
     }
 }
 
-fn frame(export: &Export<'_>, height: Option<u16>, is_html: bool) -> Result<String, Fault> {
+/// A frame or an element with the link below, which is all that is left of it on paper and in other kinds of books.
+fn live_figure(export: &Export<'_>, live: &str, height: Option<u16>) -> Result<String, Fault> {
     let caption = caption(export).ok_or(Fault::NoAddress)?;
-    let frame = if is_html { embed::frame(export) } else { String::new() };
-    let frame = match (height, frame.split_once(" height=\"")) {
+    let live = match (height, live.split_once(" height=\"")) {
         (Some(height), Some((before, after))) => {
             let rest = after.split_once('"').map_or("", |(_, rest)| rest);
             format!("{before} height=\"{height}\"{rest}")
         }
-        _ => frame,
+        _ => live.to_owned(),
     };
-    Ok(format!("<figure class=\"tokscope-embed\">{}{caption}</figure>", one_line(&frame)))
+    Ok(format!("<figure class=\"tokscope-embed\">{}{caption}</figure>", one_line(&live)))
 }
 
 /// A link to the view; `None` where nobody knows its address.
@@ -146,8 +154,9 @@ impl Drawing<'_> {
     fn html(&self, export: &Export<'_>, first: usize) -> String {
         let [wide, narrow] = WIDTHS;
         // The link stands below, where it can be followed, so that the drawing needs none.
-        let nothing = Selection::default();
-        let foot = Export { base: None, selection: &nothing, ..*export }.foot(&export.results());
+        let results = export.results();
+        let foot: Vec<String> =
+            export.sources_in_words(&results).into_iter().chain(export.latest_in_words(&results)).collect();
         let look = self.theme.unwrap_or(Colours::Auto).look();
         let (mut svgs, mut styles) = (String::new(), String::new());
         for (at, width) in [self.width.unwrap_or(wide), narrow].into_iter().enumerate() {

@@ -1,0 +1,18 @@
+//! Files for the page that shares a view, which has no writers itself.
+
+use super::message::Form;
+use super::unnamed;
+use crate::export::view::{Export, csv, json};
+use crate::index::Index;
+use crate::query::{Choices, from_query};
+
+/// What a view of the page shows as a file, by the functions that the command line writes with.
+pub fn write(index: &Index, form: Form, query: &str, base: &str) -> Vec<u8> {
+    let choices = unnamed(Choices::of(index), index);
+    let (selection, _) = from_query(query, &choices);
+    let export = Export { index, choices: &choices, selection: &selection, base: Some(base) };
+    match form {
+        Form::Csv => csv::csv(&export).into_bytes(),
+        Form::Json => json::json(&export),
+    }
+}

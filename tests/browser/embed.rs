@@ -1,0 +1,457 @@
+//! Parts of the page inside other pages: in a sandboxed frame, and as the custom element.
+
+use serde_json::{Value, json};
+use tokscope::export::view::{Export, embed};
+use tokscope::index::Index;
+use tokscope::query::{Choices, Embed, from_query};
+
+use crate::{
+    Test,
+    any_page::{COMPARED, layout_shift},
+    harness::{
+        dist,
+        page::Page,
+        server::{Fault, Server},
+    },
+};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("a_sandboxed_frame_shows_one_chart_and_its_credit", a_sandboxed_frame_shows_one_chart_and_its_credit),
+    ("the_height_follows_what_is_shown", the_height_follows_what_is_shown),
+    ("a_theme_is_taken_and_nothing_else", a_theme_is_taken_and_nothing_else),
+    ("the_chart_leads_to_the_full_view", the_chart_leads_to_the_full_view),
+    ("a_table_is_short_and_its_rows_open", a_table_is_short_and_its_rows_open),
+    ("what_is_not_known_is_said", what_is_not_known_is_said),
+    ("without_results_or_program_it_says_so_and_links", without_results_or_program_it_says_so_and_links),
+    ("the_element_keeps_its_room_and_loads_late", the_element_keeps_its_room_and_loads_late),
+    ("the_element_hears_its_own_frame_only", the_element_hears_its_own_frame_only),
+    ("the_element_falls_back_to_its_link", the_element_falls_back_to_its_link),
+    ("what_was_embedded_once_still_works", what_was_embedded_once_still_works),
+    ("snippets_leave_the_room_it_takes", snippets_leave_the_room_it_takes),
+    ("axe_is_content", axe_is_content),
+];
+
+/// The sandbox of every snippet.
+const SANDBOX: &str = embed::SANDBOX;
+
+/// A page of another origin with this body, which writes down what its frames say. Its policy lets it show frames and
+/// the element, and no style or script of its own.
+fn visit_host(page: &mut Page, body: &str) -> Server {
+    let host = Server::start(dist());
+    page.expect_origin(&host.origin());
+    let site = page.server().origin();
+    let html = format!(
+        "<!doctype html><html lang=en><head><title>Host</title><link rel=icon href=data:,>\
+         <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; img-src data:; frame-src {site}; \
+         script-src {site}; style-src 'self'\"></head><body><h1>Host</h1><main>{body}</main></body></html>"
+    );
+    host.fault("host.html", Fault::Body("text/html; charset=utf-8", html));
+    page.visit(&host.url("host.html"));
+    host
+}
+
+/// Puts a sandboxed frame of this width into the host page, and waits until it has said its height, which the host
+/// then gives it.
+fn show_frame(page: &mut Page, query: &str, width: u32) {
+    let url = page.server().url(query);
+    page.run(
+        "window.said = []; window.heights = []; \
+         addEventListener('message', ({ source, origin, data }) => { \
+           said.push([origin, data]); \
+           const frame = [...document.querySelectorAll('iframe')].find((one) => one.contentWindow === source); \
+           if (frame && data?.type === 'tokscope:height') { heights.push(data.height); frame.height = data.height; } }); \
+         const frame = document.createElement('iframe'); \
+         frame.setAttribute('sandbox', arguments[1]); frame.frameBorder = 0; \
+         frame.width = arguments[2]; frame.height = 300; frame.title = 'Speed'; frame.src = arguments[0]; \
+         document.querySelector('main').append(frame);",
+        json!([url, SANDBOX, width]),
+    );
+    page.wait_for("heights.length > 0");
+    settle(page);
+}
+
+/// Waits until the frame is as high as what it shows.
+fn settle(page: &mut Page) {
+    page.enter_frame("iframe");
+    page.wait_for("!document.documentElement.dataset.charts && Math.ceil(document.body.getBoundingClientRect().height) === innerHeight");
+    page.leave_frames();
+}
+
+fn last_height(page: &Page) -> f64 {
+    page.eval("heights.at(-1)").as_f64().expect("a height")
+}
+
+const CHART: &str = "?hardware=geforce-rtx-5070-12gb&shape=chat&embed=1";
+
+fn a_sandboxed_frame_shows_one_chart_and_its_credit(page: &mut Page) {
+    let _host = visit_host(page, "");
+    show_frame(page, CHART, 700);
+    let full = page.server().url("?hardware=geforce-rtx-5070-12gb&shape=chat");
+    page.enter_frame("iframe");
+    assert_eq!(page.text_of("self.origin"), "null");
+    assert_eq!(
+        page.eval("(() => { try { return Boolean(localStorage); } catch (error) { return error.name; } })()"),
+        "SecurityError"
+    );
+    assert_eq!(page.count("canvas"), 1);
+    assert_eq!(page.text("h3"), "Chat: Decode tok/s, concurrency 1");
+    assert_eq!(
+        page.count(".site-header, .controls, nav, .site-footer, .results, .section:not(#definitions)"),
+        0
+    );
+    let credit = page.text("#embed-credit");
+    for part in ["Tokscope", "Source", "Latest run 20", "Open the full view"] {
+        assert!(credit.contains(part), "{credit}");
+    }
+    assert!(page.text("main").contains("Hardware: GeForce RTX 5070"), "{}", page.text("main"));
+    let link = page
+        .eval("(({ href, target, rel }) => [href, target, rel])(document.querySelector('#embed-credit a'))");
+    assert_eq!(link, json!([full, "_blank", "noopener"]));
+    assert_eq!(page.eval("document.scrollingElement.scrollHeight <= innerHeight"), true);
+    page.leave_frames();
+    // Heights, and nothing else, from nobody's origin.
+    let said = page.eval("said");
+    let said = said.as_array().expect("a list");
+    for one in said {
+        assert_eq!(one[0], "null", "{one}");
+        assert_eq!(one[1]["type"], "tokscope:height", "{one}");
+        assert_eq!(one[1].as_object().unwrap().len(), 2, "{one}");
+    }
+}
+
+fn the_height_follows_what_is_shown(page: &mut Page) {
+    let _host = visit_host(page, "");
+    show_frame(page, CHART, 900);
+    let wide = last_height(page);
+    let told = page.eval("heights.length");
+    page.run("document.querySelector('iframe').contentWindow.postMessage({ type: 'tokscope:theme', theme: 'dark' }, '*');", json!([]));
+    page.enter_frame("iframe");
+    page.wait_for("document.documentElement.dataset.theme === 'dark' && document.documentElement.dataset.drawn === 'dark'");
+    page.leave_frames();
+    assert_eq!(page.eval("heights.length"), told, "a theme has no height");
+    page.run("document.querySelector('iframe').width = 320;", json!([]));
+    page.wait_for(&format!("heights.at(-1) > {wide}"));
+    settle(page);
+    page.run("document.querySelector('iframe').width = 900;", json!([]));
+    page.wait_for(&format!("heights.at(-1) === {wide}"));
+    // What is folded out is shown too, and gone when folded.
+    page.enter_frame("iframe");
+    page.click(".chart-data summary");
+    page.leave_frames();
+    page.wait_for(&format!("heights.at(-1) > {wide} + 100"));
+    settle(page);
+    page.enter_frame("iframe");
+    page.click(".chart-data summary");
+    page.leave_frames();
+    page.wait_for(&format!("heights.at(-1) === {wide}"));
+}
+
+fn a_theme_is_taken_and_nothing_else(page: &mut Page) {
+    let _host = visit_host(page, "");
+    show_frame(page, &format!("{CHART}&theme=light"), 700);
+    let told = page.eval("heights.length");
+    let before = {
+        page.enter_frame("iframe");
+        let before = page.eval("document.body.innerHTML.length");
+        assert_eq!(page.text_of("document.documentElement.dataset.theme"), "light");
+        page.leave_frames();
+        before
+    };
+    page.run(
+        "const { contentWindow } = document.querySelector('iframe'); \
+         const hostile = [null, 0, '', 'tokscope:theme', [], {}, { type: 'tokscope:theme' }, \
+           { type: 'tokscope:theme', theme: null }, { type: 'tokscope:theme', theme: ['dark'] }, \
+           { type: 'tokscope:theme', theme: 'javascript:alert(1)' }, { type: 'tokscope:theme', theme: 'x'.repeat(1e6) }, \
+           { type: 'tokscope:theme', theme: '__proto__' }, { type: 'tokscope:theme', theme: { toString: 1 } }, \
+           { type: 'tokscope:height', height: 5 }, { type: ['tokscope:theme'], theme: 'dark' }, \
+           { type: 'TOKSCOPE:THEME', theme: 'dark' }, new ArrayBuffer(9), new Map([['type', 'tokscope:theme']])]; \
+         for (const message of hostile) contentWindow.postMessage(message, '*');",
+        json!([]),
+    );
+    page.enter_frame("iframe");
+    // A message of its own comes after those, and is not from the page around either.
+    page.run("addEventListener('message', ({ data }) => { if (data === 'last') window.last = true; }); postMessage({ type: 'tokscope:theme', theme: 'dark' }, '*'); postMessage('last', '*');", json!([]));
+    page.wait_for("window.last");
+    assert_eq!(page.text_of("document.documentElement.dataset.theme"), "light");
+    assert_eq!(page.eval("document.body.innerHTML.length"), before);
+    page.leave_frames();
+    assert_eq!(page.eval("heights.length"), told);
+    for (theme, worn) in [("dark", json!("dark")), ("auto", Value::Null), ("light", json!("light"))] {
+        page.run("document.querySelector('iframe').contentWindow.postMessage({ type: 'tokscope:theme', theme: arguments[0] }, '*');", json!([theme]));
+        page.enter_frame("iframe");
+        page.wait_for(&format!("(document.documentElement.dataset.theme ?? null) === {worn}"));
+        page.leave_frames();
+    }
+}
+
+/// The addresses of all tabs but this one.
+fn other_tabs(page: &Page, host: &Server) -> Vec<(String, String)> {
+    let targets = page.cdp("Target.getTargets", json!({}));
+    let all = targets["targetInfos"].as_array().cloned().unwrap_or_default();
+    let tabs = all.iter().filter(|target| target["type"] == "page");
+    let text = |target: &Value, field: &str| target[field].as_str().unwrap_or_default().to_owned();
+    let tabs = tabs.map(|target| (text(target, "targetId"), text(target, "url")));
+    tabs.filter(|(_, url)| !url.starts_with(&host.origin())).collect()
+}
+
+fn the_chart_leads_to_the_full_view(page: &mut Page) {
+    let host = visit_host(page, "");
+    show_frame(page, CHART, 700);
+    let full = page.server().url("?hardware=geforce-rtx-5070-12gb&shape=chat");
+    let opens: [fn(&mut Page); 3] = [
+        |page| page.click(".chart-frame"),
+        |page| page.click("#embed-credit a"),
+        |page| {
+            page.run("document.querySelector('.chart-frame').focus();", json!([]));
+            page.keys("Enter");
+        },
+    ];
+    for open in opens {
+        page.enter_frame("iframe");
+        open(page);
+        page.leave_frames();
+        let start = std::time::Instant::now();
+        let opened = loop {
+            let tabs = other_tabs(page, &host);
+            match tabs.into_iter().find(|(_, url)| !url.is_empty() && url != "about:blank") {
+                Some(tab) => break tab,
+                None => assert!(start.elapsed().as_secs() < 20, "no tab was opened"),
+            }
+        };
+        assert_eq!(opened.1, full);
+        page.cdp("Target.closeTarget", json!({ "targetId": opened.0 }));
+        assert_eq!(page.text_of("document.title"), "Host");
+    }
+    // A tap reads a bar.
+    page.enter_frame("iframe");
+    page.tap(".chart-frame");
+    page.wait_for("document.querySelector('.chart-tip')");
+    page.leave_frames();
+    assert_eq!(other_tabs(page, &host), []);
+}
+
+fn a_table_is_short_and_its_rows_open(page: &mut Page) {
+    let _host = visit_host(page, "");
+    show_frame(page, "?q=gemma&conc=all&embed=table", 1000);
+    page.enter_frame("iframe");
+    let lines = page.count("#rows > tr");
+    assert!((10..=30).contains(&lines), "{lines}");
+    assert!(page.text(".more-rows").contains(" in the full view"), "{}", page.text(".more-rows"));
+    assert_eq!(
+        page.text_of("getComputedStyle(document.querySelector('.results-table thead th')).position"),
+        "static"
+    );
+    let history = page.eval("history.length");
+    page.click(".column-quant .sort");
+    page.wait_for("document.querySelector('.column-quant').ariaSort");
+    page.click(".open-row");
+    page.wait_for("document.querySelector('tr.detail .row-links a')");
+    // Nothing of it is in the address, which is the host's to choose, or in the history, which is the host's.
+    assert!(page.text_of("location.search").ends_with("embed=table"));
+    assert_eq!(page.eval("history.length"), history);
+    let links = page.eval("[...document.querySelectorAll('.row-links a')].every((link) => link.href.includes('view=') && !link.href.includes('embed'))");
+    assert_eq!(links, true);
+    assert_eq!(page.text_of("document.querySelector('base').target"), "_blank");
+    page.hover(".column-metric .sort");
+    page.wait_for("document.getElementById('tooltip')");
+    page.leave_frames();
+    settle(page);
+}
+
+fn what_is_not_known_is_said(page: &mut Page) {
+    let _host = visit_host(page, "");
+    show_frame(page, "?embed=everything&hardware=nonesuch", 700);
+    page.enter_frame("iframe");
+    let notice = page.text(".notice");
+    assert!(notice.contains("embed=everything is not known here"), "{notice}");
+    assert!(notice.contains("hardware=nonesuch is not known here"), "{notice}");
+    assert_eq!(page.count("canvas"), 1);
+    page.leave_frames();
+    // Files are for the page around.
+    page.enter_frame("iframe");
+    page.run(
+        "const data = new DataTransfer(); data.items.add(new File(['x'], 'x.txt')); \
+         document.body.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));",
+        json!([]),
+    );
+    assert_eq!(page.eval("'dragging' in document.documentElement.dataset"), false);
+    page.leave_frames();
+}
+
+fn without_results_or_program_it_says_so_and_links(page: &mut Page) {
+    page.expect_console("500");
+    page.expect_console("ERR_BLOCKED_BY_CLIENT");
+    page.expect_console("was preloaded using link preload");
+    let full = page.server().url("?q=gemma");
+    page.server().fault("index.json", Fault::Status(500));
+    let host = visit_host(page, "");
+    show_frame(page, "?q=gemma&embed=1", 700);
+    page.enter_frame("iframe");
+    let said = page.text("#load-error");
+    assert!(said.contains("the server answered 500") && said.contains("Try again"), "{said}");
+    assert_eq!(page.text_of("document.querySelector('#embed-credit a').href"), full);
+    page.server().heal();
+    page.click("#load-error button");
+    page.wait_for("document.querySelector('canvas')");
+    page.leave_frames();
+    drop(host);
+
+    page.block(&["*_bg.wasm"]);
+    let _host = visit_host(page, "");
+    show_frame(page, "?q=gemma&embed=1", 700);
+    page.enter_frame("iframe");
+    assert!(page.text("#boot-error").contains("could not start"));
+    assert_eq!(page.text_of("document.querySelector('#embed-credit a').href"), full);
+    page.leave_frames();
+    assert!(last_height(page) < 400.0, "{}", last_height(page));
+}
+
+/// The element, far below the screen.
+fn element(page: &Page, attributes: &str) -> String {
+    let script = page.server().url("tokscope-chart.js");
+    let src = page.server().url("");
+    format!(
+        "<script type=module src=\"{script}\"></script><svg width=10 height=9000 role=img aria-label=Space></svg>\
+         <tokscope-chart src=\"{src}\" query=\"hardware=geforce-rtx-5070-12gb&amp;shape=chat\" {attributes}>\
+         <a href=\"{src}\">Chat speed</a></tokscope-chart><p>After</p>"
+    )
+}
+
+/// The frame inside the element, whose shadow is closed to scripts.
+fn asked_for_page(page: &Page) -> bool {
+    page.server().asked().iter().any(|(line, _)| line.contains("embed=1"))
+}
+
+fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
+    let body = element(page, "height=480 theme=dark");
+    let _host = visit_host(page, &body);
+    page.wait_for("customElements.get('tokscope-chart')");
+    let room = "document.querySelector('tokscope-chart').getBoundingClientRect().height";
+    page.wait_for(&format!("{room} === 480"));
+    assert!(!asked_for_page(page), "{:?}", page.server().asked());
+    page.run(
+        "window.heights = []; addEventListener('message', ({ data }) => heights.push(data.height));",
+        json!([]),
+    );
+    page.run("scrollTo(0, 7600);", json!([]));
+    page.wait_for("heights.length > 0");
+    assert!(asked_for_page(page));
+    page.wait_for(&format!("{room} === heights.at(-1)"));
+    assert!(layout_shift(page) < 0.01, "{}", layout_shift(page));
+    // A narrow page makes it higher.
+    let wide = page.eval(room).as_f64().unwrap();
+    page.size(360, 800);
+    page.wait_for(&format!("{room} > {wide} && {room} === heights.at(-1)"));
+    let asked: Vec<String> = page.server().asked().into_iter().map(|(line, _)| line).collect();
+    assert!(asked.iter().any(|line| line.contains("shape=chat&embed=1&theme=dark")), "{asked:?}");
+    // Another theme is no other page.
+    let count = asked.len();
+    page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'light');", json!([]));
+    page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'javascript:');", json!([]));
+    assert_eq!(page.server().asked().len(), count);
+    page.run("document.querySelector('tokscope-chart').setAttribute('query', 'q=gemma');", json!([]));
+    page.wait_for(&format!("{room} === 480"));
+}
+
+fn the_element_hears_its_own_frame_only(page: &mut Page) {
+    let body = element(page, "height=300").replace("9000", "10");
+    let _host = visit_host(page, &body);
+    page.run("window.heights = []; addEventListener('message', ({ source, data }) => source !== window && heights.push(data.height));", json!([]));
+    let room = "document.querySelector('tokscope-chart').getBoundingClientRect().height";
+    page.wait_for(&format!("{room} !== 300 && {room} === heights.at(-1)"));
+    let height = page.eval(room);
+    // The host itself, and another frame of it.
+    page.run(
+        "const other = document.createElement('iframe'); other.title = 'Other'; document.body.append(other); \
+         window.done = 0; addEventListener('message', ({ data }) => { if (data === 'last') done++; }); \
+         for (const from of [window, other.contentWindow]) { \
+           for (const height of [99999, -1, 0, NaN, Infinity, '500', null, { valueOf: 1 }]) \
+             from.postMessage.call(window, { type: 'tokscope:height', height }, '*'); \
+           postMessage('last', '*'); }",
+        json!([]),
+    );
+    page.wait_for("done === 2");
+    assert_eq!(page.eval(room), height);
+}
+
+fn the_element_falls_back_to_its_link(page: &mut Page) {
+    let script = page.server().url("tokscope-chart.js");
+    let fallback = "<a href=#there>Speed of all models</a>";
+    let bodies = [("javascript:alert(1)", ""), ("data:text/html,x", ""), ("http://[", "")];
+    let elements: String = bodies
+        .iter()
+        .map(|(src, _)| format!("<tokscope-chart src=\"{src}\">{fallback}</tokscope-chart>"))
+        .collect();
+    let _host = visit_host(page, &format!("<script type=module src=\"{script}\"></script>{elements}"));
+    page.wait_for("customElements.get('tokscope-chart')");
+    for number in 1..=bodies.len() {
+        let link = format!("tokscope-chart:nth-of-type({number}) a");
+        page.wait_for(&format!("document.querySelector('{link}').getBoundingClientRect().height > 10"));
+    }
+    assert!(!asked_for_page(page));
+    // Without the script it is a link as well.
+    page.block(&["*tokscope-chart.js"]);
+    page.expect_console("ERR_BLOCKED_BY_CLIENT");
+    let body = element(page, "");
+    let _host = visit_host(page, &body);
+    assert_eq!(page.text("tokscope-chart a"), "Chat speed");
+}
+
+fn what_was_embedded_once_still_works(page: &mut Page) {
+    let golden = include_str!("../fixtures/embeds.txt");
+    let lines: Vec<&str> = golden.lines().filter(|line| line.starts_with('?')).collect();
+    assert!(lines.len() > 10);
+    for line in lines {
+        let parts: Vec<&str> = line.split(" | ").collect();
+        let [query, title, charts, tables] = parts[..] else { panic!("{line}") };
+        page.open(query);
+        page.wait_for("!document.querySelector('.chart-frame') || document.querySelector('.chart-frame').clientHeight > 60");
+        assert_eq!(page.text_of("document.querySelector('main h2, main h3').textContent"), title, "{query}");
+        assert_eq!(page.count("canvas").to_string(), charts, "{query}");
+        assert_eq!(
+            page.count("main table:not(.chart-data table, #definitions table)").to_string(),
+            tables,
+            "{query}"
+        );
+        assert_eq!(page.count(".notice"), 0, "{query}");
+        assert!(page.text("#embed-sources").contains("Source"), "{query}");
+    }
+}
+
+fn snippets_leave_the_room_it_takes(page: &mut Page) {
+    let index = std::fs::read(dist().join("index.json")).unwrap();
+    let index = Index::from_json(&index).unwrap();
+    let choices = Choices::of(&index);
+    page.size(700, 800);
+    for (query, kind) in [
+        ("", Embed::Chart),
+        ("hardware=geforce-rtx-5070-12gb&shape=chat", Embed::Chart),
+        ("hardware=strix-halo-96gb", Embed::Chart),
+        ("q=gemma", Embed::Table),
+        ("hardware=strix-halo-96gb", Embed::Table),
+    ] {
+        let (selection, _) = from_query(query, &choices);
+        let export = Export { index: &index, choices: &choices, selection: &selection, base: None };
+        page.open(&format!("?{query}&embed={}", kind.slug()));
+        page.wait_for("!document.querySelector('.chart-frame') || document.querySelector('.chart-frame').clientHeight > 60");
+        let took = page.eval("Math.ceil(document.body.getBoundingClientRect().height)").as_f64().unwrap();
+        let left = embed::height(&export, kind) as f64;
+        println!("     {query} {kind:?}: {took} of {left}");
+        assert!(took <= left && left - took < 0.25 * left, "{query} {kind:?}: {took} of {left}");
+    }
+}
+
+fn axe_is_content(page: &mut Page) {
+    let compared = format!("{COMPARED}&embed=1");
+    for (scheme, width) in [("light", 360), ("dark", 1280)] {
+        page.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
+        page.size(width, 800);
+        for query in [CHART, "?q=gemma&embed=table&nothing=known", "?q=nonesuch&embed=1", &compared] {
+            page.open(query);
+            page.assert_accessible(&format!("{scheme} {width} px, {query}"));
+            let wide =
+                page.eval("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth");
+            assert_eq!(wide, 0, "{query} at {width} px");
+        }
+    }
+}
