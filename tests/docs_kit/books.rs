@@ -67,9 +67,9 @@ fn the_documentation() {
     let said = mdbook("docs", &folder, "../");
     assert!(!said.contains("WARN") && !said.contains("ERROR"), "{said}");
     // The page stands one folder above the book.
-    assert_links_lead_somewhere(&folder, &["../"]);
+    assert_links_lead_somewhere(&folder, &["../", "../tokscope-chart.js"]);
     let charts = read(&folder.join("charts.html"));
-    assert!(drawings(&charts).len() >= 6 && tags(&charts, "iframe").len() == 1, "{charts}");
+    assert!(drawings(&charts).len() == 6 && tags(&charts, "tokscope-chart").len() == 1, "{charts}");
     let chapters = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
     for chapter in chapters.filter(|path| path.extension().is_some_and(|kind| kind == "md")) {
         let name = chapter.file_stem().unwrap().to_str().unwrap();
@@ -109,7 +109,7 @@ fn a_book_of_hostile_names() {
     }
     let named = column(&html, "Model").into_iter().filter(|model| model.contains("#include")).count();
     assert_eq!(named, 1, "{html}");
-    assert_eq!((tags(&html, "iframe").len(), drawings(&html).len()), (1, 2));
+    assert_eq!((html.matches("<iframe src=\"https://example.org").count(), drawings(&html).len()), (1, 2));
     assert_eq!(tags(&html, "table").len(), 2);
 }
 
