@@ -92,9 +92,10 @@ fn in_order(steps: &mut Steps, fast: bool, filters: &[&str]) -> Outcome {
     if fast {
         return Ok(());
     }
-    let (tools, for_docs) = steps.step("set-up", |_| Ok((setup::everything()?, setup::for_the_docs()?)))?;
+    let (tools, for_recipes) =
+        steps.step("set-up", |_| Ok((setup::everything()?, setup::for_the_recipes()?)))?;
     steps.step("recipes and books", |counts| {
-        watch(&mut recipes(&for_docs, filters), |line| counts.see(line))
+        watch(&mut recipes(&for_recipes, filters), |line| counts.see(line))
     })?;
     steps.step("release build of the page", |_| page::build_with(&tools))?;
     steps.step("browser tests", |counts| watch(&mut browser(filters), |line| counts.see(line)))?;
@@ -131,7 +132,7 @@ fn recipes(tools: &setup::Tools, filters: &[&str]) -> std::process::Command {
 
 /// Builds the documentation as a book.
 pub(crate) fn docs() -> Outcome {
-    let tools = setup::for_the_docs()?;
+    let tools = setup::mdbook()?;
     run(command("mdbook", &["build", "docs"]).env("PATH", tools.path()))
 }
 

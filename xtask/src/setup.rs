@@ -79,15 +79,21 @@ pub(crate) fn for_the_page() -> Outcome<Tools> {
     Ok(tools)
 }
 
-/// The tools for the documentation as a book, and for the examples of its recipes: mdBook, MkDocs, Hugo, npm's.
-pub(crate) fn for_the_docs() -> Outcome<Tools> {
+/// The tools for the examples of the recipes: mdBook, MkDocs, Hugo, npm's.
+pub(crate) fn for_the_recipes() -> Outcome<Tools> {
+    let mut tools = mdbook()?;
+    python_tools(&mut tools)?;
+    npm_tools()?;
+    Ok(tools)
+}
+
+/// mdBook, for the documentation.
+pub(crate) fn mdbook() -> Outcome<Tools> {
     let mut tools = Tools::default();
     // Without its defaults it has no server, which nothing here needs and which is half of its crates.
     let spec = format!("mdbook@{MDBOOK}");
     cargo_tool(&mut tools, "mdbook", &spec, MDBOOK, &["--locked", "--no-default-features"])?;
     remove_build_folder()?;
-    python_tools(&mut tools)?;
-    npm_tools()?;
     Ok(tools)
 }
 
