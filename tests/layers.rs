@@ -39,13 +39,14 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that only some places may name.
-const CRATES: [(&[&str], &[&str]); 7] = [
+const CRATES: [(&[&str], &[&str]); 8] = [
     (
         &["leptos", "web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "plotters_canvas"],
         &["src/app/", "src/main.rs", "src/worker.rs"],
     ),
     (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),
     (&["clap"], &["src/bin/"]),
+    (&["pulldown_cmark"], &["src/bin/"]),
     (&["resvg"], &["src/bin/"]),
     (&["serde_saphyr"], &["src/import/"]),
     (&["schemars"], &["src/import/", "src/model/"]),

@@ -39,6 +39,7 @@
 mod accessibility;
 mod any_page;
 mod bench;
+mod book;
 mod charts_page;
 mod comparing;
 mod controls;
@@ -83,6 +84,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("definitions", definitions::TESTS),
         ("comparing", comparing::TESTS),
         ("evidence", evidence::TESTS),
+        ("book", book::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
         ("import", import::TESTS),

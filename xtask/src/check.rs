@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the project, in the order in which a failure is cheapest.
 
 use crate::{
-    command::{Failure, Outcome, cargo, run, watch},
+    command::{Failure, Outcome, cargo, command, run, watch},
     page, setup,
 };
 use std::time::{Duration, Instant};
@@ -92,7 +92,11 @@ fn in_order(steps: &mut Steps, fast: bool, filters: &[&str]) -> Outcome {
     if fast {
         return Ok(());
     }
-    let tools = steps.step("set-up", |_| setup::everything())?;
+    let (tools, for_recipes) =
+        steps.step("set-up", |_| Ok((setup::everything()?, setup::for_the_recipes()?)))?;
+    steps.step("recipes and books", |counts| {
+        watch(&mut recipes(&for_recipes, filters), |line| counts.see(line))
+    })?;
     steps.step("release build of the page", |_| page::build_with(&tools))?;
     steps.step("browser tests", |counts| watch(&mut browser(filters), |line| counts.see(line)))?;
     if filters.is_empty() {
@@ -105,7 +109,9 @@ fn lints(steps: &mut Steps) -> Outcome {
     const DENY: [&str; 3] = ["--", "-D", "warnings"];
     steps.step("format", |_| run(&mut cargo(&["fmt", "--all", "--check"])))?;
     steps.step("lints, native", |_| {
-        run(cargo(&["clippy", "--workspace", "--all-targets", "--all-features"]).args(DENY))
+        run(cargo(&["clippy", "--workspace", "--all-targets", "--all-features"]).args(DENY))?;
+        // Not among all targets, because it only runs by its name.
+        run(cargo(&["clippy", "--test", "docs_kit", "--all-features"]).args(DENY))
     })?;
     steps.step("lints, page", |_| {
         setup::wasm_target()?;
@@ -115,6 +121,19 @@ fn lints(steps: &mut Steps) -> Outcome {
         }
         Ok(())
     })
+}
+
+/// The examples of docs/embedding-recipes.md and the documentation, built by the tools that they are for.
+fn recipes(tools: &setup::Tools, filters: &[&str]) -> std::process::Command {
+    let mut test = cargo(&["test", "--features", "snapshot", "--test", "docs_kit", "--no-fail-fast", "--"]);
+    test.args(filters).env("PATH", tools.path());
+    test
+}
+
+/// Builds the documentation as a book.
+pub(crate) fn docs() -> Outcome {
+    let tools = setup::mdbook()?;
+    run(command("mdbook", &["build", "docs"]).env("PATH", tools.path()))
 }
 
 /// The browser harness with the given arguments; it works on dist/ as it is.

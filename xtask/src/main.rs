@@ -25,10 +25,11 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
   setup               install what is missing: WASM target, trunk, wasm-bindgen, npm tools, Chromium
+  docs                build docs/ as a book into target/docs, with mdBook
   serve [ARG…]        set up, then `trunk serve` with the given arguments; rebuilds on every change
   build               set up, then build the page for release into dist/ and check its size
   test [--fast] [FILTER…]
-                      everything: format, lints, tests, data, page, browser, axe, Lighthouse;
+                      everything: format, lints, tests, data, recipes, page, browser, axe, Lighthouse;
                       --fast leaves out the page and the browser,
                       filters run the matching native and browser tests only
   shots [QUERY…]      screenshots of the built page into target/shots/, narrow to wide, light and dark
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let outcome = match name.as_str() {
         "setup" => setup::everything().map(|tools| println!("{}", tools.hint())),
+        "docs" => check::docs(),
         "serve" => page::serve(&rest),
         "build" => page::build(),
         "test" => check::run_all(&rest),

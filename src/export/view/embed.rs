@@ -26,6 +26,11 @@ pub fn frame_of(export: &Export<'_>, embed: Embed) -> String {
     )
 }
 
+/// A link to the view.
+pub fn link(export: &Export<'_>, words: &str) -> String {
+    format!("<a href=\"{}\">{}</a>", attribute(&export.link().unwrap_or_default()), attribute(words))
+}
+
 /// The live view as the custom element of `tokscope-chart.js`, which follows the height of what it shows.
 pub fn element(export: &Export<'_>, embed: Embed) -> String {
     let link = export.link().unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::model::run::{Statistic, Timing};
 use crate::stats;
 
 /// What stands where there is nothing.
-const NONE: &str = "—";
+pub(super) const NONE: &str = "—";
 
 type Cell = fn(&Line<'_>) -> String;
 
@@ -74,21 +74,18 @@ const COLUMNS: [Column; 21] = [
 const SOURCES: &str = "Sources";
 
 /// What a line is written from.
-struct Line<'a> {
-    index: &'a Index,
+pub(super) struct Line<'a> {
+    pub(super) index: &'a Index,
     export: &'a Export<'a>,
     metric: Metric,
-    result: usize,
-    run: usize,
-    configuration: usize,
+    pub(super) result: usize,
+    pub(super) run: usize,
+    pub(super) configuration: usize,
 }
 
 /// The results that have something of the metric to show, as a table with a caption above it and its origin below.
 pub fn markdown(export: &Export<'_>) -> String {
-    let index = export.index;
-    let metric = export.selection.metric;
-    let shows = |&result: &usize| index.bounds(result, metric).is_some() || index.failure(result).is_some();
-    let results: Vec<usize> = export.results().into_iter().filter(shows).collect();
+    let results = shown(export);
     let filters = export.filters_in_words();
     let filters = if filters.is_empty() { String::new() } else { format!(" – {}", text(&filters)) };
     let mut out = format!("**{}**{filters}\n\n", text(&export.title()));
@@ -108,14 +105,16 @@ pub fn markdown(export: &Export<'_>) -> String {
     out
 }
 
+/// The results that have something of the metric to show.
+pub(super) fn shown(export: &Export<'_>) -> Vec<usize> {
+    let (index, metric) = (export.index, export.selection.metric);
+    let shows = |&result: &usize| index.bounds(result, metric).is_some() || index.failure(result).is_some();
+    export.results().into_iter().filter(shows).collect()
+}
+
 fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
     let metric = export.selection.metric;
-    let line = |&result: &usize| {
-        let run = export.index.run_of(result);
-        let configuration = export.index.configuration_of(run);
-        Line { index: export.index, export, metric, result, run, configuration }
-    };
-    let lines: Vec<Line<'_>> = results.iter().map(line).collect();
+    let lines: Vec<Line<'_>> = results.iter().map(|&result| Line::of(export, result)).collect();
     let mut columns: Vec<(String, bool, Vec<String>)> = Vec::new();
     for (name, usual, is_number, cell) in COLUMNS {
         let cells: Vec<String> = lines.iter().map(cell).collect();
@@ -142,13 +141,19 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
     }
 }
 
-fn number(value: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>) -> String {
     value.map(exact).unwrap_or_default()
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    pub(super) fn of(export: &'a Export<'a>, result: usize) -> Self {
+        let run = export.index.run_of(result);
+        let configuration = export.index.configuration_of(run);
+        Self { index: export.index, export, metric: export.selection.metric, result, run, configuration }
+    }
+
     /// The value with its deviation, the range, or the failure.
-    fn value(&self) -> String {
+    pub(super) fn value(&self) -> String {
         let Self { index, export, metric, result, .. } = *self;
         if let Some(failure) = index.failure(result) {
             return format!("failed: {failure}");
