@@ -13,16 +13,16 @@ globalThis.trustedTypes?.createPolicy("default", {
     }
     return html;
   },
-  // The worker that reads results of the reader's own, and no other script.
+  // The worker that reads results of the reader's own, the one that keeps the page, and no other script.
   createScriptURL(url) {
-    if (url !== readerURL) throw new TypeError("refused a script");
+    if (url !== readerURL && url !== offline) throw new TypeError("refused a script");
     return url;
   },
 });
 
 const root = document.documentElement;
 const share = document.getElementById("share");
-const { js, wasm, whole, import: reader } = document.querySelector("script[data-js]").dataset;
+const { js, wasm, whole, import: reader, offline } = document.querySelector("script[data-js]").dataset;
 const readerURL = `${reader}-worker.js`;
 
 const url = (path) => new URL(path, document.baseURI);
@@ -163,6 +163,30 @@ addEventListener("paste", (event) => {
   const data = event.clipboardData;
   if (!event.target.closest?.("input, textarea")) open(event, data, data.getData("text").trim());
 });
+
+// After a visit the page is here without a network. A newer one is offered, and comes when the reader wants it.
+async function stay() {
+  const { serviceWorker, connection } = navigator;
+  if (!offline) return (await serviceWorker.getRegistration())?.unregister();
+  if (connection?.saveData) return;
+  const kept = await serviceWorker.register(offline);
+  const offer = () => {
+    // The first one takes the place of none.
+    if (!kept.waiting || !serviceWorker.controller) return;
+    const button = document.createElement("button");
+    Object.assign(button, { className: "button", textContent: "Show it" });
+    button.onclick = () => {
+      serviceWorker.addEventListener("controllerchange", () => location.reload());
+      kept.waiting.postMessage("take over");
+    };
+    document.getElementById("newer").replaceChildren("A newer version of this page is here. ", button);
+  };
+  kept.addEventListener("updatefound", () => kept.installing?.addEventListener("statechange", offer));
+  offer();
+}
+// What keeps nothing, such as a private window, a full disk or a sandbox, does without.
+const staying = () => stay().catch(() => {});
+if (!isEmbedded) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
 try {
   if (onlyFirst) {

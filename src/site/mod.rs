@@ -9,6 +9,8 @@ mod card;
 mod config;
 mod describe;
 mod feed;
+mod manifest;
+pub mod offline;
 pub mod page;
 
 pub use card::card;
@@ -22,14 +24,16 @@ pub const CARD: &str = "card.png";
 /// The feed of new runs, beside the page.
 const FEED: &str = "feed.xml";
 
-/// The files beside the page that name its address: none where it is not known.
+/// The files beside the page: those that name its address are none where it is not known.
 pub fn files(config: &Config, index: &Index) -> Vec<(&'static str, String)> {
-    let Some(base) = config.base() else { return Vec::new() };
-    vec![
+    let mut files = vec![(manifest::MANIFEST, manifest::manifest(config))];
+    let Some(base) = config.base() else { return files };
+    files.extend([
         (FEED, feed::atom(config, &base, index)),
         ("sitemap.xml", feed::sitemap(&base, index)),
         ("robots.txt", format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n")),
-    ]
+    ]);
+    files
 }
 
 /// Text for element content and double-quoted attributes.

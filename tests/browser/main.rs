@@ -53,6 +53,7 @@ mod import;
 mod layout;
 mod lighthouse;
 mod links;
+mod offline;
 #[path = "../facts/ratios.rs"]
 mod ratios;
 mod reading;
@@ -74,6 +75,7 @@ type Test = (&'static str, fn(&mut Page));
 fn suites() -> Vec<(&'static str, &'static [Test])> {
     vec![
         ("any_page", any_page::TESTS),
+        ("offline", offline::TESTS),
         ("first", first::TESTS),
         ("runs", runs::TESTS),
         ("layout", layout::TESTS),

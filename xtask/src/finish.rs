@@ -42,7 +42,8 @@ pub(crate) fn run_hook() -> Outcome {
     let text = html::one_style_sheet(&text, &staging)?;
     let text = html::with_policy(&text, POLICY)?;
     fs::write(&page, text).at(&page)?;
-    strip_wasm(&staging)
+    strip_wasm(&staging)?;
+    run(tokscope(release, &["offline"]).arg(&staging))
 }
 
 /// The native program, built when it is not up to date.

@@ -11,6 +11,7 @@ mod generate;
 mod import;
 mod index;
 mod mdbook;
+mod offline;
 mod output;
 mod own;
 mod png;
@@ -60,6 +61,7 @@ enum Command {
     Collect(collect::Args),
     Compare(compare::Args),
     Mdbook(mdbook::Args),
+    Offline(offline::Args),
     Schema(schema::Args),
     Site(site::Args),
     Generate(generate::Args),
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::Collect(args) => collect::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Mdbook(args) => mdbook::run(&args),
+        Command::Offline(args) => offline::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Generate(args) => generate::run(&args),

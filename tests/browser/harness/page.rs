@@ -33,8 +33,17 @@ impl Page {
         Self::serving(dist())
     }
 
-    /// Starts the browser and a server of another folder.
+    /// Starts the browser and a server of another folder. The page keeps nothing for later visits, so that each
+    /// test sees what the server sends.
     pub(crate) fn serving(folder: PathBuf) -> Self {
+        let page = Self::keeping(folder);
+        let source = "delete Navigator.prototype.serviceWorker;";
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+        page
+    }
+
+    /// The same with a page that keeps itself for later visits.
+    pub(crate) fn keeping(folder: PathBuf) -> Self {
         let page = Self {
             browser: Browser::start(),
             server: Server::start(folder),

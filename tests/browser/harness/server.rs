@@ -42,6 +42,7 @@ struct Shared {
     /// Method and target of every request since the last [`Server::heal`], and the length of its body.
     asked: Mutex<Vec<(String, usize)>>,
     stopped: AtomicBool,
+    is_down: AtomicBool,
 }
 
 impl Server {
@@ -54,6 +55,7 @@ impl Server {
             faults: Mutex::default(),
             asked: Mutex::default(),
             stopped: AtomicBool::new(false),
+            is_down: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
@@ -88,6 +90,11 @@ impl Server {
     pub(crate) fn heal(&self) {
         self.shared.faults.lock().unwrap().clear();
         self.shared.asked.lock().unwrap().clear();
+    }
+
+    /// From now on no request is answered.
+    pub(crate) fn go_down(&self) {
+        self.shared.is_down.store(true, Ordering::Relaxed);
     }
 
     /// What was asked for, by workers too: `GET /some/sub/path/index.json`, and the length of what came with it.
@@ -127,6 +134,9 @@ impl Shared {
                     length = value.trim().parse().unwrap_or_default();
                 }
                 brotli |= header.starts_with("accept-encoding:") && header.contains("br");
+            }
+            if self.is_down.load(Ordering::Relaxed) {
+                return Ok(());
             }
             let target = request.split(' ').nth(1).unwrap_or_default();
             let method = request.split(' ').next().unwrap_or_default();
@@ -170,6 +180,7 @@ impl Shared {
             "js" => "text/javascript; charset=utf-8",
             "css" => "text/css; charset=utf-8",
             "json" => "application/json",
+            "webmanifest" => "application/manifest+json",
             "wasm" => "application/wasm",
             "svg" => "image/svg+xml",
             "png" => "image/png",

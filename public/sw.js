@@ -1,0 +1,47 @@
+// Keeps a whole build of the page in the browser: what is here came together, was checked, and goes together.
+// The build puts in what belongs to it: its version, and each file with the hash of its content.
+const BUILD = { version: "", files: [] };
+
+const { scope } = registration;
+// A host may have several such pages, one a folder.
+const kin = `tokscope ${scope} `;
+const name = kin + BUILD.version;
+const address = (path) => new URL(path, scope).href;
+
+async function keep() {
+  const cache = await caches.open(name);
+  try {
+    await Promise.all(BUILD.files.map(async ([path, integrity]) => {
+      // What the browser has is asked about again, and what belongs to another build is refused.
+      const response = await fetch(address(path), { integrity, cache: "no-cache" });
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      await cache.put(address(path), response);
+    }));
+  } catch (error) {
+    await caches.delete(name);
+    throw error;
+  }
+}
+
+// A page of the build before may still want its programs: that one stays until the next.
+async function forget() {
+  const others = (await caches.keys()).filter((other) => other.startsWith(kin) && other !== name);
+  await Promise.all(others.slice(0, -1).map((other) => caches.delete(other)));
+}
+
+async function kept(href, request) {
+  const cache = await caches.open(name);
+  const found = await cache.match(href);
+  // The build before answers for names that change with their content, and for no others.
+  return found || (/-[0-9a-f]{16}/.test(href) && (await caches.match(href))) || fetch(request);
+}
+
+addEventListener("install", (event) => event.waitUntil(keep()));
+addEventListener("activate", (event) => event.waitUntil(forget()));
+addEventListener("message", ({ data }) => data === "take over" && skipWaiting());
+addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  const [href] = url.split(/[?#]/);
+  if (method !== "GET" || !href.startsWith(scope)) return;
+  event.respondWith(kept(href === address("index.html") ? scope : href, event.request));
+});
