@@ -18,7 +18,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 14] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -27,6 +27,7 @@ const DOCUMENTS: [&str; 12] = [
     "data/README.md",
     "docs/checks.md",
     "docs/data-format.md",
+    "docs/embedding.md",
     "docs/exports.md",
     "docs/importing.md",
     "docs/publishing.md",

@@ -1,6 +1,6 @@
 //! The panel that shares a view: what it gives, to whom, and that no press is lost.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokscope::charts::Look;
 use tokscope::charts::offered::of_bars;
 use tokscope::export::view::{Export, citation, csv, embed, json as index_json, markdown};
@@ -10,12 +10,13 @@ use tokscope::query::{Choices, Embed, from_query, shown};
 use crate::{
     Test,
     any_page::COMPARED,
-    harness::{dist, page::Page},
+    harness::{dist, page::Page, server::Fault},
     import::{catch_downloads, download, show_two_builds},
 };
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_press_before_any_program_opens_it", a_press_before_any_program_opens_it),
+    ("a_press_while_the_first_program_loads_opens_it", a_press_while_the_first_program_loads_opens_it),
     ("a_press_in_the_first_view_opens_it", a_press_in_the_first_view_opens_it),
     ("by_keyboard_alone", by_keyboard_alone),
     ("gives_what_the_command_line_writes", gives_what_the_command_line_writes),
@@ -68,19 +69,46 @@ fn with_export<T>(page: &Page, query: &str, then: impl FnOnce(&Export<'_>) -> T)
     then(&Export { index: &index, choices: &choices, selection: &selection, base: Some(&base) })
 }
 
-/// The button of the static page, before the program of the first view is here: the whole one comes at once.
+/// The files of the built page that begin and end so.
+fn built(start: &str, end: &str) -> String {
+    let names =
+        std::fs::read_dir(dist()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.into_iter().find(|name| name.starts_with(start) && name.ends_with(end)).unwrap()
+}
+
+/// The static page alone is there: the whole program comes at once.
 fn a_press_before_any_program_opens_it(page: &mut Page) {
-    page.server().fault("boot.js", crate::harness::server::Fault::Stall);
-    let url = page.server().url("");
-    page.run("setTimeout(() => location.assign(arguments[0]));", json!([url]));
-    page.wait_for("document.querySelector('.share-button')");
-    page.run("document.querySelector('.share-button').click();", json!([]));
-    page.wait_for("document.querySelector('#share:popover-open')");
-    assert!(page.text("#share").contains("Loading"));
-    page.server().heal();
-    page.wait_for_state("ready");
+    let boot = std::fs::read_to_string(dist().join("boot.js")).unwrap();
+    let pressed = format!("document.querySelector('.share-button').click();\n{boot}");
+    page.server().fault("boot.js", Fault::Body("text/javascript", pressed));
+    page.open("");
     wait_for_panel(page);
     assert_eq!(page.address(), "");
+}
+
+/// The first program is on its way: when it comes, the whole one is there already, and stays.
+fn a_press_while_the_first_program_loads_opens_it(page: &mut Page) {
+    let first = built("tokscope-page", ".wasm");
+    page.server().fault(&first, Fault::Stall);
+    // Both programs begin here.
+    let counting = page.cdp(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": "const begin = WebAssembly.instantiateStreaming; window.begun = 0; \
+            WebAssembly.instantiateStreaming = (...all) => begin(...all).finally(() => setTimeout(() => begun++));" }),
+    );
+    let url = page.server().url("");
+    page.visit(&url);
+    page.cdp("Page.removeScriptToEvaluateOnNewDocument", counting);
+    open_panel(page);
+    page.wait_for_state("ready");
+    assert_eq!(page.eval("begun"), 1);
+    page.server().heal();
+    page.wait_for("begun === 2");
+    assert_eq!(
+        (page.count("header.site-header"), page.count("main"), page.count("#share .share-panel")),
+        (1, 1, 1)
+    );
+    assert_eq!(page.text_of("document.documentElement.dataset.state"), "ready");
 }
 
 fn a_press_in_the_first_view_opens_it(page: &mut Page) {
@@ -92,12 +120,24 @@ fn a_press_in_the_first_view_opens_it(page: &mut Page) {
     let link = page.text_of("document.querySelector('#share-address').value");
     assert_eq!(link, page.server().url("?hardware=geforce-rtx-5070-12gb"));
     let panel = page.text("#share");
-    for words in ["Decode, tok/s · Hardware: GeForce RTX 5070", "Markdown", "CSV", "JSON", "SVG", "PNG", "Frame", "Element", "BibTeX"] {
+    for words in [
+        "Decode, tok/s · Hardware: GeForce RTX 5070",
+        "Markdown",
+        "CSV",
+        "JSON",
+        "SVG",
+        "PNG",
+        "Frame",
+        "Element",
+        "BibTeX",
+    ] {
         assert!(panel.contains(words), "{words}: {panel}");
     }
     // A press beside it closes it, and the table stands as it was.
     page.keys("Escape");
-    page.wait_for("!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')");
+    page.wait_for(
+        "!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')",
+    );
     assert_eq!(page.count("#share .share-panel"), 0);
     open_panel(page);
     page.click(".share-close");
@@ -122,12 +162,14 @@ fn by_keyboard_alone(page: &mut Page) {
     page.keys("Shift+Tab Shift+Tab Shift+Tab");
     assert_eq!(page.text_of("document.activeElement.textContent"), "Close");
     page.keys("Enter");
-    page.wait_for("!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')");
+    page.wait_for(
+        "!document.querySelector('#share:popover-open') && document.activeElement.matches('.share-button')",
+    );
 }
 
 const QUERIES: [&str; 3] = [
     "?hardware=geforce-rtx-5070-12gb",
-    "?q=gemma&shape=chat&metric=ttft&conc=all",
+    "?q=gemma&shape=chat&conc=all&metric=ttft",
     "?view=model&model=gemma-3.4b-it",
 ];
 
@@ -144,7 +186,8 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
         };
         assert!(name.starts_with("tokscope-") && name.contains("-20"), "{name}");
         let mut give = |what: &str, ending: &str| {
-            let bytes = download(page, &format!("#share [aria-label='Save {what}']"), &format!("{name}{ending}"));
+            let bytes =
+                download(page, &format!("#share [aria-label='Save {what}']"), &format!("{name}{ending}"));
             String::from_utf8(bytes).unwrap()
         };
         let given = [give("Markdown", ".md"), give("CSV", ".csv"), give("JSON", ".json")];
@@ -154,7 +197,10 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
         });
         for (given, written) in given.iter().zip(&written) {
             assert!(given == written, "{query}: {:.300}\n\n{written:.300}", given);
-            assert!(given.contains(&page.server().url(query)) || given.contains("view=model"), "{given:.400}");
+            assert!(
+                given.contains(&page.server().url(query)) || given.contains("view=model"),
+                "{given:.400}"
+            );
         }
         // The first chart, as a file that follows light and dark.
         let (id, svg) = with_export(page, query, |export| {
@@ -174,7 +220,8 @@ fn gives_what_is_copied(page: &mut Page) {
     page.open(QUERIES[0]);
     catch_copies(page);
     open_panel(page);
-    let copied = ["Markdown", "CSV", "the frame", "the element", "the citation", "BibTeX"].map(|what| copy(page, what));
+    let copied = ["Markdown", "CSV", "the frame", "the element", "the citation", "BibTeX"]
+        .map(|what| copy(page, what));
     page.run(
         "const choice = document.querySelector('[aria-label=\"What to embed\"]'); choice.value = 'table'; \
          choice.dispatchEvent(new Event('change', { bubbles: true }));",
@@ -193,7 +240,11 @@ fn gives_what_is_copied(page: &mut Page) {
     });
     assert_eq!(copied, written);
     assert!(table.contains("embed=table"), "{table}");
-    assert!(copied[2].contains(&page.server().url("?hardware=geforce-rtx-5070-12gb&amp;embed=1")), "{}", copied[2]);
+    assert!(
+        copied[2].contains(&page.server().url("?hardware=geforce-rtx-5070-12gb&amp;embed=1")),
+        "{}",
+        copied[2]
+    );
 }
 
 fn a_picture_has_twice_the_pixels(page: &mut Page) {
@@ -225,7 +276,9 @@ fn what_the_browser_does_not_copy_is_selected(page: &mut Page) {
     open_panel(page);
     for refusal in ["undefined", "{ writeText: () => Promise.reject(new Error('no')) }"] {
         page.run(
-            &format!("Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {refusal} }});"),
+            &format!(
+                "Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {refusal} }});"
+            ),
             json!([]),
         );
         page.click("#share [aria-label='Copy BibTeX']");
@@ -244,8 +297,8 @@ fn what_the_browser_does_not_copy_is_selected(page: &mut Page) {
 }
 
 fn a_worker_that_does_not_start_is_said(page: &mut Page) {
-    page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.block(&["*tokscope-import*"]);
+    page.expect_console("404");
+    page.server().fault(&built("tokscope-import", "_bg.wasm"), Fault::Status(404));
     page.open("?view=model&model=gemma-3.4b-it");
     open_panel(page);
     page.click("#share [aria-label='Save CSV']");
@@ -270,7 +323,8 @@ fn own_results_are_in_it_and_in_no_link(page: &mut Page) {
         let text = copy(page, what);
         assert!(text.contains("192.8") && text.contains("mine"), "{text:.600}");
         // The rigs of the reader's own stand in the rows and in no address.
-        let addresses = text.split("http").skip(1).map(|rest| rest.split(['"', ')', '\n']).next().unwrap_or_default());
+        let addresses =
+            text.split("http").skip(1).map(|rest| rest.split(['"', ')', '\n']).next().unwrap_or_default());
         for address in addresses {
             assert!(!address.contains("mine-"), "{address}");
         }
