@@ -29,6 +29,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/checks.md",
     "docs/data-format.md",
     "docs/embedding-recipes.md",
+    "docs/embedding.md",
     "docs/exports.md",
     "docs/guide.md",
     "docs/importing.md",
