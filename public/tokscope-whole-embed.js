@@ -19,7 +19,7 @@ if (THEMES.includes(asked)) wear(asked);
 // Links leave for tabs of their own, where the page has room; browsers give them no way back.
 document.head.append(Object.assign(document.createElement("base"), { target: "_blank" }));
 full.searchParams.delete("embed");
-const credit = Object.assign(document.createElement("p"), { id: "embed-credit" });
+const credit = Object.assign(document.createElement("footer"), { id: "embed-credit" });
 const link = Object.assign(document.createElement("a"), {
   href: full.href, target: "_blank", rel: "noopener", textContent: "Open the full view",
 });

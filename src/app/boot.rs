@@ -19,6 +19,9 @@ const FIRST_URL: &str = "first.json";
 /// The mark of the root while the whole program is on its way into a page that runs already.
 pub(super) const UPGRADING: &str = "data-upgrading";
 
+/// The mark of the root once the whole program is here, which no other takes the place of.
+pub(super) const TAKEN: &str = "data-taken";
+
 /// The event that ends a program: its elements, listeners and signals go.
 pub(super) const LEAVE: &str = "leave";
 
@@ -51,6 +54,11 @@ pub fn start() {
 }
 
 async fn load(again: bool) {
+    // The whole program was asked for and came first.
+    #[cfg(not(feature = "whole"))]
+    if browser::has_root_attribute(TAKEN) {
+        return;
+    }
     // The program that is running goes on until this one takes its place.
     if !browser::has_root_attribute(UPGRADING) {
         browser::set_root_attribute("data-state", Some("loading"));
@@ -146,6 +154,10 @@ fn look_out(page: Page) {
 /// Puts the app in the place of the static view: header and controls at once, and then part by part. Over a
 /// program that runs already it comes all at once, so that nothing the reader looks at goes away meanwhile.
 fn mount(index: Index, locale: Locale) {
+    #[cfg(not(feature = "whole"))]
+    if browser::has_root_attribute(TAKEN) {
+        return;
+    }
     let page = Page::new(Data::new(index, locale), &browser::query());
     #[cfg(feature = "whole")]
     if browser::has_root_attribute(UPGRADING) {

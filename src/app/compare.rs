@@ -37,13 +37,16 @@ pub fn embedded(page: Page, embed: Embed) -> AnyView {
     let configurations: Vec<usize> =
         pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect();
     let mut comparisons = compare(index, &configurations);
-    // What was chosen comes first, where it was measured.
-    let is_other = |cell: &Comparison| {
-        (shape.is_some_and(|shape| usize::from(cell.shape) != shape), !concurrency.admits(cell.concurrency))
-    };
-    comparisons.sort_by_key(is_other);
     if embed == Embed::Chart {
-        comparisons.truncate(1);
+        // What was chosen, where it was measured.
+        let is_other = |cell: &Comparison| {
+            (
+                shape.is_some_and(|shape| usize::from(cell.shape) != shape),
+                !concurrency.admits(cell.concurrency),
+            )
+        };
+        let first = comparisons.into_iter().min_by_key(is_other);
+        comparisons = first.into_iter().collect();
     }
     let surroundings = surroundings();
     let cells = comparisons.iter().map(|comparison| match embed {

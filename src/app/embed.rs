@@ -28,9 +28,10 @@ pub fn view(page: Page, embed: Embed) -> AnyView {
     };
     let site = browser::element("embed-credit").and_then(|credit| credit.first_element_child());
     let site = site.and_then(|site| site.text_content()).unwrap_or_default();
-    let title = move || format!("{site}: {}", page.question.with(|selection| words(page, selection).title()));
+    let title = move || page.question.with(|selection| words(page, selection).title());
     el("main", "embedded")
-        .child(el("h1", "visually-hidden").text_fn(title))
+        .child(el("h1", "visually-hidden").text(site))
+        .child(el("h2", "visually-hidden").text_fn(title))
         .view(chips::notices(page))
         .view(part(page, embed))
         .view_fn(filters)

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 
-use super::boot::{LEAVE, PART, UPGRADING, keep_name, move_children};
+use super::boot::{LEAVE, PART, TAKEN, UPGRADING, keep_name, move_children};
 use super::browser;
 
 /// Where the reader was.
@@ -78,6 +78,7 @@ pub fn take_over(place: &web_sys::Element, beside: &web_sys::Element, to_top: bo
     place.set_text_content(None);
     move_children(beside, place, None);
     browser::set_root_attribute(UPGRADING, None);
+    browser::set_root_attribute(TAKEN, Some(""));
     browser::set_root_attribute(PART, None);
     browser::set_root_attribute("data-state", Some("ready"));
     if to_top {

@@ -1,7 +1,7 @@
 //! What a link shows inside other pages: `embed=` beside the selection.
 
 /// The most lines of an embedded table: rows and headings of groups. The others are counted, with the link to them.
-pub const MOST_EMBEDDED_LINES: usize = 30;
+pub const MOST_EMBEDDED_LINES: usize = 12;
 
 /// What is shown of a selection where its link is embedded.
 ///

@@ -94,7 +94,7 @@ fn a_sandboxed_frame_shows_one_chart_and_its_credit(page: &mut Page) {
         "SecurityError"
     );
     assert_eq!(page.count("canvas"), 1);
-    assert_eq!(page.text("h3"), "Chat: Decode tok/s, concurrency 1");
+    assert_eq!(page.text("h3"), "chat: Decode tok/s, concurrency 1");
     assert_eq!(
         page.count(".site-header, .controls, nav, .site-footer, .results, .section:not(#definitions)"),
         0
@@ -232,10 +232,10 @@ fn the_chart_leads_to_the_full_view(page: &mut Page) {
 
 fn a_table_is_short_and_its_rows_open(page: &mut Page) {
     let _host = visit_host(page, "");
-    show_frame(page, "?q=gemma&conc=all&embed=table", 1000);
+    show_frame(page, "?conc=all&embed=table", 1000);
     page.enter_frame("iframe");
     let lines = page.count("#rows > tr");
-    assert!((10..=30).contains(&lines), "{lines}");
+    assert_eq!(lines, 12);
     assert!(page.text(".more-rows").contains(" in the full view"), "{}", page.text(".more-rows"));
     assert_eq!(
         page.text_of("getComputedStyle(document.querySelector('.results-table thead th')).position"),
@@ -280,8 +280,7 @@ fn what_is_not_known_is_said(page: &mut Page) {
 
 fn without_results_or_program_it_says_so_and_links(page: &mut Page) {
     page.expect_console("500");
-    page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.expect_console("was preloaded using link preload");
+    page.expect_console("404");
     let full = page.server().url("?q=gemma");
     page.server().fault("index.json", Fault::Status(500));
     let host = visit_host(page, "");
@@ -296,11 +295,15 @@ fn without_results_or_program_it_says_so_and_links(page: &mut Page) {
     page.leave_frames();
     drop(host);
 
-    page.block(&["*_bg.wasm"]);
+    let names =
+        std::fs::read_dir(dist()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let program =
+        names.into_iter().find(|name| name.starts_with("tokscope-whole") && name.ends_with(".wasm"));
+    page.server().fault(&program.unwrap(), Fault::Status(404));
     let _host = visit_host(page, "");
     show_frame(page, "?q=gemma&embed=1", 700);
     page.enter_frame("iframe");
-    assert!(page.text("#boot-error").contains("could not start"));
+    assert!(page.text("#boot-error:not([hidden])").contains("could not start"));
     assert_eq!(page.text_of("document.querySelector('#embed-credit a').href"), full);
     page.leave_frames();
     assert!(last_height(page) < 400.0, "{}", last_height(page));
@@ -341,6 +344,8 @@ fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
     // A narrow page makes it higher.
     let wide = page.eval(room).as_f64().unwrap();
     page.size(360, 800);
+    // Browsers lay out no foreign frame that is off the screen.
+    page.run("document.querySelector('tokscope-chart').scrollIntoView();", json!([]));
     page.wait_for(&format!("{room} > {wide} && {room} === heights.at(-1)"));
     let asked: Vec<String> = page.server().asked().into_iter().map(|(line, _)| line).collect();
     assert!(asked.iter().any(|line| line.contains("shape=chat&embed=1&theme=dark")), "{asked:?}");
@@ -423,11 +428,15 @@ fn snippets_leave_the_room_it_takes(page: &mut Page) {
     let index = Index::from_json(&index).unwrap();
     let choices = Choices::of(&index);
     page.size(700, 800);
+    let mut faults = Vec::new();
     for (query, kind) in [
         ("", Embed::Chart),
         ("hardware=geforce-rtx-5070-12gb&shape=chat", Embed::Chart),
         ("hardware=strix-halo-96gb", Embed::Chart),
+        ("shape=chat&metric=ttft", Embed::Chart),
+        ("hardware=geforce-rtx-5070-12gb", Embed::Charts),
         ("q=gemma", Embed::Table),
+        ("group=none", Embed::Table),
         ("hardware=strix-halo-96gb", Embed::Table),
     ] {
         let (selection, _) = from_query(query, &choices);
@@ -437,8 +446,11 @@ fn snippets_leave_the_room_it_takes(page: &mut Page) {
         let took = page.eval("Math.ceil(document.body.getBoundingClientRect().height)").as_f64().unwrap();
         let left = embed::height(&export, kind) as f64;
         println!("     {query} {kind:?}: {took} of {left}");
-        assert!(took <= left && left - took < 0.25 * left, "{query} {kind:?}: {took} of {left}");
+        if took > left || left - took > 0.2 * left {
+            faults.push(format!("{query} {kind:?}: {took} of {left}"));
+        }
     }
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 fn axe_is_content(page: &mut Page) {

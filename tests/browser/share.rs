@@ -1,6 +1,6 @@
 //! The panel that shares a view: what it gives, to whom, and that no press is lost.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokscope::charts::Look;
 use tokscope::charts::offered::of_bars;
 use tokscope::export::view::{Export, citation, csv, embed, json as index_json, markdown};
@@ -10,12 +10,13 @@ use tokscope::query::{Choices, Embed, from_query, shown};
 use crate::{
     Test,
     any_page::COMPARED,
-    harness::{dist, page::Page},
+    harness::{dist, page::Page, server::Fault},
     import::{catch_downloads, download, show_two_builds},
 };
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_press_before_any_program_opens_it", a_press_before_any_program_opens_it),
+    ("a_press_while_the_first_program_loads_opens_it", a_press_while_the_first_program_loads_opens_it),
     ("a_press_in_the_first_view_opens_it", a_press_in_the_first_view_opens_it),
     ("by_keyboard_alone", by_keyboard_alone),
     ("gives_what_the_command_line_writes", gives_what_the_command_line_writes),
@@ -68,19 +69,46 @@ fn with_export<T>(page: &Page, query: &str, then: impl FnOnce(&Export<'_>) -> T)
     then(&Export { index: &index, choices: &choices, selection: &selection, base: Some(&base) })
 }
 
-/// The button of the static page, before the program of the first view is here: the whole one comes at once.
+/// The files of the built page that begin and end so.
+fn built(start: &str, end: &str) -> String {
+    let names =
+        std::fs::read_dir(dist()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.into_iter().find(|name| name.starts_with(start) && name.ends_with(end)).unwrap()
+}
+
+/// The static page alone is there: the whole program comes at once.
 fn a_press_before_any_program_opens_it(page: &mut Page) {
-    page.server().fault("boot.js", crate::harness::server::Fault::Stall);
-    let url = page.server().url("");
-    page.run("setTimeout(() => location.assign(arguments[0]));", json!([url]));
-    page.wait_for("document.querySelector('.share-button')");
-    page.run("document.querySelector('.share-button').click();", json!([]));
-    page.wait_for("document.querySelector('#share:popover-open')");
-    assert!(page.text("#share").contains("Loading"));
-    page.server().heal();
-    page.wait_for_state("ready");
+    let boot = std::fs::read_to_string(dist().join("boot.js")).unwrap();
+    let pressed = format!("document.querySelector('.share-button').click();\n{boot}");
+    page.server().fault("boot.js", Fault::Body("text/javascript", pressed));
+    page.open("");
     wait_for_panel(page);
     assert_eq!(page.address(), "");
+}
+
+/// The first program is on its way: when it comes, the whole one is there already, and stays.
+fn a_press_while_the_first_program_loads_opens_it(page: &mut Page) {
+    let first = built("tokscope-page", ".wasm");
+    page.server().fault(&first, Fault::Stall);
+    // Both programs begin here.
+    let counting = page.cdp(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": "const begin = WebAssembly.instantiateStreaming; window.begun = 0; \
+            WebAssembly.instantiateStreaming = (...all) => begin(...all).finally(() => setTimeout(() => begun++));" }),
+    );
+    let url = page.server().url("");
+    page.visit(&url);
+    page.cdp("Page.removeScriptToEvaluateOnNewDocument", counting);
+    open_panel(page);
+    page.wait_for_state("ready");
+    assert_eq!(page.eval("begun"), 1);
+    page.server().heal();
+    page.wait_for("begun === 2");
+    assert_eq!(
+        (page.count("header.site-header"), page.count("main"), page.count("#share .share-panel")),
+        (1, 1, 1)
+    );
+    assert_eq!(page.text_of("document.documentElement.dataset.state"), "ready");
 }
 
 fn a_press_in_the_first_view_opens_it(page: &mut Page) {
@@ -141,7 +169,7 @@ fn by_keyboard_alone(page: &mut Page) {
 
 const QUERIES: [&str; 3] = [
     "?hardware=geforce-rtx-5070-12gb",
-    "?q=gemma&shape=chat&metric=ttft&conc=all",
+    "?q=gemma&shape=chat&conc=all&metric=ttft",
     "?view=model&model=gemma-3.4b-it",
 ];
 
@@ -269,8 +297,8 @@ fn what_the_browser_does_not_copy_is_selected(page: &mut Page) {
 }
 
 fn a_worker_that_does_not_start_is_said(page: &mut Page) {
-    page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.block(&["*tokscope-import*"]);
+    page.expect_console("404");
+    page.server().fault(&built("tokscope-import", "_bg.wasm"), Fault::Status(404));
     page.open("?view=model&model=gemma-3.4b-it");
     open_panel(page);
     page.click("#share [aria-label='Save CSV']");

@@ -16,11 +16,14 @@ use std::path::{Path, PathBuf};
 
 use tokscope::import::read_data_dir;
 use tokscope::index::Index;
+use tokscope::model::Metric;
 use tokscope::model::mine::is_mine;
-use tokscope::own::message::{Answers, KEEP_NAME, NEW_RIG, Table};
-use tokscope::own::{Desk, OWN_SOURCE};
+use tokscope::own::message::{Answers, Form, KEEP_NAME, NEW_RIG, Table};
+use tokscope::own::{Desk, OWN_SOURCE, unnamed, write};
 use tokscope::query::confront::confront;
-use tokscope::query::{Choices, Selection, configuration_named, configuration_slug, is_own, to_query};
+use tokscope::query::{
+    Choices, Concurrency, Selection, configuration_named, configuration_slug, is_own, to_query,
+};
 use tokscope::stats::Verdict;
 
 fn root() -> &'static Path {
@@ -187,6 +190,40 @@ fn addresses_say_nothing_of_own_results() {
     };
     let query = to_query(&selection, &Choices::of(&index));
     assert!(query.contains("mine-") && !query.contains("secret"), "{query}");
+}
+
+#[test]
+fn what_is_shared_has_own_results_and_its_link_does_not() {
+    let mut desk = Desk::new(invented());
+    desk.open(1, "two.jsonl", two_builds());
+    desk.answer(rig());
+    let index = desk.index();
+    let choices = unnamed(Choices::of(&index), &index);
+    let own: Vec<usize> = (0..index.configuration_count()).filter(|&one| is_own(&index, one)).collect();
+    let slug = configuration_slug(&index, own[0]);
+    let rigs = &index.catalog.hardware;
+    let mine = Selection {
+        hardware: (0..rigs.len()).filter(|&at| is_mine(&rigs[at].id)).collect(),
+        open: vec![slug.clone()],
+        pinned: vec![slug],
+        concurrency: Concurrency::All,
+        metric: Metric::Decode,
+        ..Selection::default()
+    };
+    let query = to_query(&mine, &choices);
+    assert!(query.contains("hardware=mine-") && query.contains("pin=mine-"), "{query}");
+    let base = "https://example.org/b/";
+    let csv = String::from_utf8(write(&index, Form::Csv, &query, base)).unwrap();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    assert!(csv.contains("180.1;180.4") && csv.contains(OWN_SOURCE), "{csv}");
+    assert!(csv.contains("\"https://example.org/b/?conc=all\""), "{csv}");
+    let json = String::from_utf8(write(&index, Form::Json, &query, base)).unwrap();
+    assert!(json.contains("\"link\":\"https://example.org/b/?conc=all\""), "{json}");
+    assert_eq!(Index::from_json(json.as_bytes()).unwrap().result_count(), 2);
+    // Of what is published alone the link says everything.
+    let published = desk.published();
+    let csv = String::from_utf8(write(published, Form::Csv, "?conc=all&q=a", base)).unwrap();
+    assert!(csv.contains("\"https://example.org/b/?q=a&conc=all\"") && !csv.contains(OWN_SOURCE), "{csv}");
 }
 
 #[test]

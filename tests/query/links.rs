@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use tokscope::query::{Choices, Selection, answer, configuration_slug, drop_unknown, from_query, to_query};
+use tokscope::query::{
+    Choices, Selection, answer, configuration_slug, drop_unknown, from_query, to_query, without_own,
+};
 
 use crate::made_up::{Random, index};
 use crate::{INDEXES, for_many};
@@ -13,6 +15,35 @@ fn a_selection_survives_its_link() {
         let query = to_query(selection, choices);
         assert_eq!(from_query(&query, choices), (selection.clone(), Vec::new()), "{query}");
     });
+}
+
+/// Links for others have no word of the reader's own, and are those of the selection where it has none.
+#[test]
+fn a_published_selection_is_passed_on_as_it_is() {
+    for_many(|_, choices, selection| {
+        assert_eq!(without_own(selection, choices), *selection);
+        let mine = Selection {
+            model: Some("unlisted.mine-0123abcd".to_owned()),
+            pinned: vec!["mine-0123abcd".to_owned(), "gemma.mine".to_owned()],
+            open: vec!["mine-0123abcd".to_owned()],
+            ..selection.clone()
+        };
+        let query = to_query(&without_own(&mine, choices), choices);
+        assert!(!query.contains("mine-") && query.contains("pin=gemma.mine"), "{query}");
+    });
+}
+
+/// What is embedded is no part of the selection, and is said where it means nothing.
+#[test]
+fn what_is_embedded_leaves_no_trace_in_the_link() {
+    let choices = Choices::of(&index(&mut Random::new(1)));
+    for (query, ignored) in [("?embed=1&conc=all", 0), ("?embed=table&conc=all", 0), ("?conc=all&embed=x", 1)]
+    {
+        let (selection, said) = from_query(query, &choices);
+        assert_eq!(to_query(&selection, &choices), "?conc=all");
+        assert_eq!(said.len(), ignored, "{query}");
+        assert!(said.iter().all(|one| !one.unknown_parameter && one.parameter == "embed"));
+    }
 }
 
 #[test]

@@ -122,6 +122,26 @@ mod tests {
         }
     }
 
+    /// Sandboxed frames in other pages fetch as strangers, and the element's address does not change with what it holds.
+    #[test]
+    fn other_pages_may_read_everything_and_the_element_is_asked_for_again() {
+        let [headers, nginx, cloudfront] = hosting().map(|(_, text)| text);
+        let (_, all) = headers.split_once("/*\n").unwrap();
+        assert!(all.split("\n/").next().unwrap().contains("  Access-Control-Allow-Origin: *\n"), "{headers}");
+        assert_eq!(headers.matches("Access-Control-Allow-Origin").count(), 1, "twice is not at all");
+        assert!(nginx.contains("add_header Access-Control-Allow-Origin \"*\";"), "{nginx}");
+        assert!(
+            cloudfront.contains("\"AccessControlAllowOrigins\": { \"Quantity\": 1, \"Items\": [\"*\"] }")
+        );
+        let upload = fs::read_to_string(crate::command::root().join("docs/hosting/s3-upload.sh")).unwrap();
+        for text in [&headers, &nginx, &upload] {
+            assert!(!text.contains("tokscope-*") && !text.contains("tokscope|"), "{text}");
+            for part in ["page", "whole", "import"] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+        }
+    }
+
     #[test]
     fn hosts_send_the_same_of_everything_else() {
         let permissions = |text: &str| {

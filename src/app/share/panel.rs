@@ -29,10 +29,10 @@ pub fn attach(page: Page) {
     panel.set_text_content(None);
     let listening = panel.clone();
     browser::listen::<web_sys::Event>(&panel, "toggle", move |_| {
-        is_open.set(opened(&listening));
-        if !is_open.get_untracked() {
-            give_back_focus();
+        if !opened(&listening) {
+            give_back_focus(&listening);
         }
+        is_open.set(opened(&listening));
     });
     let Some(place) = browser::detached_element() else { return };
     let _ = panel.append_child(&place);
@@ -64,9 +64,9 @@ fn opened(panel: &web_sys::Element) -> bool {
 }
 
 /// Browsers give it back to the button that opened the panel, unless another program made a new one meanwhile.
-fn give_back_focus() {
+fn give_back_focus(panel: &web_sys::Element) {
     let active = browser::document().and_then(|document| document.active_element());
-    if active.is_none_or(|element| element.tag_name() == "BODY") {
+    if active.is_none_or(|element| element.tag_name() == "BODY" || panel.contains(Some(&element))) {
         browser::focus_later(vec![".share-button".to_owned()], false);
     }
 }
@@ -165,6 +165,10 @@ fn group(title: &str, lines: Vec<El>) -> El {
 
 /// A button; its label says what alone stands beside it.
 fn way(word: &'static str, what: &str, act: impl Fn() + 'static) -> El {
+    boxed_way(word, what, Box::new(act))
+}
+
+fn boxed_way(word: &'static str, what: &str, act: Box<dyn Fn()>) -> El {
     button("button").attr("aria-label", format!("{word} {what}")).on_click(move |_| act()).text(word)
 }
 

@@ -1,9 +1,9 @@
 //! Snippets of HTML and Markdown that show a view elsewhere: the live page, or a chart that was drawn.
 
-use std::collections::BTreeSet;
-
 use super::Export;
-use crate::query::{Embed, MOST_EMBEDDED_LINES, View, answer};
+use crate::model::run::Timing;
+use crate::query::order::distinct;
+use crate::query::{Answer, Embed, MOST_EMBEDDED_LINES, Row, View, answer};
 
 /// What a frame may do: run the page's own scripts, and open its links in tabs that are like any other. Nothing else:
 /// it is an origin of its own, without storage, and can neither move nor reach the page around it.
@@ -57,58 +57,79 @@ pub fn address(export: &Export<'_>, embed: Embed) -> String {
     format!("{link}{sign}embed={}", embed.slug())
 }
 
-/// The room to leave for what is embedded, in CSS pixels: what it takes on some 700 pixels of width, nearly.
+/// The room to leave for what is embedded, in CSS pixels: what it takes on 700 pixels of width, nearly, and rather
+/// more than less.
 pub fn height(export: &Export<'_>, embed: Embed) -> usize {
-    /// Of a line of the table, and of a bar with what stands around it.
-    const LINE: usize = 49;
-    const BAR: usize = 44;
-    /// Caption, summary, axis, and what follows; and the head of a table.
-    const AROUND_CHART: usize = 250;
-    const AROUND_TABLE: usize = 120;
+    /// Of a row, which is a card on that width, and of the heading of a group.
+    const ROW: usize = 118;
+    const GROUP: usize = 46;
+    /// Of what stands around a table, around one of several charts, and around them all.
+    const AROUND_TABLE: usize = 170;
+    const AROUND_EACH: usize = 170;
+    const AROUND_ALL: usize = 160;
     /// Of a view whose charts and tables are not counted here.
     const OTHER: usize = 640;
-    if matches!(export.selection.view, View::Compare | View::Models) {
+    let Export { index, choices, selection, .. } = *export;
+    if matches!(selection.view, View::Compare | View::Models) {
         return OTHER;
     }
-    match embed {
-        Embed::Table => {
-            let answer = answer(export.index, export.choices, export.selection);
-            let lines =
-                answer.rows.len() + answer.groups.iter().filter(|group| !group.label.is_empty()).count();
-            AROUND_TABLE + lines.min(MOST_EMBEDDED_LINES) * LINE
+    let answer = answer(index, choices, selection);
+    if embed == Embed::Table {
+        let mut left = MOST_EMBEDDED_LINES;
+        let mut height = AROUND_TABLE;
+        for group in &answer.groups {
+            let has_heading = usize::from(!group.label.is_empty()).min(left);
+            let rows = group.rows.len().min(left - has_heading);
+            left -= has_heading + rows;
+            height += has_heading * GROUP + rows * ROW;
         }
-        Embed::Chart => AROUND_CHART + bars(export) * BAR,
-        Embed::Charts => AROUND_CHART + bars(export) * BAR * 2,
+        return height;
     }
+    let charts = if embed == Embed::Chart { 1 } else { 1 + shapes(export, &answer) };
+    AROUND_ALL + charts * (AROUND_EACH + bars(export, &answer))
 }
 
-/// The bars of the chart.
-fn bars(export: &Export<'_>) -> usize {
-    /// As many as the page draws before it is asked for all, and then.
+/// How many shapes have a chart.
+fn shapes(export: &Export<'_>, answer: &Answer) -> usize {
+    let index = export.index;
+    let mut has_values = vec![false; index.catalog.shapes.len()];
+    for result in answer.rows.iter().flat_map(|row| row.results.clone()) {
+        let shape = index.results.shape.get(result).and_then(|&shape| has_values.get_mut(usize::from(shape)));
+        if let Some(has_value) = shape {
+            *has_value |= index.value(result, export.selection.metric).is_some();
+        }
+    }
+    has_values.into_iter().filter(|has_value| *has_value).count()
+}
+
+/// The height of all bars of a chart.
+fn bars(export: &Export<'_>, answer: &Answer) -> usize {
+    /// Most bars before the page is asked for all, and then.
     const FEW: usize = 15;
     const ALL: usize = 40;
+    /// Of a bar by its name alone, and of one with what else tells it from others.
+    const SHORT: usize = 30;
+    const HIGH: usize = 44;
     let Export { index, selection, .. } = *export;
     let of = &index.configurations;
-    let mut bars = BTreeSet::new();
-    for result in export.results() {
-        let configuration = index.configuration_of(index.run_of(result));
-        let at = |column: &[u32]| column.get(configuration).copied();
-        let key = match selection.shape {
-            Some(_) => index.value(result, selection.metric).map(|_| {
-                (
-                    index.results.concurrency.get(result).copied().map(u32::from),
-                    u32::try_from(configuration).ok(),
-                    false,
-                )
-            }),
-            None => index.bounds(result, selection.metric).map(|_| {
-                let raw = of.timing.get(configuration) == Some(&crate::model::run::Timing::Raw);
-                (at(&of.family), at(&of.variant), raw)
-            }),
-        };
-        bars.extend(key);
-    }
-    bars.len().min(if selection.all_bars { ALL } else { FEW })
+    let at = |column: &[u32], row: &Row| column.get(row.configuration).map_or(0, |&at| at as usize);
+    let has_value = |row: &&Row| match selection.shape {
+        Some(_) => row.results.clone().any(|at| index.value(at, selection.metric).is_some()),
+        None => row.bounds.is_some(),
+    };
+    let rows: Vec<&Row> = answer.rows.iter().filter(has_value).collect();
+    let model = |row: &&Row| {
+        let is_raw = of.timing.get(row.configuration) == Some(&Timing::Raw);
+        at(&of.family, row) << 16 | at(&of.variant, row) << 1 | usize::from(is_raw)
+    };
+    let bars = match selection.shape {
+        Some(_) => rows.len(),
+        None => distinct(&mut rows.iter().map(model)).len(),
+    };
+    let is_one = [&of.quant, &of.hardware, &of.backend]
+        .iter()
+        .all(|column| distinct(&mut rows.iter().map(|row| at(column, row))).len() < 2);
+    bars.min(if selection.all_bars { ALL } else { FEW }) * if is_one { SHORT } else { HIGH }
 }
 
 /// A chart that stands at an address, as `tokscope chart` wrote it, leading to the view.

@@ -109,9 +109,11 @@ impl<'a> Export<'a> {
                 *used = true;
             }
         }
-        let used = index.sources.iter().zip(lists).filter(|(_, used)| *used).flat_map(|(list, _)| list);
-        let ids: std::collections::BTreeSet<&str> = used.map(|source| source.id.as_str()).collect();
-        index.catalog.sources.iter().filter(|source| ids.contains(source.id.as_str())).collect()
+        let is_used = |source: &&Source| {
+            let used = index.sources.iter().zip(&lists).filter(|(_, used)| **used);
+            used.flat_map(|(list, _)| list).any(|of| of.id == source.id)
+        };
+        index.catalog.sources.iter().filter(is_used).collect()
     }
 
     /// Date of the newest run among these results.
@@ -122,8 +124,13 @@ impl<'a> Export<'a> {
 
     /// How many configurations these results are of.
     pub fn configurations(&self, results: &[usize]) -> usize {
-        let of = |&result: &usize| self.index.configuration_of(self.index.run_of(result));
-        results.iter().map(of).collect::<std::collections::BTreeSet<usize>>().len()
+        let mut used = vec![false; self.index.configuration_count()];
+        for &result in results {
+            if let Some(used) = used.get_mut(self.index.configuration_of(self.index.run_of(result))) {
+                *used = true;
+            }
+        }
+        used.into_iter().filter(|used| *used).count()
     }
 
     /// The link to the view: whole where the address of the page is known, else its query; `None` for neither. It
