@@ -33,6 +33,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/exports.md",
     "docs/guide.md",
     "docs/importing.md",
+    "docs/performance.md",
     "docs/publishing.md",
     "docs/statistics.md",
     "docs/reports.md",

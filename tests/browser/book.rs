@@ -53,13 +53,20 @@ fn shown(page: &Page) -> Vec<f64> {
 
 fn drawings_fit_the_screen_and_follow_the_theme(page: &mut Page) {
     let Some(server) = served(page, "book-drawings") else { return };
-    page.visit(&server.url("docs/charts.html"));
-    page.wait_for("document.querySelectorAll('.tokscope-chart').length === 3");
-    assert_eq!(shown(page), [750.0; 3]);
-    page.size(360, 800);
-    page.wait_for("document.querySelector('.tokscope-chart').clientWidth < 360");
+    let open = |page: &mut Page, width: u32| {
+        page.size(width, 800);
+        page.visit(&server.url("docs/charts.html"));
+        // The book puts its contents beside the text or away.
+        page.wait_for(
+            "document.documentElement.classList.contains('js') && document.readyState === 'complete'",
+        );
+        assert_eq!(page.eval("document.documentElement.scrollWidth - innerWidth"), 0, "{width}");
+    };
+    open(page, 360);
+    page.wait_for("document.querySelector('.tokscope-chart').getBoundingClientRect().right <= 360");
     assert!(shown(page).len() == 3 && shown(page).iter().all(|width| (300.0..=340.0).contains(width)));
-    assert_eq!(page.eval("document.documentElement.scrollWidth - innerWidth"), 0);
+    open(page, 1280);
+    assert_eq!(shown(page), [750.0; 3]);
 
     // Whatever the system says, the reader's theme counts.
     let ink = "document.documentElement.className = arguments[0]; \
@@ -76,16 +83,25 @@ fn drawings_fit_the_screen_and_follow_the_theme(page: &mut Page) {
 
 fn frames_show_the_page_beside_the_book(page: &mut Page) {
     let Some(server) = served(page, "book-frames") else { return };
+    page.media(&[("prefers-color-scheme", "light")]);
     page.visit(&server.url("docs/charts.html"));
-    page.run("document.querySelector('iframe[sandbox]').scrollIntoView()", json!([]));
-    page.enter_frame("iframe[sandbox]");
-    page.wait_for("document.querySelectorAll('#rows > tr').length > 5");
-    assert_eq!(page.count("header, .facets"), 0);
-    page.leave_frames();
-    // The element keeps its frame to itself; how high it is, it takes from what is shown.
-    page.run("document.querySelector('tokscope-chart').scrollIntoView()", json!([]));
-    page.wait_for("customElements.get('tokscope-chart')");
-    let asked = || server.asked().iter().filter(|(target, _)| target.contains("embed=1")).count();
-    page.wait_for("document.querySelector('tokscope-chart').getBoundingClientRect().height > 300");
-    assert_eq!(asked(), 1, "{:?}", server.asked());
+    for (at, what) in ["canvas", "#rows > tr"].into_iter().enumerate() {
+        let frame = page.run(
+            "const frame = document.querySelectorAll('.tokscope-embed iframe')[arguments[0]]; \
+             frame.scrollIntoView(); frame.id = `live-${arguments[0]}`; return `#${frame.id}`;",
+            json!([at]),
+        );
+        let frame = frame.as_str().expect("a selector");
+        // It has said its height by then, and the link stands inside.
+        page.wait_for(&format!("document.querySelector('{frame}').nextElementSibling.hidden"));
+        for theme in ["navy", "light"] {
+            page.run("document.documentElement.className = arguments[0]", json!([theme]));
+            page.enter_frame(frame);
+            page.wait_for(&format!("document.querySelector('{what}')"));
+            let is_dark = theme == "navy";
+            page.wait_for(&format!("(document.documentElement.dataset.theme === 'dark') === {is_dark}"));
+            assert_eq!(page.count("header, .facets"), 0);
+            page.leave_frames();
+        }
+    }
 }

@@ -84,8 +84,6 @@ pub(super) enum Ask {
     Embed {
         /// Height in pixels, where it is not the usual one.
         height: Option<u16>,
-        /// As the custom element, which follows the height of what it shows.
-        element: bool,
     },
     /// One number.
     Value,
@@ -218,7 +216,7 @@ fn ask(words: Vec<String>) -> Result<(Ask, String), Fault> {
     let mut ask = match kind.as_str() {
         "chart" => Ask::Chart { name: "model-speed-range".to_owned(), width: None, theme: None },
         "table" => Ask::Table { full: false },
-        "embed" => Ask::Embed { height: None, element: false },
+        "embed" => Ask::Embed { height: None },
         "value" => Ask::Value,
         _ => return Err(Fault::Kind(kind)),
     };
@@ -240,14 +238,11 @@ fn ask(words: Vec<String>) -> Result<(Ask, String), Fault> {
                 let of = |_| Fault::Value { option: "--theme", found: value.clone(), expected: THEMES };
                 *theme = Some(Colours::from_str(&value, false).map_err(of)?);
             }
-            (Ask::Embed { height, .. }, "--height") => *height = Some(pixels("--height", value())?),
+            (Ask::Embed { height }, "--height") => *height = Some(pixels("--height", value())?),
             (Ask::Chart { .. }, _) => {
                 return Err(Fault::Option { found: word, expected: "--chart, --width or --theme" });
             }
-            (Ask::Embed { element, .. }, "--element") => *element = true,
-            (Ask::Embed { .. }, _) => {
-                return Err(Fault::Option { found: word, expected: "--height or --element" });
-            }
+            (Ask::Embed { .. }, _) => return Err(Fault::Option { found: word, expected: "--height" }),
             (Ask::Table { full }, "--full") => *full = true,
             (Ask::Table { .. }, _) => return Err(Fault::Option { found: word, expected: "--full" }),
             (Ask::Value, _) => return Err(Fault::Option { found: word, expected: "no option here" }),

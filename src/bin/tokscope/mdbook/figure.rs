@@ -26,6 +26,12 @@ const TURNS: &str = ".tokscope-chart{margin:1.5em 0;container-type:inline-size}\
 .tokscope-chart svg+svg{display:none}.tokscope-chart figcaption{margin-top:.5em}\
 @container (max-width:540px){.tokscope-chart svg:has(+svg){display:none}.tokscope-chart svg+svg{display:block}}";
 
+/// A frame as wide as the text.
+const FRAME: &str = ".tokscope-embed{margin:1.5em 0}";
+
+/// What makes frames follow height and theme.
+const FRAMES: &str = include_str!("frames.js");
+
 /// What a directive becomes.
 pub(super) enum Piece {
     /// Part of a line.
@@ -72,15 +78,11 @@ impl Figures {
         match ask {
             Ask::Value => value(&selection, &answer).map(Piece::Inline),
             Ask::Table { full } => Ok(Piece::Block(table(&export, *full), "a table")),
-            Ask::Embed { height, element } => {
+            Ask::Embed { height } => {
                 let asked = query.split_once('?').map_or(query, |(_, query)| query);
                 let wanted = Embed::of_query(asked).unwrap_or(Embed::Chart);
-                let live = match (self.is_html, element) {
-                    (false, _) => String::new(),
-                    (true, false) => embed::frame_of(&export, wanted),
-                    (true, true) => embed::element(&export, wanted),
-                };
-                Ok(Piece::Block(live_figure(&export, &live, *height)?, "a frame"))
+                let frame = if self.is_html { embed::frame_of(&export, wanted) } else { String::new() };
+                Ok(Piece::Block(live_figure(&export, &frame, *height)?, "a frame"))
             }
             Ask::Chart { name, width, theme } => {
                 let (charts, _) = charts(&self.index, &self.choices, &selection);
@@ -123,17 +125,26 @@ fn table(export: &Export<'_>, full: bool) -> String {
     }
 }
 
-/// A frame or an element with the link below, which is all that is left of it on paper and in other kinds of books.
-fn live_figure(export: &Export<'_>, live: &str, height: Option<u16>) -> Result<String, Fault> {
+/// A frame with the link below, which is all that is left of it on paper and in other kinds of books.
+fn live_figure(export: &Export<'_>, frame: &str, height: Option<u16>) -> Result<String, Fault> {
     let caption = caption(export).ok_or(Fault::NoAddress)?;
-    let live = match (height, live.split_once(" height=\"")) {
+    let live = match (height, frame.split_once(" height=\"")) {
+        _ if frame.is_empty() => String::new(),
         (Some(height), Some((before, after))) => {
             let rest = after.split_once('"').map_or("", |(_, rest)| rest);
             format!("{before} height=\"{height}\"{rest}")
         }
-        _ => live.to_owned(),
+        _ => frame.to_owned(),
     };
-    Ok(format!("<figure class=\"tokscope-embed\">{}{caption}</figure>", one_line(&live)))
+    if live.is_empty() {
+        return Ok(format!("<figure class=\"tokscope-embed\">{caption}</figure>"));
+    }
+    let lines = FRAMES.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let script = lines.collect::<Vec<_>>().join(" ");
+    let live = one_line(&live);
+    Ok(format!(
+        "<figure class=\"tokscope-embed\"><style>{FRAME}</style><script>{script}</script>{live}{caption}</figure>"
+    ))
 }
 
 /// A link to the view; `None` where nobody knows its address.
