@@ -18,7 +18,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
