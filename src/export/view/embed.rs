@@ -1,10 +1,11 @@
 //! Snippets of HTML and Markdown that show a view elsewhere.
 
 use super::Export;
+use crate::format::xml::escaped;
 
 /// The live page in a frame.
 pub fn frame(export: &Export<'_>) -> String {
-    let (link, title) = (attribute(&export.link().unwrap_or_default()), attribute(&export.title()));
+    let (link, title) = (escaped(&export.link().unwrap_or_default()), escaped(&export.title()));
     format!(
         "<iframe src=\"{link}\" title=\"{title}\" width=\"100%\" height=\"640\" loading=\"lazy\" \
          style=\"border:0\"></iframe>\n"
@@ -13,10 +14,10 @@ pub fn frame(export: &Export<'_>) -> String {
 
 /// A chart that stands at an address, as `tokscope chart` wrote it, leading to the view.
 pub fn image(export: &Export<'_>, chart: &str) -> String {
-    let (link, title) = (attribute(&export.link().unwrap_or_default()), attribute(&export.title()));
+    let (link, title) = (escaped(&export.link().unwrap_or_default()), escaped(&export.title()));
     format!(
         "<a href=\"{link}\"><img src=\"{}\" alt=\"{title}\" style=\"max-width:100%\"></a>\n",
-        attribute(chart)
+        escaped(chart)
     )
 }
 
@@ -24,21 +25,4 @@ pub fn image(export: &Export<'_>, chart: &str) -> String {
 pub fn markdown_image(export: &Export<'_>, chart: &str) -> String {
     let link = super::markdown::target(&export.link().unwrap_or_default());
     format!("[![{}]({})]({link})\n", super::markdown::text(&export.title()), super::markdown::target(chart))
-}
-
-/// Text inside a quoted attribute.
-fn attribute(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
