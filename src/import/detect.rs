@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::assemble::{Assembly, Cell};
+use super::assemble::Assembly;
+use super::cell::Cell;
 use super::fields::Fields;
 use super::finding::Say;
 use super::formats::Format;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::assemble::Cell;
+use super::cell::Cell;
 use super::date;
 use super::fields::Fields;
 use super::finding::Say;

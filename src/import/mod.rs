@@ -10,12 +10,13 @@
 //! description of the format, and `read_data_dir` puts the files of a folder together.
 //!
 //! [`read`] reads what benchmark tools write, and knows them apart by what a file holds: bytes become `text`,
-//! text becomes records (`json`, `markdown`, a tool's own forms), each tool has a module that makes a result of
-//! a record, `assemble` makes runs of results, and `placing` knows which run a result belongs to. [`report`] reads Markdown reports. None of this needs YAML, so it is
-//! there without the feature `cli`, for the page too.
+//! text becomes records (`json`, `markdown`, a tool's own forms), each tool has a module that makes a `cell` of
+//! a record, `assemble` makes runs of cells, and `placing` knows which run a result belongs to. [`report`] reads
+//! Markdown reports. None of this needs YAML, so it is there without the feature `cli`, for the page too.
 
 mod assemble;
 mod batched_bench;
+mod cell;
 mod clients;
 mod complete;
 mod date;

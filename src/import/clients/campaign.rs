@@ -1,7 +1,7 @@
 //! Many requests that a client made and summed up: what is kept of them, as one result.
 
 use super::value::whole;
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::finding::Say;
 use crate::import::names;
 use crate::import::shape::Work;

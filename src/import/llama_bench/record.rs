@@ -1,6 +1,7 @@
 //! From one record to one result.
 
-use super::super::assemble::{Assembly, Cell};
+use super::super::assemble::Assembly;
+use super::super::cell::Cell;
 use super::super::date;
 use super::super::fields::Fields;
 use super::super::finding::Say;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::put;
 use super::record::Record;
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::model::run::Statistic;
 use crate::model::{Figure, Point, Positive, Quantity};
 
