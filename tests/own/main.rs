@@ -10,6 +10,9 @@
 )]
 
 mod archived;
+#[allow(dead_code, reason = "the tests of the command line need more of it")]
+#[path = "../cli/folder.rs"]
+mod folder;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -213,16 +216,16 @@ fn what_is_shared_has_own_results_and_its_link_does_not() {
     let query = to_query(&mine, &choices);
     assert!(query.contains("hardware=mine-") && query.contains("pin=mine-"), "{query}");
     let base = "https://example.org/b/";
-    let csv = String::from_utf8(write(&index, Form::Csv, &query, base)).unwrap();
+    let csv = String::from_utf8(write(&index, &Form::Csv, &query, base)).unwrap();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.contains("180.1;180.4") && csv.contains(OWN_SOURCE), "{csv}");
     assert!(csv.contains("\"https://example.org/b/?conc=all\""), "{csv}");
-    let json = String::from_utf8(write(&index, Form::Json, &query, base)).unwrap();
+    let json = String::from_utf8(write(&index, &Form::Json, &query, base)).unwrap();
     assert!(json.contains("\"link\":\"https://example.org/b/?conc=all\""), "{json}");
     assert_eq!(Index::from_json(json.as_bytes()).unwrap().result_count(), 2);
     // Of what is published alone the link says everything.
     let published = desk.published();
-    let csv = String::from_utf8(write(published, Form::Csv, "?conc=all&q=a", base)).unwrap();
+    let csv = String::from_utf8(write(published, &Form::Csv, "?conc=all&q=a", base)).unwrap();
     assert!(csv.contains("\"https://example.org/b/?q=a&conc=all\"") && !csv.contains(OWN_SOURCE), "{csv}");
 }
 

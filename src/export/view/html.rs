@@ -4,8 +4,8 @@
 
 use std::fmt::Write;
 
-use super::embed::attribute as escape;
 use super::{Export, exact, json};
+use crate::format::xml::escaped;
 use crate::model::Metric;
 use crate::model::catalog::Source;
 
@@ -39,8 +39,8 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
         index.bounds(result, export.selection.metric).is_some() || index.failure(result).is_some()
     };
     let shown: Vec<usize> = results.iter().filter(shows).copied().collect();
-    let title = escape(&export.title());
-    let filters = escape(&export.filters_in_words());
+    let title = escaped(&export.title());
+    let filters = escaped(&export.filters_in_words());
     let mut out = format!(
         "{BEGINS}\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -58,12 +58,12 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
     out.push_str("<h2 id=\"results\">Results</h2>\n");
     table(&mut out, export, &shown);
     out.push_str("</main>\n<footer>\n<h2>Where this is from</h2>\n<ul>\n");
-    let _ = writeln!(out, "<li>{}</li>", escape(&export.counts(&results)));
+    let _ = writeln!(out, "<li>{}</li>", escaped(&export.counts(&results)));
     for source in export.sources(&results) {
         let _ = writeln!(out, "<li>Source: {}</li>", in_words(source));
     }
     if let Some(link) = export.link().filter(|link| is_web(link)) {
-        let _ = writeln!(out, "<li><a href=\"{0}\">{0}</a>: this view as it is now</li>", escape(&link));
+        let _ = writeln!(out, "<li><a href=\"{0}\">{0}</a>: this view as it is now</li>", escaped(&link));
     }
     out.push_str("</ul>\n<p>The results are also in this file as data: Tokscope opens it.</p>\n</footer>\n");
     out.push_str(DATA_BEGINS);
@@ -78,12 +78,12 @@ fn is_web(link: &str) -> bool {
 }
 
 fn in_words(source: &Source) -> String {
-    let name = escape(&source.name);
+    let name = escaped(&source.name);
     let name = match source.url.as_deref().filter(|url| is_web(url)) {
-        Some(url) => format!("<a href=\"{}\">{name}</a>", escape(url)),
+        Some(url) => format!("<a href=\"{}\">{name}</a>", escaped(url)),
         None => name,
     };
-    format!("{name}, {}, {}", escape(&source.date.to_string()), escape(&source.licence))
+    format!("{name}, {}, {}", escaped(&source.date.to_string()), escaped(&source.licence))
 }
 
 /// What a cell is written from: the export, the result, its run and its configuration.
@@ -153,13 +153,13 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"results\">\n<table>\n<thead>\n<tr>",
     );
     for (name, is_number, _) in &columns {
-        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", kind(*is_number), escape(name));
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", kind(*is_number), escaped(name));
     }
     out.push_str("</tr>\n</thead>\n<tbody>\n");
     for at in 0..places.len() {
         out.push_str("<tr>");
         for (column, (_, is_number, cells)) in columns.iter().enumerate() {
-            let text = escape(cells.get(at).map_or("", String::as_str));
+            let text = escaped(cells.get(at).map_or("", String::as_str));
             let _ = match column {
                 0 => write!(out, "<th scope=\"row\">{text}</th>"),
                 _ => write!(out, "<td{}>{text}</td>", kind(*is_number)),

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Numbers, Read, finish, to_file};
+use super::write::{to_file, to_json};
+use super::{Numbers, Read, finish};
 use crate::index::{Index, IndexError};
 
 /// What came so far of an index.
@@ -71,9 +72,4 @@ pub(in crate::index) fn write(index: &Index, entries: usize, mut take: impl FnMu
         }
     }
     take(to_json(&piece), true);
-}
-
-/// Every value of an index has a JSON form.
-fn to_json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
 }
