@@ -197,7 +197,7 @@ fn addresses_say_nothing_of_own_results() {
 
 #[test]
 fn what_is_shared_has_own_results_and_its_link_does_not() {
-    let mut desk = Desk::new(invented());
+    let mut desk = Desk::new(published());
     desk.open(1, "two.jsonl", two_builds());
     desk.answer(rig());
     let index = desk.index();
