@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// Waits until the page is kept, and opens it as it is kept.
 fn visit(page: &mut Page) {
+    page.reset();
     page.open("");
     page.run_async("const done = arguments[0]; navigator.serviceWorker.ready.then(() => done());", json!([]));
     page.open("");

@@ -1,6 +1,6 @@
 //! The panel that shares a view: what it gives, to whom, and that no press is lost.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokscope::charts::Look;
 use tokscope::charts::offered::of_bars;
 use tokscope::export::view::{Export, citation, csv, embed, json as index_json, markdown};

@@ -42,15 +42,14 @@ pub(crate) fn run_hook() -> Outcome {
     let text = html::one_style_sheet(&text, &staging)?;
     let text = html::with_policy(&text, POLICY)?;
     fs::write(&page, text).at(&page)?;
-    strip_wasm(&staging)?;
-    run(tokscope(release, &["offline"]).arg(&staging))
+    strip_wasm(&staging)
 }
 
 /// The native program, built when it is not up to date.
 ///
 /// Its development build: it runs for a fraction of a second here, and an optimised one takes minutes to
 /// compile. While someone waits for `trunk serve`, not even the renderer of the first view is compiled.
-fn tokscope(release: bool, args: &[&str]) -> Command {
+pub(crate) fn tokscope(release: bool, args: &[&str]) -> Command {
     let features = if release { "snapshot" } else { "cli" };
     let mut command = cargo(&["run", "--quiet", "--bin", "tokscope", "--features", features, "--"]);
     command.args(args);
