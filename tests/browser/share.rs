@@ -1,6 +1,6 @@
 //! The panel that shares a view: what it gives, to whom, and that no press is lost.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokscope::charts::Look;
 use tokscope::charts::offered::of_bars;
 use tokscope::export::view::{Export, citation, csv, embed, json as index_json, markdown};
@@ -223,7 +223,7 @@ fn gives_what_is_copied(page: &mut Page) {
     let copied = ["Markdown", "CSV", "the frame", "the element", "the citation", "BibTeX"]
         .map(|what| copy(page, what));
     page.run(
-        "const choice = document.querySelector('[aria-label=\"What to embed\"]'); choice.value = 'table'; \
+        "const choice = document.querySelector('[aria-label=\"What to embed\"]'); choice.value = '2'; \
          choice.dispatchEvent(new Event('change', { bubbles: true }));",
         json!([]),
     );
