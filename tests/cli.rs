@@ -3,10 +3,14 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "cli/folder.rs"]
+mod folder;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use folder::Folder;
 
 const FIRST_RUN: &str = "runs/desk-12gb/2026-05-02-finch-2b-it-q4_k_m-llamacpp-cuda.yaml";
 const SECOND_RUN: &str = "runs/desk-12gb/2026-05-finch-9b-it-q4_k_m-llamacpp-cuda.yaml";
@@ -15,16 +19,10 @@ fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/data")
 }
 
-/// A copy of the fixture that may be broken, removed at the end.
-struct Folder(PathBuf);
-
 impl Folder {
+    /// A copy of the fixture, to be broken.
     fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("tokscope-cli-{}-{number}", std::process::id()));
-        copy(&fixture(), &path);
-        Self(path)
+        Self::of(&fixture())
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -68,27 +66,8 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _left_to_the_system = fs::remove_dir_all(&self.0);
-    }
-}
-
 fn count(problems: usize) -> String {
     format!("{problems} problem{}", if problems == 1 { "" } else { "s" })
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn tokscope(arguments: &[&str]) -> Output {

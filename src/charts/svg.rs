@@ -21,6 +21,7 @@ use super::measured::estimate;
 use super::metrics::FONT;
 use super::spec::BarChart;
 use super::theme::{Rgb, Theme};
+use crate::format::xml::escape;
 
 /// Which colours an SVG has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,21 +140,6 @@ fn class_of(property: &str, name: &str) -> String {
 /// Formatting into a `String` cannot fail.
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
-}
-
-/// Adds text for element content and double-quoted attributes of XML and HTML, without what XML cannot hold.
-pub fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {}
-            c => out.push(c),
-        }
-    }
 }
 
 /// Writes elements behind each other into a string.

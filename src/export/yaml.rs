@@ -3,7 +3,7 @@
 //! What is written is read back identical. Texts are plain where every reader of YAML takes them for text, long
 //! ones are folded, everything else is in double quotes.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use crate::model::catalog::Shape;
 use crate::model::run::{
@@ -16,7 +16,9 @@ const WIDTH: usize = 100;
 
 /// A run as the text of its file.
 pub fn write_run(run: &Run) -> String {
-    let mut out = Writer(String::new());
+    // A little more than most need: memory that grows is copied each time.
+    let repetitions: usize = run.results.iter().map(|result| result.repetitions.len()).sum();
+    let mut out = Writer(String::with_capacity(2_000 + 300 * run.results.len() + 80 * repetitions));
     out.line(0, "schema", &run.schema.to_string());
     // Always in quotes, for both may look like a number or a date.
     out.line(0, "id", &quoted(&run.id));
@@ -82,10 +84,13 @@ const fn statistic(statistic: Statistic) -> &'static str {
 pub(super) struct Writer(pub(super) String);
 
 impl Writer {
+    /// A line whose key and value are YAML already.
     pub(super) fn line(&mut self, indent: usize, key: &str, value: &str) {
-        let blank = if value.is_empty() { "" } else { " " };
-        // Writing to a string cannot fail.
-        let _written = writeln!(self.0, "{:indent$}{}:{blank}{value}", "", scalar(key));
+        self.0.extend(std::iter::repeat_n(' ', indent));
+        self.0.push_str(key);
+        self.0.push_str(if value.is_empty() { ":" } else { ": " });
+        self.0.push_str(value);
+        self.0.push('\n');
     }
 
     pub(super) fn text(&mut self, indent: usize, key: &str, text: &str) {
@@ -166,7 +171,7 @@ impl Writer {
         if let Some(first) = pairs.next() {
             self.line(indent, key, "");
             for (name, value) in std::iter::once(first).chain(pairs) {
-                self.text(indent + 2, name, value);
+                self.text(indent + 2, &scalar(name), value);
             }
         }
     }
@@ -207,21 +212,33 @@ impl Writer {
         let Repetition { decode_tok_per_s, prefill_tok_per_s, ttft_ms, prompt_tokens, output_tokens } =
             repetition;
         let mut before = "      - {";
-        let mut field = |name: &str, value: Option<&dyn fmt::Display>| {
-            if let Some(value) = value {
-                let _written = write!(self.0, "{before}{name}: {value}");
-                before = ", ";
-            }
+        let out = &mut self.0;
+        let mut name = |out: &mut String, name: &str| {
+            out.push_str(before);
+            out.push_str(name);
+            out.push_str(": ");
+            before = ", ";
         };
-        let number = |number: &Option<Positive>| number.map(Positive::get);
-        field("decode_tok_per_s", number(decode_tok_per_s).as_ref().map(|value| value as _));
-        field("prefill_tok_per_s", number(prefill_tok_per_s).as_ref().map(|value| value as _));
-        field("ttft_ms", number(ttft_ms).as_ref().map(|value| value as _));
-        field("prompt_tokens", prompt_tokens.as_ref().map(|value| value as _));
-        field("output_tokens", output_tokens.as_ref().map(|value| value as _));
+        let rates = [
+            ("decode_tok_per_s", decode_tok_per_s),
+            ("prefill_tok_per_s", prefill_tok_per_s),
+            ("ttft_ms", ttft_ms),
+        ];
+        for (key, value) in rates {
+            if let Some(value) = value {
+                name(out, key);
+                push_exact(out, *value);
+            }
+        }
+        for (key, count) in [("prompt_tokens", prompt_tokens), ("output_tokens", output_tokens)] {
+            if let Some(count) = count {
+                name(out, key);
+                let _written = write!(out, "{count}");
+            }
+        }
         // One without any value is still one.
         let end = if before == ", " { "}\n" } else { "      - {}\n" };
-        self.0.push_str(end);
+        out.push_str(end);
     }
 
     fn range(&mut self, range: &RangeEntry) {
@@ -240,7 +257,21 @@ impl Writer {
 
 /// A number with all its digits, and none more.
 fn exact(number: Positive) -> String {
-    number.get().to_string()
+    let mut out = String::new();
+    push_exact(&mut out, number);
+    out
+}
+
+/// Adds a number with all its digits, and none more.
+fn push_exact(out: &mut String, number: Positive) {
+    let mut buffer = zmij::Buffer::new();
+    let digits = buffer.format_finite(number.get());
+    if digits.contains('e') {
+        // Too small to be written with a point there.
+        let _written = write!(out, "{}", number.get());
+    } else {
+        out.push_str(digits.strip_suffix(".0").unwrap_or(digits));
+    }
 }
 
 /// A text on one line: plain, or in double quotes.
@@ -348,6 +379,14 @@ mod tests {
             ("\"a\\", "\"\\\"a\\\\\""),
         ] {
             assert_eq!(scalar(text), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_have_all_their_digits() {
+        for number in [1e9, 123_456_789.0, 962.309_725, 0.1 + 0.2, 1e-5, 1.5e-7, f64::MIN_POSITIVE, 5e-324] {
+            let written = Positive::try_from(number).map(exact).unwrap_or_default();
+            assert_eq!(written, number.to_string());
         }
     }
 

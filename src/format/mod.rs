@@ -2,6 +2,8 @@
 //!
 //! What the reader sees follows the reader's [`Locale`]; what a machine reads does not.
 
+pub mod xml;
+
 use crate::model::{Metric, PartialDate};
 
 /// The missing value.

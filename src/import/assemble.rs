@@ -1,100 +1,17 @@
-//! From measured cells to runs: ids, what is known beside, what has to be asked for, which cells are one run.
+//! From measured cells to runs: ids, what is known beside, what has to be asked for.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use super::cell::Cell;
 use super::finding::{Say, quote};
 use super::known::{Imported, Known, Question};
-use super::naming::{name_modes, name_runs};
+use super::placing::{Last, Runs};
 use super::report::{Names, blank, label};
 use super::shape::Work;
-use crate::model::run::{
-    Accelerator, Backend, RUN_SCHEMA, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
-};
-use crate::model::{PartialDate, Positive};
+use crate::model::run::{Backend, RUN_SCHEMA, ResultEntry, Run, SourceRef, Timing};
 
 /// Most results of one text.
 const MOST_RESULTS: usize = 1_000_000;
-
-/// One result with everything that its format says around it.
-#[derive(Clone, Debug)]
-pub(super) struct Cell {
-    pub(super) line: u32,
-    /// What wrote the record: each tool states parameters of its own.
-    pub(super) tool: &'static str,
-    /// Where in the source, such as the heading above a table.
-    pub(super) place: Option<String>,
-    /// The model as printed, without quant and path.
-    pub(super) name: Option<String>,
-    /// The quant, where the source says it.
-    pub(super) quant: Option<String>,
-    /// The engine's word for the weights, which several quants may share.
-    pub(super) weights: Option<String>,
-    /// Bytes of all tensors, in GiB: the file is a little larger.
-    pub(super) tensors_gib: Option<Positive>,
-    /// Parameters in thousand millions.
-    pub(super) params_b: Option<Positive>,
-    pub(super) date: Option<PartialDate>,
-    pub(super) engine: Option<String>,
-    pub(super) build: Option<String>,
-    pub(super) accelerator: Option<Accelerator>,
-    /// Version of the accelerator's runtime, such as `ROCm 7.2`.
-    pub(super) runtime: Option<String>,
-    /// What the source says of the machine, in its words.
-    pub(super) machine: Option<String>,
-    /// The rig by its id or name, where the source names it so.
-    pub(super) hardware: Option<String>,
-    pub(super) driver: Option<String>,
-    pub(super) power_cap_w: Option<Positive>,
-    /// What was changed on purpose, where the source says so.
-    pub(super) mode: Option<String>,
-    pub(super) timing: Timing,
-    pub(super) statistic: Statistic,
-    pub(super) repetitions: Option<u32>,
-    pub(super) settings: Settings,
-    pub(super) notes: Vec<String>,
-    pub(super) work: Work,
-    /// Id of the shape, where the source names one; `work` says nothing then.
-    pub(super) shape: Option<String>,
-    /// The figures; shape and concurrency are filled in here.
-    pub(super) result: ResultEntry,
-    /// Requests in flight, where the source says so.
-    pub(super) concurrency: Option<u16>,
-}
-
-impl Cell {
-    /// A cell of which nothing is known yet.
-    pub(super) fn new(line: u32, tool: &'static str, timing: Timing, work: Work) -> Self {
-        Self {
-            line,
-            tool,
-            place: None,
-            name: None,
-            quant: None,
-            weights: None,
-            tensors_gib: None,
-            params_b: None,
-            date: None,
-            engine: None,
-            build: None,
-            accelerator: None,
-            runtime: None,
-            machine: None,
-            hardware: None,
-            driver: None,
-            power_cap_w: None,
-            mode: None,
-            timing,
-            statistic: Statistic::Unknown,
-            repetitions: None,
-            settings: Settings::default(),
-            notes: Vec::new(),
-            work,
-            shape: None,
-            result: ResultEntry::default(),
-            concurrency: None,
-        }
-    }
-}
 
 /// What was asked for: the first line that lacks it, what to give, and how many results wait for it.
 struct Asked {
@@ -103,15 +20,6 @@ struct Asked {
     expected: &'static str,
     name: Option<String>,
     results: usize,
-}
-
-/// A run to which the next result may belong.
-struct Last {
-    tool: &'static str,
-    /// The run without date and results.
-    run: Run,
-    /// Its position.
-    at: usize,
 }
 
 /// Cells put together so far.
@@ -124,14 +32,7 @@ pub(super) struct Assembly<'a> {
     results: usize,
     /// Ids of the shapes by the work they stand for.
     shapes: HashMap<Work, String>,
-    /// Positions of the runs that are equal but for their date and results.
-    like: HashMap<String, Vec<usize>>,
-    /// The run of the last result, where no other run is like it: records of one campaign follow each other.
-    last: Option<Last>,
-    /// Cells of each run.
-    cells: Vec<HashSet<(String, u16)>>,
-    /// Tool of each run whose mode nothing names, `None` of the others.
-    tools: Vec<Option<&'static str>>,
+    runs: Runs,
 }
 
 impl<'a> Assembly<'a> {
@@ -144,10 +45,7 @@ impl<'a> Assembly<'a> {
             asked: BTreeMap::new(),
             results: 0,
             shapes: HashMap::new(),
-            like: HashMap::new(),
-            last: None,
-            cells: Vec::new(),
-            tools: Vec::new(),
+            runs: Runs::default(),
         }
     }
 
@@ -164,26 +62,20 @@ impl<'a> Assembly<'a> {
 
     /// Adds a cell of the same configuration as the last one, of which only what was measured is looked at; gives
     /// it back where it is no result of the same run.
-    pub(super) fn again(&mut self, cell: Cell) -> Result<(), Box<Cell>> {
-        let Some(last) = self.last.take().filter(|last| last.tool == cell.tool) else {
-            return Err(Box::new(cell));
-        };
+    pub(super) fn again(&mut self, mut cell: Cell) -> Result<(), Box<Cell>> {
         let repetitions = self.repetitions(&cell);
-        let date = cell.date.clone().or_else(|| self.known.date.clone());
+        let may_have = |last: &Last| last.may_have(cell.tool, cell.statistic, repetitions);
+        let last = self.runs.take_last().filter(may_have).filter(|_| self.results < MOST_RESULTS);
+        cell.date = cell.date.or_else(|| self.known.date.clone());
         let concurrency = cell.concurrency.or(self.known.concurrency);
-        let is_like = last.run.statistic == cell.statistic && last.run.repetitions == repetitions;
-        let (Some(date), Some(concurrency), true) =
-            (date, concurrency, is_like && self.results < MOST_RESULTS)
-        else {
+        let (Some(last), Some(date), Some(concurrency)) = (last, &cell.date, concurrency) else {
             return Err(Box::new(cell));
         };
-        let key = (self.shape(&cell), concurrency);
-        if !self.is_free(last.at, &key, &date) {
+        (cell.result.shape, cell.result.concurrency) = (self.shape(&cell), concurrency);
+        if !self.runs.add_to(last, date, &mut cell.result) {
             return Err(Box::new(cell));
         }
         self.results += 1;
-        self.add(last.at, key, date, cell.result);
-        self.last = Some(last);
         Ok(())
     }
 
@@ -198,7 +90,7 @@ impl<'a> Assembly<'a> {
 
     /// The runs, and what is asked for.
     pub(super) fn finish(self, mut say: Say<'_>) -> Imported {
-        let Self { mut done, asked, tools, .. } = self;
+        let Self { mut done, asked, runs, .. } = self;
         for ((field, _), Asked { line, found, expected, name, results }) in asked {
             done.questions.push(Question { field: field.to_owned(), name, results });
             let left_out = if results == 1 {
@@ -208,8 +100,7 @@ impl<'a> Assembly<'a> {
             };
             say.at(line, field, found, format!("{expected}, given beside; {left_out}"));
         }
-        name_modes(&mut done.runs, &tools);
-        name_runs(&mut done.runs);
+        done.runs = runs.named();
         done.findings = say.findings;
         done.findings.sort();
         done.findings.dedup();
@@ -233,7 +124,7 @@ impl Assembly<'_> {
 
     fn place_cell(&mut self, cell: Cell) {
         let known = self.known;
-        let last = self.last.take();
+        let last = self.runs.take_last();
         // All questions are asked at once, so that one answer does not lead to the next question.
         let model = self.model(&cell);
         let quant = self.quant(&cell);
@@ -265,7 +156,7 @@ impl Assembly<'_> {
         let shape = self.shape(&cell);
         let source = self.source(&cell, &model, &quant);
         let repetitions = self.repetitions(&cell);
-        let unnamed = cell.mode.is_none().then_some(cell.tool);
+        let is_named = cell.mode.is_some();
         let Model { id: model, .. } = model;
         let size = cell.tensors_gib;
         let run = Run {
@@ -290,61 +181,8 @@ impl Assembly<'_> {
             results: Vec::new(),
             ranges: Vec::new(),
         };
-        let last = last.filter(|last| last.tool == cell.tool);
-        self.place(run, cell.tool, unnamed, last, ResultEntry { shape, concurrency, ..cell.result });
-    }
-
-    /// Adds a result to the first run that it belongs to, or begins a run.
-    fn place(
-        &mut self,
-        run: Run,
-        tool: &'static str,
-        unnamed: Option<&'static str>,
-        last: Option<Last>,
-        result: ResultEntry,
-    ) {
-        let date = run.date.clone();
-        let cell = (result.shape.clone(), result.concurrency);
-        let template = Run { date: PartialDate::unknown(), ..run };
-        let again = last.filter(|last| last.run == template);
-        let mut is_alone = true;
-        // A cell that is there already is a second measurement, which is a run of its own.
-        let free = again.map(|last| last.at).filter(|&at| self.is_free(at, &cell, &date)).or_else(|| {
-            let key = format!("{tool} {template:?}");
-            let mut positions = self.like.remove(&key).unwrap_or_default();
-            let free =
-                positions.iter().rev().take(100).rev().copied().find(|&at| self.is_free(at, &cell, &date));
-            if free.is_none() {
-                positions.push(self.done.runs.len());
-            }
-            is_alone = positions.len() == 1;
-            self.like.insert(key, positions);
-            free
-        });
-        let position = free.unwrap_or_else(|| {
-            self.cells.push(HashSet::new());
-            self.tools.push(unnamed);
-            self.done.runs.push(Run { date: date.clone(), ..template.clone() });
-            self.tools.len() - 1
-        });
-        self.add(position, cell, date, result);
-        self.last = is_alone.then_some(Last { tool, run: template, at: position });
-    }
-
-    /// True where a run has no result of a cell yet, and is of the same day.
-    fn is_free(&self, run: usize, cell: &(String, u16), date: &PartialDate) -> bool {
-        self.cells.get(run).is_some_and(|cells| !cells.contains(cell))
-            && self.done.runs.get(run).is_some_and(|run| same_day(&run.date, date))
-    }
-
-    fn add(&mut self, run: usize, cell: (String, u16), date: PartialDate, result: ResultEntry) {
-        let Some((run, cells)) = self.done.runs.get_mut(run).zip(self.cells.get_mut(run)) else { return };
-        let (shape, concurrency) = cell.clone();
-        run.results.push(ResultEntry { shape, concurrency, ..result });
-        cells.insert(cell);
-        if date < run.date {
-            run.date = date;
-        }
+        let result = ResultEntry { shape, concurrency, ..cell.result };
+        self.runs.place(run, cell.tool, is_named, last, result);
     }
 
     /// Repetitions behind each result of a run.
@@ -489,9 +327,4 @@ struct Model {
     name: String,
     /// True where the id had to be told.
     told: bool,
-}
-
-/// True for dates of which one may be the other's, or follow it in one sitting.
-fn same_day(a: &PartialDate, b: &PartialDate) -> bool {
-    a.day() == b.day()
 }

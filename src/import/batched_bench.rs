@@ -4,7 +4,7 @@
 //! those of all requests together, while a result here is one request's share: so they are divided, and the
 //! sums stand in a note. One repetition, and neither model nor machine nor build is named.
 
-use super::assemble::Cell;
+use super::cell::Cell;
 use super::fields::Fields;
 use super::finding::{Say, quote};
 use super::llama_bench;

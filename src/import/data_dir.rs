@@ -33,9 +33,8 @@ pub struct DataDir {
 /// Always gives what could be read: a missing, broken or over-large file is a finding, and the
 /// others are read all the same. The result is the same for the same files.
 pub fn read_data_dir(dir: &Path) -> DataDir {
-    let mut reader =
-        Reader { dir, findings: Vec::new(), places: HashMap::new(), unread: Vec::new(), files: 0 };
-    let catalog = read_catalog(&mut reader);
+    let mut reader = Reader::of(dir);
+    let catalog = reader.catalog();
     let (runs, sound_runs) = reader.runs();
     reader.stray_files();
 
@@ -50,6 +49,11 @@ pub fn read_data_dir(dir: &Path) -> DataDir {
     findings.sort();
     findings.dedup();
     DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }
+}
+
+/// Reads what the runs of a data folder refer to, and no runs; what is wrong with it is left out, and not said.
+pub fn read_catalog(dir: &Path) -> Catalog {
+    Reader::of(dir).catalog().sound
 }
 
 /// Reads the text of one run file; without a catalog, references are not checked.
@@ -111,36 +115,6 @@ struct ReadCatalog {
 /// Items as they were meant, each with whether it is sound.
 type Items<T> = Vec<(T, bool)>;
 
-fn read_catalog(reader: &mut Reader<'_>) -> ReadCatalog {
-    let families = split(reader.list("models.yaml", "families"));
-    let quants = split(reader.list("quants.yaml", "quants"));
-    let shapes = split(reader.list("shapes.yaml", "shapes"));
-    let glossary = split(reader.list("glossary.yaml", "terms"));
-    let sources = split(reader.list("sources.yaml", "sources"));
-    let campaign = split(reader.list("campaign.yaml", "planned"));
-    let (hardware, rig_files) = reader.hardware();
-    let hardware = split(hardware);
-    let meant = Catalog {
-        families: families.0,
-        quants: quants.0,
-        hardware: hardware.0,
-        shapes: shapes.0,
-        glossary: glossary.0,
-        sources: sources.0,
-        campaign: campaign.0,
-    };
-    let sound = Catalog {
-        families: families.1,
-        quants: quants.1,
-        hardware: hardware.1,
-        shapes: shapes.1,
-        glossary: glossary.1,
-        sources: sources.1,
-        campaign: campaign.1,
-    };
-    ReadCatalog { meant, sound, rig_files }
-}
-
 /// All items, and the sound ones.
 fn split<T: Clone>(items: Items<T>) -> (Vec<T>, Vec<T>) {
     let sound = items.iter().filter(|(_, sound)| *sound).map(|(item, _)| item.clone()).collect();
@@ -158,7 +132,44 @@ struct Reader<'a> {
     files: usize,
 }
 
+impl<'a> Reader<'a> {
+    fn of(dir: &'a Path) -> Self {
+        Self { dir, findings: Vec::new(), places: HashMap::new(), unread: Vec::new(), files: 0 }
+    }
+}
+
 impl Reader<'_> {
+    /// Everything that runs refer to.
+    fn catalog(&mut self) -> ReadCatalog {
+        let families = split(self.list("models.yaml", "families"));
+        let quants = split(self.list("quants.yaml", "quants"));
+        let shapes = split(self.list("shapes.yaml", "shapes"));
+        let glossary = split(self.list("glossary.yaml", "terms"));
+        let sources = split(self.list("sources.yaml", "sources"));
+        let campaign = split(self.list("campaign.yaml", "planned"));
+        let (hardware, rig_files) = self.hardware();
+        let hardware = split(hardware);
+        let meant = Catalog {
+            families: families.0,
+            quants: quants.0,
+            hardware: hardware.0,
+            shapes: shapes.0,
+            glossary: glossary.0,
+            sources: sources.0,
+            campaign: campaign.0,
+        };
+        let sound = Catalog {
+            families: families.1,
+            quants: quants.1,
+            hardware: hardware.1,
+            shapes: shapes.1,
+            glossary: glossary.1,
+            sources: sources.1,
+            campaign: campaign.1,
+        };
+        ReadCatalog { meant, sound, rig_files }
+    }
+
     /// The tree of a file; problems are noted.
     fn tree(&mut self, file: &str) -> Option<(Node, bool)> {
         self.files += 1;

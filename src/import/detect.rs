@@ -1,6 +1,9 @@
 //! Which tool a text comes from, by what it holds and never by its name; and reading it.
 
-use super::assemble::{Assembly, Cell};
+use std::ops::ControlFlow;
+
+use super::assemble::Assembly;
+use super::cell::Cell;
 use super::fields::Fields;
 use super::finding::Say;
 use super::formats::Format;
@@ -25,7 +28,8 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
         return found;
     }
     each(&text, &mut say, &mut |fields, _| {
-        found = found.or_else(|| Record::of(fields).ok().map(|record| record.format()));
+        found = Record::of(fields).ok().map(|record| record.format());
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     found.or_else(|| of_text(&text))
 }
@@ -53,7 +57,10 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
     // What is wrong with JSON only matters where the file is meant to be JSON.
     let mut of_json = Say::new(known.file);
     let mut objects = Objects::default();
-    each(&text, &mut of_json, &mut |fields, say| objects.take(fields, &mut assembly, say));
+    each(&text, &mut of_json, &mut |fields, say| {
+        objects.take(fields, &mut assembly, say);
+        ControlFlow::Continue(())
+    });
     if let Some(format) = objects.format {
         say.findings.append(&mut of_json.findings);
         objects.finish(&mut assembly, &mut say);
@@ -94,10 +101,14 @@ fn of_report(text: &str, known: &Known<'_>, mut say: Say<'_>) -> Imported {
 }
 
 /// The objects of a text: of JSON, or of a report that is YAML where that can be read.
-fn each(text: &str, say: &mut Say<'_>, take: &mut json::Take<'_>) {
+fn each<'t>(text: &str, say: &mut Say<'_>, take: &'t mut json::Take<'t>) {
+    // A report begins with a key; looking for its keys is a walk over the text.
     #[cfg(feature = "cli")]
-    if let Some(report) = serving::of_yaml(text, say) {
-        return take(report.into(), say);
+    if !text.trim_start().starts_with(['{', '['])
+        && let Some(report) = serving::of_yaml(text, say)
+    {
+        let _one = take(&mut report.into(), say);
+        return;
     }
     json::each(text, say, take);
 }

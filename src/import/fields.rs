@@ -5,11 +5,12 @@
 //! once and then forgotten.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
 use super::json::Object;
@@ -18,16 +19,19 @@ use super::json::Object;
 const LONGEST: usize = 300;
 
 /// A record that is taken apart field by field; what is left at the end was not known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fields<'a> {
     pub(super) line: u32,
-    /// In the order of the text; what was taken has no name. Where a name stands twice, the last one counts.
+    /// In the order of the text. Where a name stands twice, the last one counts: looks begin at the end, where the
+    /// fields that most are for stand anyway.
     all: Vec<(Cow<'a, str>, Held<'a>)>,
 }
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq)]
 enum Held<'a> {
+    /// Was taken.
+    Nothing,
     Null,
     Bool(bool),
     Number(Number),
@@ -47,17 +51,28 @@ impl From<Object> for Fields<'_> {
 
 impl From<Fields<'_>> for Object {
     fn from(fields: Fields<'_>) -> Self {
-        let all = fields.all.into_iter().filter(|(name, held)| !(name.is_empty() && *held == Held::Null));
-        let map = all.map(|(name, held)| (name.into_owned(), held.into()));
-        Self { line: fields.line, fields: map.collect() }
+        let line = fields.line;
+        let fields = fields.left().map(|(name, held)| (name.into_owned(), held.into()));
+        Self { line, fields: fields.collect() }
     }
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a JSON object.
+    /// The fields of the JSON object that a text begins with.
     pub(super) fn of_json(line: u32, object: &'a str) -> serde_json::Result<Self> {
-        let Record(all) = serde_json::from_str(object)?;
-        Ok(Self { line, all })
+        let mut fields = Self::default();
+        fields.read(line, object)?;
+        Ok(fields)
+    }
+
+    /// Takes the fields of the JSON object that a text begins with in place of its own, and gives the length of that
+    /// object. Its memory is used again: a file may hold very many.
+    pub(super) fn read(&mut self, line: u32, text: &'a str) -> serde_json::Result<usize> {
+        self.line = line;
+        self.all.clear();
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(RecordReader(&mut self.all))?;
+        Ok(json.into_iter::<IgnoredAny>().byte_offset())
     }
 
     /// Fields that came as text.
@@ -71,6 +86,7 @@ impl<'a> Fields<'a> {
         let own = |(name, held): (Cow<'_, str>, Held<'_>)| {
             let held = match held {
                 Held::Text(text) => Held::Text(Cow::Owned(text.into_owned())),
+                Held::Nothing => Held::Nothing,
                 Held::Null => Held::Null,
                 Held::Bool(on) => Held::Bool(on),
                 Held::Number(number) => Held::Number(number),
@@ -87,29 +103,43 @@ impl<'a> Fields<'a> {
         self.all == other.all
     }
 
+    fn held(&self, name: &str) -> Option<&Held<'a>> {
+        let last = self.all.iter().rfind(|(known, _)| known == name);
+        last.map(|(_, held)| held).filter(|held| **held != Held::Nothing)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
-        self.all.iter().any(|(known, _)| known == name)
+        self.held(name).is_some()
     }
 
     /// The value of a field that is a list or an object, left in its place.
     pub(super) fn look(&self, name: &str) -> Option<&Value> {
-        let held = self.all.iter().rev().find(|(known, _)| known == name);
-        held.and_then(|(_, held)| if let Held::Deep(value) = held { Some(value) } else { None })
+        if let Held::Deep(value) = self.held(name)? { Some(value) } else { None }
     }
 
     pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
         if !self.has(name) {
+            // One that was taken is there again.
+            self.all.retain(|(known, _)| known != name);
             self.all.push((Cow::Owned(name.to_owned()), Held::from(value.into())));
         }
     }
 
+    /// Takes a field that says nothing.
+    pub(super) fn pass_over(&mut self, name: &str) {
+        self.take(name);
+    }
+
     fn take(&mut self, name: &str) -> Option<Held<'a>> {
-        let mut found = None;
-        for (known, held) in self.all.iter_mut().filter(|(known, _)| known == name) {
-            found = Some(std::mem::replace(held, Held::Null));
-            *known = Cow::Borrowed("");
-        }
-        found
+        let (_, held) = self.all.iter_mut().rfind(|(known, _)| known == name)?;
+        Some(std::mem::replace(held, Held::Nothing)).filter(|held| *held != Held::Nothing)
+    }
+
+    /// The fields whose names were not taken.
+    fn left(self) -> impl Iterator<Item = (Cow<'a, str>, Held<'a>)> {
+        let taken = self.all.iter().filter(|(_, held)| *held == Held::Nothing);
+        let taken: HashSet<Cow<'a, str>> = taken.map(|(name, _)| name.clone()).collect();
+        self.all.into_iter().filter(move |(name, _)| !taken.contains(name))
     }
 
     /// A text, or anything scalar as text: `true` is `1`, as in forms without truth values.
@@ -155,7 +185,7 @@ impl<'a> Fields<'a> {
     /// What nobody asked for: scalars as text, and the names of what is none.
     pub(super) fn rest(self) -> (Vec<(String, String)>, Vec<String>) {
         let (mut scalars, mut others) = (Vec::new(), Vec::new());
-        for (name, held) in self.all {
+        for (name, held) in self.left() {
             match held.scalar() {
                 Some(text) => scalars.push((short(&name), text)),
                 None if held == Held::Null => {}
@@ -173,7 +203,7 @@ impl Held<'_> {
             Self::Text(text) => Some(short(text.trim())),
             Self::Bool(on) => Some(if *on { "1" } else { "0" }.to_owned()),
             Self::Number(number) => Some(number.to_string()),
-            Self::Null | Self::Numbers(_) | Self::Deep(_) => None,
+            Self::Nothing | Self::Null | Self::Numbers(_) | Self::Deep(_) => None,
         }
     }
 }
@@ -201,7 +231,7 @@ impl From<Value> for Held<'_> {
 impl From<Held<'_>> for Value {
     fn from(held: Held<'_>) -> Self {
         match held {
-            Held::Null => Self::Null,
+            Held::Nothing | Held::Null => Self::Null,
             Held::Bool(on) => Self::Bool(on),
             Held::Number(number) => Self::Number(number),
             Held::Text(text) => Self::String(text.into_owned()),
@@ -211,29 +241,21 @@ impl From<Held<'_>> for Value {
     }
 }
 
-/// The fields of an object, in their order.
-struct Record<'a>(Vec<(Cow<'a, str>, Held<'a>)>);
+/// Puts the fields of an object into a list, in their order.
+struct RecordReader<'r, 'a>(&'r mut Vec<(Cow<'a, str>, Held<'a>)>);
 
-impl<'de> Deserialize<'de> for Record<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Record<'de>;
+impl<'de> Visitor<'de> for RecordReader<'_, 'de> {
+    type Value = ();
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                // As many as the tools write.
-                let mut all = Vec::with_capacity(48);
-                while let Some((Name(name), held)) = map.next_entry()? {
-                    all.push((name, held));
-                }
-                Ok(Record(all))
-            }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((Name(name), held)) = map.next_entry()? {
+            self.0.push((name, held));
         }
-        deserializer.deserialize_map(Reader)
+        Ok(())
     }
 }
 
@@ -296,7 +318,13 @@ impl<'de> Visitor<'de> for HeldReader {
         let mut numbers = Vec::new();
         while let Some(item) = items.next_element()? {
             match item {
-                Held::Number(number) => numbers.push(number),
+                Held::Number(number) => {
+                    if numbers.is_empty() {
+                        // As many as most lists of repetitions hold.
+                        numbers.reserve(16);
+                    }
+                    numbers.push(number);
+                }
                 other => {
                     let mut all: Vec<Value> = numbers.into_iter().map(Value::Number).collect();
                     all.push(other.into());
@@ -342,7 +370,10 @@ mod tests {
     #[test]
     fn of_a_name_that_stands_twice_the_last_value_counts() {
         let mut fields = json(r#"{"a": 1, "b": 5, "a": 2}"#);
-        assert_eq!((fields.count("a"), fields.count("a")), (Some(2), None));
+        assert_eq!(Object::from(fields.clone()).fields.len(), 2);
+        assert_eq!((fields.count("a"), fields.count("a"), fields.has("a")), (Some(2), None, false));
+        fields.put("a", 3);
+        assert_eq!((fields.count("a"), fields.count("a")), (Some(3), None));
         assert_eq!(fields.rest(), (vec![("b".to_owned(), "5".to_owned())], Vec::new()));
     }
 

@@ -1,9 +1,12 @@
 //! JSON as tools really leave it: behind log lines, several documents in a row, one on each line, cut off,
 //! with `NaN` and `Infinity`.
 //!
-//! A walk over the text finds the extent of each object, knowing strings from the rest; only then it is
-//! parsed. So one broken document costs itself and nothing else.
+//! What is plain JSON is parsed as it stands. Where that fails, a walk over the text finds the extent of each object,
+//! knowing strings from the rest, and each is parsed alone. So one broken document costs itself and nothing else.
 
+use std::ops::ControlFlow;
+
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
@@ -22,20 +25,37 @@ const MOST_OBJECTS: usize = 1_000_000;
 /// How many times over a text may be walked because of openings without an end.
 const MOST_WALKS: usize = 4;
 
-/// What is done with each object: its fields, and where findings go.
-pub(super) type Take<'t> = dyn FnMut(Fields<'_>, &mut Say<'_>) + 't;
+/// What is done with each object: its fields, which may be taken or left, and where findings go. After a break, no more
+/// are wanted.
+pub(super) type Take<'t> = dyn FnMut(&mut Fields<'_>, &mut Say<'_>) -> ControlFlow<()> + 't;
+
+/// Who takes the objects, and how many there were.
+struct Taker<'t> {
+    take: &'t mut Take<'t>,
+    taken: usize,
+    /// True where no more are wanted.
+    has_enough: bool,
+}
+
+impl Taker<'_> {
+    fn take(&mut self, fields: &mut Fields<'_>, say: &mut Say<'_>) {
+        self.taken += 1;
+        self.has_enough |= (self.take)(fields, say).is_break();
+    }
+}
 
 /// Every object of a text: documents themselves, and the items of lists.
 ///
 /// A document begins at the start of a line, or behind `data:` as in a stream of events. What stands
 /// between documents is passed over; a document that is broken or cut off is said, and what is whole
 /// in it is kept.
-pub(super) fn each(text: &str, say: &mut Say<'_>, take: &mut Take<'_>) {
-    let mut found = 0;
+pub(super) fn each<'t>(text: &str, say: &mut Say<'_>, take: &'t mut Take<'t>) {
+    let mut taker = Taker { take, taken: 0, has_enough: false };
     let mut line = 1;
     let mut rest = text;
     let mut budget = text.len().saturating_mul(MOST_WALKS);
-    while !rest.is_empty() && found < MOST_OBJECTS {
+    let mut fields = Fields::default();
+    while !rest.is_empty() && !taker.has_enough && taker.taken < MOST_OBJECTS {
         let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
         let (this, after) = rest.split_at(end);
         let start = this.trim_start();
@@ -44,20 +64,12 @@ pub(super) fn each(text: &str, say: &mut Say<'_>, take: &mut Take<'_>) {
         if start.starts_with(['{', '[']) {
             // The same text from its opening bracket on, beyond the line.
             let from = rest.get(this.len() - start.len()..).unwrap_or_default();
-            let (length, taken) = match clean(from) {
-                Ok(length) => (length, plain(from.get(..length).unwrap_or_default(), line, say, take)),
-                Err(length) => (length, None),
-            };
-            budget = budget.saturating_sub(length);
-            if let Some(count) = taken {
-                found += count;
+            if let Some(length) = plain(from, line, &mut fields, say, &mut taker) {
                 next = from.get(length..).unwrap_or_default();
             } else {
                 let walked = walk(from);
                 budget = budget.saturating_sub(walked.length);
-                let (count, is_document) = keep(&walked, line, say, take);
-                found += count;
-                if is_document {
+                if keep(&walked, line, say, &mut taker) {
                     next = from.get(walked.length..).unwrap_or_default();
                 }
             }
@@ -67,10 +79,12 @@ pub(super) fn each(text: &str, say: &mut Say<'_>, take: &mut Take<'_>) {
             }
         }
         let passed = rest.len() - next.len();
-        line += lines(rest.get(..passed).unwrap_or_default());
+        if passed >= this.len() {
+            line += lines(rest.get(..passed).unwrap_or_default());
+        }
         rest = next;
     }
-    if found >= MOST_OBJECTS {
+    if taker.taken >= MOST_OBJECTS {
         say.at(
             line,
             "",
@@ -80,82 +94,58 @@ pub(super) fn each(text: &str, say: &mut Say<'_>, take: &mut Take<'_>) {
     }
 }
 
-/// The length of the document that begins here, where all of it is plain JSON by its brackets, strings and
-/// words; otherwise how far that was so.
+/// Takes the objects of the document that begins here and gives its length; `None`, and nothing is taken, where it
+/// is no plain JSON, or holds no object.
 ///
-/// This is most of all text there is, so that it is looked at byte by byte and nothing is kept of it.
-fn clean(text: &str) -> Result<usize, usize> {
-    let bytes = text.as_bytes();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Ok(at);
-                }
-            }
-            b'"' => at = string_end(bytes, at).ok_or(at)?,
-            // The first letters of words that stand for no number; null is the only other one with an n.
-            b'N' | b'I' | b'i' => return Err(at),
-            b'n' if bytes.get(at) != Some(&b'u') => return Err(at),
-            _ => {}
-        }
+/// This is most of all text there is, so that it is read in one go and nothing is kept of it.
+fn plain<'a>(
+    text: &'a str,
+    line: u32,
+    fields: &mut Fields<'a>,
+    say: &mut Say<'_>,
+    taker: &mut Taker<'_>,
+) -> Option<usize> {
+    if text.starts_with('{') {
+        let length = fields.read(line, text).ok()?;
+        taker.take(fields, say);
+        return Some(length);
     }
-    Err(at)
-}
-
-/// Where a string ends whose content begins here: behind its quote, on the same line.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            b'\n' => return None,
-            _ => at += 1,
-        }
-    }
-}
-
-/// Takes the objects of a clean document and counts them; `None`, and nothing is taken, where some object is
-/// none after all, or there is no object.
-fn plain(document: &str, line: u32, say: &mut Say<'_>, take: &mut Take<'_>) -> Option<usize> {
-    if document.starts_with('{') {
-        take(Fields::of_json(line, document).ok()?, say);
-        return Some(1);
-    }
-    let mut items = Vec::new();
+    // Whether all of it is JSON is known before the first object is taken.
+    let length = length_of(text)?;
+    let list = text.get(..length)?;
+    let before = taker.taken;
     let (mut line, mut at) = (line, 1);
-    while let Some(next) = document.get(at..) {
+    while let Some(next) = list.get(at..).filter(|_| !taker.has_enough) {
         let Some(skip) = next.find(['{', '[', '"']) else { break };
         line += lines(next.get(..skip).unwrap_or_default());
         at += skip;
-        let rest = document.get(at..).unwrap_or_default();
-        let length =
-            if rest.starts_with('"') { string_end(rest.as_bytes(), 1)? } else { clean(rest).ok()? };
-        let item = rest.get(..length)?;
-        if item.starts_with('{') {
-            items.push((line, item));
+        let rest = list.get(at..).unwrap_or_default();
+        let mut length = None;
+        if rest.starts_with('{') {
+            match fields.read(line, rest) {
+                Ok(end) => {
+                    taker.take(fields, say);
+                    length = Some(end);
+                }
+                Err(error) => no_json(line, &error, say),
+            }
         }
-        line += lines(item);
+        let length = length.or_else(|| length_of(rest)).unwrap_or(rest.len());
+        line += lines(rest.get(..length).unwrap_or_default());
         at += length;
     }
-    // Whether it is JSON is known before the first one is taken.
-    let is_json = |(_, item): &(u32, &str)| serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok();
-    if items.is_empty() || !items.iter().all(is_json) {
-        return None;
-    }
-    let mut count = 0;
-    for (line, item) in items {
-        if let Ok(fields) = Fields::of_json(line, item) {
-            count += 1;
-            take(fields, say);
-        }
-    }
-    Some(count)
+    (taker.taken > before).then_some(length)
+}
+
+/// The length of the JSON value that begins here; `None` where it is none.
+fn length_of(text: &str) -> Option<usize> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    Some(values.byte_offset())
+}
+
+fn no_json(line: u32, error: &serde_json::Error, say: &mut Say<'_>) {
+    say.at(line, "", format!("no JSON: {error}"), "a JSON object; it is left out");
 }
 
 /// How far a document reaches, and the objects in it.
@@ -174,17 +164,16 @@ struct Walked {
     not_finite: Vec<(usize, String)>,
 }
 
-/// Takes what a walk found and counts it; false where it is no document at all and its first line is to be
-/// passed over.
-fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, take: &mut Take<'_>) -> (usize, bool) {
+/// Takes what a walk found; false where it is no document at all and its first line is to be passed over.
+fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, taker: &mut Taker<'_>) -> bool {
     let mut whole = 0;
     let mut broken = None;
     for (breaks, text) in &walked.objects {
         let line = line.saturating_add(*breaks);
         match Fields::of_json(line, text) {
-            Ok(fields) => {
+            Ok(mut fields) => {
                 whole += 1;
-                take(fields, say);
+                taker.take(&mut fields, say);
             }
             Err(error) => broken = broken.or(Some((line, error))),
         }
@@ -192,10 +181,10 @@ fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, take: &mut Take<'_>) -> (
     let looks_meant = walked.cut || walked.objects.iter().any(|(_, text)| text.contains("\":")) || whole > 0;
     if !looks_meant {
         // A bracket in a log line, or JSON that holds no object.
-        return (0, walked.closed && walked.is_list && broken.is_none() && walked.objects.is_empty());
+        return walked.closed && walked.is_list && broken.is_none() && walked.objects.is_empty();
     }
     if let Some((line, error)) = broken {
-        say.at(line, "", format!("no JSON: {error}"), "a JSON object; it is left out");
+        no_json(line, &error, say);
     }
     for (object, word) in &walked.not_finite {
         let line = walked.objects.get(*object).map_or(line, |(breaks, _)| line.saturating_add(*breaks));
@@ -206,7 +195,7 @@ fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, take: &mut Take<'_>) -> (
         say.at(line, "", found, "the closing bracket; what is whole is kept");
     }
     // A document without its end may have swallowed others on later lines, unless it is a list.
-    (whole, whole > 0 && (walked.closed || walked.is_list))
+    whole > 0 && (walked.closed || walked.is_list)
 }
 
 /// Walks from an opening bracket to its end.
@@ -331,7 +320,10 @@ mod tests {
     fn read(text: &str) -> (Vec<(u32, String)>, Vec<String>) {
         let mut say = Say::new("f");
         let mut objects = Vec::new();
-        each(text, &mut say, &mut |fields, _| objects.push(Object::from(fields)));
+        each(text, &mut say, &mut |fields, _| {
+            objects.push(Object::from(std::mem::take(fields)));
+            ControlFlow::Continue(())
+        });
         let first = |object: &Object| {
             let field = object.fields.iter().next().map(|(name, value)| format!("{name}={value}"));
             (object.line, field.unwrap_or_default())

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::assemble::Cell;
+use super::cell::Cell;
 use super::date;
 use super::fields::Fields;
 use super::finding::Say;
@@ -266,8 +266,9 @@ mod tests {
         let mut say = Say::new("f");
         let mut objects = Vec::new();
         json::each(text, &mut say, &mut |fields, _| {
-            assert!(is_record(&fields));
-            objects.push(fields.into());
+            assert!(is_record(fields));
+            objects.push(std::mem::take(fields).into());
+            std::ops::ControlFlow::Continue(())
         });
         from_objects(objects, &mut say)
     }

@@ -1,6 +1,6 @@
 //! Tables of the llama.cpp tools in Markdown: what stands above and below them, and their rows.
 
-use super::assemble::Cell;
+use super::cell::Cell;
 use super::fields::Fields;
 use super::finding::Say;
 use super::report::split;

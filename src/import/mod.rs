@@ -10,12 +10,13 @@
 //! description of the format, and `read_data_dir` puts the files of a folder together.
 //!
 //! [`read`] reads what benchmark tools write, and knows them apart by what a file holds: bytes become `text`,
-//! text becomes records (`json`, `markdown`, a tool's own forms), each tool has a module that makes a result of
-//! a record, and `assemble` makes runs of results. [`report`] reads Markdown reports. None of this needs YAML, so it is
-//! there without the feature `cli`, for the page too.
+//! text becomes records (`json`, `markdown`, a tool's own forms), each tool has a module that makes a `cell` of
+//! a record, `assemble` makes runs of cells, and `placing` knows which run a result belongs to. [`report`] reads
+//! Markdown reports. None of this needs YAML, so it is there without the feature `cli`, for the page too.
 
 mod assemble;
 mod batched_bench;
+mod cell;
 mod clients;
 mod complete;
 mod date;
@@ -33,6 +34,7 @@ mod markdown;
 mod names;
 mod naming;
 mod objects;
+mod placing;
 pub mod report;
 mod serving;
 mod shape;
@@ -65,11 +67,12 @@ mod yaml;
 pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_checked, read_data_dir, read_mapping, read_run};
+pub use data_dir::{DataDir, read_catalog, read_checked, read_data_dir, read_mapping, read_run};
 pub use detect::{detect, read};
 pub use finding::Finding;
 pub use formats::Format;
 pub use known::{Imported, Known, Question, UNLISTED};
+pub use naming::number_equal_ids;
 #[cfg(feature = "cli")]
 pub use own::read_run_files;
 #[cfg(feature = "cli")]

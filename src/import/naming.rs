@@ -54,6 +54,19 @@ pub(super) fn name_runs(runs: &mut [Run]) {
     }
 }
 
+/// Numbers the runs of one id: files that are read together may each hold one.
+pub fn number_equal_ids(runs: &mut [Run]) {
+    let mut taken = BTreeSet::new();
+    for run in runs {
+        let name = run.id.clone();
+        let mut count = 1;
+        while !taken.insert(run.id.clone()) {
+            count += 1;
+            run.id = format!("{name}-{count}");
+        }
+    }
+}
+
 /// The id of a run that no other run has.
 pub(super) fn name(run: &Run) -> String {
     let mut name = id(run.date.as_str(), &run.model, &run.quant, &run.backend, &run.mode);

@@ -8,25 +8,25 @@ use super::json::Object;
 use super::{batched_bench, clients, llama_bench, llama_server, serving};
 
 /// An object whose tool is known.
-pub(super) enum Record<'a> {
-    /// A record of the tools of llama.cpp, of which there may be very many.
-    Fields(Format, Fields<'a>),
+pub(super) enum Record {
+    /// A record of the tools of llama.cpp, of which there may be very many: its fields are left where they are.
+    Fields(Format),
     /// The result of any other tool.
     Object(Format, Object),
 }
 
-impl<'a> Record<'a> {
-    /// The object, or what it is where no tool is known.
-    pub(super) fn of(fields: Fields<'a>) -> Result<Self, Object> {
-        if llama_bench::is_record(&fields) {
-            return Ok(Self::Fields(Format::LlamaBenchJson, fields));
+impl Record {
+    /// What an object is; where no tool is known, the object. What is not left is taken.
+    pub(super) fn of(fields: &mut Fields<'_>) -> Result<Self, Object> {
+        if llama_bench::is_record(fields) {
+            return Ok(Self::Fields(Format::LlamaBenchJson));
         }
-        if batched_bench::is_record(&fields) {
-            return Ok(Self::Fields(Format::BatchedBenchJson, fields));
+        if batched_bench::is_record(fields) {
+            return Ok(Self::Fields(Format::BatchedBenchJson));
         }
-        let answer = llama_server::is_record(&fields).then_some(Format::ServerTimings);
-        let format = answer.or_else(|| clients::of_fields(&fields));
-        let object = Object::from(fields);
+        let answer = llama_server::is_record(fields).then_some(Format::ServerTimings);
+        let format = answer.or_else(|| clients::of_fields(fields));
+        let object = Object::from(std::mem::take(fields));
         let watched = || llama_bench::is_watched(&object).then_some(Format::LlamaBenchJson);
         match format.or_else(watched).or_else(|| serving::format(&object)) {
             Some(format) => Ok(Self::Object(format, object)),
@@ -36,7 +36,7 @@ impl<'a> Record<'a> {
 
     pub(super) const fn format(&self) -> Format {
         match self {
-            Self::Fields(format, _) | Self::Object(format, _) => *format,
+            Self::Fields(format) | Self::Object(format, _) => *format,
         }
     }
 }
@@ -64,17 +64,15 @@ pub(super) struct Objects {
 
 impl Objects {
     /// Takes the next object.
-    pub(super) fn take(&mut self, fields: Fields<'_>, assembly: &mut Assembly<'_>, say: &mut Say<'_>) {
+    pub(super) fn take(&mut self, fields: &mut Fields<'_>, assembly: &mut Assembly<'_>, say: &mut Say<'_>) {
         let record = match Record::of(fields) {
             Ok(record) => record,
             Err(object) => return self.other(object.into()),
         };
         self.format = self.format.or(Some(record.format()));
         let cells = match record {
-            Record::Fields(Format::LlamaBenchJson, fields) => {
-                return self.campaign.take(fields, assembly, say);
-            }
-            Record::Fields(_, fields) => Vec::from_iter(batched_bench::cell(fields, say)),
+            Record::Fields(Format::LlamaBenchJson) => return self.campaign.take(fields, assembly, say),
+            Record::Fields(_) => Vec::from_iter(batched_bench::cell(std::mem::take(fields), say)),
             Record::Object(Format::ServerTimings, object) => return self.answers.push(object),
             Record::Object(Format::LlamaBenchJson, object) if llama_bench::is_empty(&object) => {
                 self.empty.get_or_insert((object.line, 0)).1 += 1;

@@ -15,7 +15,8 @@ const BREAK: &str = "---";
 pub fn read_run_files(text: &str, file: &str) -> Option<Imported> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let has = |field: &str| text.lines().any(|line| line.starts_with(field));
-    if !FIELDS.iter().all(|field| has(field)) {
+    // JSON may be long, and begins with another sign.
+    if text.trim_start().starts_with(['{', '[']) || !FIELDS.iter().all(|field| has(field)) {
         return None;
     }
     let mut imported = Imported::default();

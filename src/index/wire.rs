@@ -11,10 +11,9 @@ mod figures;
 mod json;
 mod named;
 mod numbers;
+mod write;
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+pub(super) use self::write::write;
 
 use self::json::{Json, Reader};
 use self::named::Named;
@@ -61,16 +60,6 @@ impl Read {
     }
 }
 
-/// The same, to be written.
-#[derive(Serialize)]
-struct Write<'a> {
-    format: &'static str,
-    version: u32,
-    catalog: catalog::Written<'a>,
-    words: BTreeMap<&'static str, Vec<&'a str>>,
-    numbers: BTreeMap<String, Numbers>,
-}
-
 /// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
 pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
     let file = Read::of(json)?;
@@ -103,152 +92,8 @@ pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
     }
 }
 
-/// Writes an index; equal indexes give equal bytes.
-pub(super) fn write(index: &Index) -> Vec<u8> {
-    let mut numbers = BTreeMap::new();
-    let mut put = |name: &str, column: Numbers| {
-        if !column.is_absent() {
-            numbers.insert(name.to_owned(), column);
-        }
-    };
-    let c = &index.configurations;
-    put("configurations.family", positions(&c.family));
-    put("configurations.variant", positions(&c.variant));
-    put("configurations.quant", positions(&c.quant));
-    put("configurations.hardware", positions(&c.hardware));
-    put("configurations.backend", positions(&c.backend));
-    put("configurations.mode", positions(&c.mode));
-    put("configurations.power_cap_w", (&c.power_cap_w).into());
-    put("configurations.driver", less_one(&c.driver));
-    put(
-        "configurations.raw",
-        c.timing.iter().map(|&t| Some(if t == Timing::Raw { 1.0 } else { 0.0 })).collect(),
-    );
-
-    let r = &index.runs;
-    put("runs.configuration", positions(&r.configuration));
-    put("runs.statistic", r.statistic.iter().map(|&s| statistic_code(s).map(f64::from)).collect());
-    put("runs.repetitions", r.repetitions.iter().map(|&n| (n > 0).then(|| f64::from(n))).collect());
-    put("runs.file_size_gib", (&r.file_size_gib).into());
-    put("runs.file_size_approximate", positions(&r.file_size_approximate.entry));
-    put("runs.settings", positions(&r.settings));
-    put("runs.sources", positions(&r.sources));
-    put("runs.notes.run", positions(&r.notes.entry));
-    put("runs.notes.text", positions(&r.notes.value));
-
-    let results = &index.results;
-    put("results.run", positions(&results.run));
-    put("results.shape", results.shape.iter().map(|&n| Some(f64::from(n))).collect());
-    put("results.concurrency", results.concurrency.iter().map(|&n| Some(f64::from(n))).collect());
-    for (metric, column) in Metric::ALL.iter().zip(&results.metrics) {
-        put(&format!("results.{}", metric.key()), column.into());
-    }
-    put("results.prompt_tokens", (&results.prompt_tokens).into());
-    put("results.output_tokens", (&results.output_tokens).into());
-    put("failed.result", positions(&results.failed.entry));
-    put("failed.text", positions(&results.failed.value));
-    put("notes.result", positions(&results.notes.entry));
-    put("notes.text", positions(&results.notes.value));
-    put("ranges.result", positions(&results.ranges.entry));
-    put("ranges.metric", results.ranges.value.iter().map(|(metric, ..)| code(*metric)).collect());
-    put("ranges.low", results.ranges.value.iter().map(|&(_, low, _)| Some(low)).collect());
-    put("ranges.high", results.ranges.value.iter().map(|&(.., high)| Some(high)).collect());
-    put("published.result", positions(&results.published.entry));
-    put("published.metric", results.published.value.iter().map(|(metric, _)| code(*metric)).collect());
-    put("published.text", results.published.value.iter().map(|&(_, text)| Some(f64::from(text))).collect());
-
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-    figures::write(&results.figures, &mut put);
-
-    let repetitions = &index.repetitions;
-    put("repetitions.result", positions(&repetitions.result));
-    for (metric, column) in Metric::ALL.iter().zip(&repetitions.metrics) {
-        put(&format!("repetitions.{}", metric.key()), column.into());
-    }
-    put("repetitions.prompt_tokens", (&repetitions.prompt_tokens).into());
-    put("repetitions.output_tokens", (&repetitions.output_tokens).into());
-
-    if let Some(totals) = &index.totals {
-        put_totals(totals, &mut put);
-    }
-
-    let mut columns = BTreeMap::from([
-        ("modes", words(&index.modes)),
-        ("drivers", words(&index.drivers)),
-        ("texts", words(&index.texts)),
-        ("runs.id", words(&r.id)),
-        ("runs.date", r.date.iter().map(PartialDate::as_str).collect()),
-    ]);
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-    if !results.figures.is_empty() {
-        columns.insert("figures", figures::names(&results.figures));
-    }
-    if let Some(latest) = index.totals.as_ref().and_then(|totals| totals.latest.as_ref()) {
-        columns.insert("totals.latest", vec![latest.as_str()]);
-    }
-    let file = Write {
-        format: FORMAT,
-        version: VERSION,
-        catalog: catalog::Written {
-            catalog: &index.catalog,
-            backends: &index.backends,
-            settings: &index.settings,
-            run_sources: &index.sources,
-        },
-        words: columns,
-        numbers,
-    };
-    // Every value of an index has a JSON form.
-    serde_json::to_vec(&file).unwrap_or_default()
-}
-
-fn put_totals(totals: &Totals, put: &mut impl FnMut(&str, Numbers)) {
-    let one = |number: u32| Numbers::from_iter([Some(f64::from(number))]);
-    put("totals.results", one(totals.results));
-    put("totals.rigs", one(totals.rigs));
-    put("totals.shown", one(totals.shown));
-    put("totals.rows", one(totals.rows));
-    put("totals.top", [totals.top].into_iter().collect());
-    put("totals.unmeasured", one(totals.unmeasured));
-    put("totals.unmeasured.with", positions(&totals.unmeasured_with));
-    put("totals.family", positions(&totals.families));
-    for (name, counts) in FACETS.iter().zip(&totals.facets) {
-        put(name, less_one(counts));
-    }
-    put("totals.shape", less_one(&totals.shapes));
-    put("totals.concurrency", totals.concurrencies.iter().map(|&n| Some(f64::from(n))).collect());
-    put("totals.concurrency.results", positions(&totals.concurrency_counts));
-}
-
 /// Columns of totals, in the order of [`Totals::facets`].
 const FACETS: [&str; 4] = ["totals.hardware", "totals.backend", "totals.quant", "totals.mode"];
-
-/// Numbers less one, and a gap for 0.
-fn less_one(column: &[u32]) -> Numbers {
-    column.iter().map(|&number| number.checked_sub(1).map(f64::from)).collect()
-}
-
-fn words(list: &[String]) -> Vec<&str> {
-    list.iter().map(String::as_str).collect()
-}
-
-fn positions(column: &[u32]) -> Numbers {
-    column.iter().map(|&position| Some(f64::from(position))).collect()
-}
-
-/// A metric as a number: its place in [`Metric::ALL`].
-fn code(metric: Metric) -> Option<f64> {
-    u32::try_from(metric.position()).ok().map(f64::from)
-}
-
-fn statistic_code(statistic: Statistic) -> Option<u8> {
-    match statistic {
-        Statistic::Mean => Some(0),
-        Statistic::Median => Some(1),
-        Statistic::Single => Some(2),
-        Statistic::Unknown => None,
-    }
-}
 
 /// The columns of a file.
 ///

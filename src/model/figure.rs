@@ -8,6 +8,8 @@ use std::fmt;
 use serde::de::{EnumAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Metric;
+
 /// Where in the distribution over requests a figure stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Point {
@@ -138,6 +140,20 @@ quantities! {
     Output "output" "tok_per_s" "Output" "tok/s" "Output tokens per second over the whole request, of one request.";
     ClientPrefill "client_prefill" "tok_per_s" "Prefill, as the client saw it" "tok/s"
         "Prompt tokens by the time to first token, which holds the network and the queue too.";
+}
+
+impl Quantity {
+    /// The metric of the same definition, where there is one.
+    pub const fn metric(self) -> Option<Metric> {
+        match self {
+            Self::Ttft => Some(Metric::Ttft),
+            Self::Tpot => Some(Metric::Tpot),
+            Self::EndToEnd => Some(Metric::EndToEnd),
+            Self::Decode => Some(Metric::Decode),
+            Self::Output => Some(Metric::Output),
+            _ => None,
+        }
+    }
 }
 
 /// One row for each figure that is one number: variant, name, label, unit in words, meaning.

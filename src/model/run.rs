@@ -304,6 +304,19 @@ impl ResultEntry {
             Metric::Load => self.load_s,
         }
     }
+
+    /// The place of a metric's stated value.
+    pub fn stated_mut(&mut self, metric: Metric) -> &mut Option<Positive> {
+        match metric {
+            Metric::Decode => &mut self.decode_tok_per_s,
+            Metric::Prefill => &mut self.prefill_tok_per_s,
+            Metric::Ttft => &mut self.ttft_ms,
+            Metric::Tpot => &mut self.tpot_ms,
+            Metric::EndToEnd => &mut self.end_to_end_ms,
+            Metric::Output => &mut self.output_tok_per_s,
+            Metric::Load => &mut self.load_s,
+        }
+    }
 }
 
 /// One repetition of a result.

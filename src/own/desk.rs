@@ -11,7 +11,7 @@ use super::message::{
 use super::table::Mapped;
 use super::{archive, index_file, overlay};
 use crate::import::mapping::read_table;
-use crate::import::{Finding, Imported, Known, UNLISTED};
+use crate::import::{Finding, Imported, Known, UNLISTED, number_equal_ids};
 use crate::index::Index;
 use crate::model::catalog::{Hardware, Shape, Variant};
 use crate::model::run::Run;
@@ -395,17 +395,4 @@ fn has_lone_means(run: &Run) -> bool {
 fn keep_first<T>(list: &mut Vec<T>, id: impl Fn(&T) -> &String) {
     let mut seen = BTreeSet::new();
     list.retain(|item| seen.insert(id(item).clone()));
-}
-
-/// Files that were opened together may hold runs of one name.
-fn number_equal_ids(runs: &mut [Run]) {
-    let mut taken = BTreeSet::new();
-    for run in runs {
-        let name = run.id.clone();
-        let mut count = 1;
-        while !taken.insert(run.id.clone()) {
-            count += 1;
-            run.id = format!("{name}-{count}");
-        }
-    }
 }

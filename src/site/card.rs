@@ -1,10 +1,10 @@
 //! The picture that links to the page are shown with: its name, and the page's own first chart.
 
 use super::config::Config;
-use super::escaped;
 use crate::charts::views::{Source, model_speed_range};
 use crate::charts::{Look, Theme, to_svg};
 use crate::format::Locale;
+use crate::format::xml::escaped;
 use crate::index::Index;
 use crate::query::{Choices, Selection, answer};
 

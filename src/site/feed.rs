@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::config::Config;
-use super::escaped;
 use crate::charts::views::{detail, model_label};
+use crate::format::xml::escaped;
 use crate::index::Index;
 use crate::model::PartialDate;
 use crate::query::{Choices, Selection, View, model_slug, to_query};

@@ -31,10 +31,3 @@ pub fn files(config: &Config, index: &Index) -> Vec<(&'static str, String)> {
         ("robots.txt", format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n")),
     ]
 }
-
-/// Text for element content and double-quoted attributes.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    crate::charts::svg::escape(&mut out, text);
-    out
-}

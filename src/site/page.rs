@@ -1,7 +1,8 @@
 //! The publisher's words, links and colours in the built page.
 
 use super::config::{Config, Hidden, Link};
-use super::{CARD, FEED, accent, describe, escaped};
+use super::{CARD, FEED, accent, describe};
+use crate::format::xml::escaped;
 use crate::index::Index;
 
 /// Where the built page takes the static view; it is gone in a page that has one.

@@ -1,33 +1,18 @@
 //! `tokscope export` and `tokscope chart`, as they are called.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use super::folder::Folder;
 use super::root;
 
 fn tokscope(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tokscope")).args(arguments).current_dir(root()).output().unwrap()
 }
 
-/// A folder that is gone afterwards.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("tokscope-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
     fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -38,7 +23,7 @@ fn written(output: &Output) -> &str {
 
 #[test]
 fn every_form_is_written_and_three_are_read_back_as_the_same_runs() {
-    let folder = Folder::new("export");
+    let folder = Folder::empty();
     let index = folder.path("index.json");
     assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
     let link = "https://example.org/bench/?hardware=geforce-rtx-5070-12gb&theme=dark";
@@ -95,7 +80,7 @@ fn size(png: &[u8]) -> (u32, u32) {
 
 #[test]
 fn a_chart_is_the_same_pixels_each_time() {
-    let folder = Folder::new("png");
+    let folder = Folder::empty();
     let (index, file) = (folder.path("index.json"), folder.path("speed.PNG"));
     assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
     let png = |more: &[&str]| -> Vec<u8> {

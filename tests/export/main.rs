@@ -12,6 +12,10 @@ mod chart;
 mod circle;
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(feature = "cli")]
+#[allow(dead_code, reason = "the tests of the command line need more of it")]
+#[path = "../cli/folder.rs"]
+mod folder;
 mod hostile;
 #[allow(dead_code, reason = "the tests of queries need more of it")]
 #[path = "../query/made_up.rs"]

@@ -2,24 +2,17 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
+use super::folder::Folder;
 use super::{fixture, root};
 
-/// A copy of the invented data folder, removed at the end.
-struct Folder(PathBuf);
-
 impl Folder {
+    /// A copy of the invented data folder.
     fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("tokscope-import-{}-{number}", std::process::id()));
-        copy(&root().join("tests/fixtures/data"), &path);
-        Self(path)
+        Self::of(&root().join("tests/fixtures/data"))
     }
 
     fn file(&self, name: &str, bytes: &[u8]) -> String {
@@ -42,25 +35,6 @@ impl Folder {
         arguments.extend(["--model", "finch/2b-it"]);
         arguments.extend(more);
         tokscope(&arguments)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _left_to_the_system = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 
@@ -97,6 +71,33 @@ fn imported_files_pass_the_check() {
     let check = tokscope(&["check", folder.0.to_str().unwrap()]);
     assert_eq!(check.status.code(), Some(0), "{check:?}");
     assert!(text(&check.stdout).contains(", 0 problems"), "{check:?}");
+}
+
+#[test]
+fn a_data_folder_is_added_to_only_with_runs_of_its_own() {
+    let folder = Folder::new();
+    let file = folder.file("anything", &fixture("multi_param.jsonl"));
+    let shapes = folder.0.join("shapes.yaml");
+    let before = fs::read_to_string(&shapes).unwrap();
+    let said = format!("to be added to {}:\n  - id: pp128\n", shapes.display());
+    let elsewhere = Folder::empty();
+    for output in [elsewhere.0.to_str().unwrap(), "-"] {
+        let written = folder.import(&file, &["-o", output]);
+        assert_eq!(written.status.code(), Some(0), "{written:?}");
+        assert!(text(&written.stderr).contains(&said), "{written:?}");
+        assert_eq!(fs::read_to_string(&shapes).unwrap(), before);
+    }
+    // What is said is all that is lacking.
+    let written = folder.import(&file, &["-o", "-"]);
+    let items = text(&written.stderr).split_once("shapes.yaml:\n").unwrap().1;
+    fs::write(&shapes, format!("{before}{items}")).unwrap();
+    assert!(!text(&folder.import(&file, &["-o", "-"]).stderr).contains("to be added"));
+    fs::write(&shapes, &before).unwrap();
+    // The same folder, written in another way.
+    let inside = folder.0.join("hardware/../runs");
+    let written = folder.import(&file, &["-o", inside.to_str().unwrap()]);
+    assert!(text(&written.stderr).contains("shapes.yaml: pp128, tg32"), "{written:?}");
+    assert_eq!(fs::read_to_string(&shapes).unwrap(), format!("{before}{items}"));
 }
 
 #[test]

@@ -13,6 +13,9 @@ mod circle;
 mod clients;
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(feature = "cli")]
+#[path = "../cli/folder.rs"]
+mod folder;
 mod golden;
 mod hostile;
 mod mapped;

@@ -1,27 +1,16 @@
 //! What is exported: a data folder takes it as it is.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokscope::own::message::{Answers, KEEP_NAME};
 use tokscope::own::{Archived, Desk, pack};
 
+use super::folder::Folder;
 use super::{data, fixture, invented, published, rig, two_builds};
 
-/// A copy of a repository's data folder, removed at the end.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("tokscope-own-{}-{number}", std::process::id()));
-        copy(&data(), &path.join("data"));
-        Self(path)
-    }
-
     /// Does what the archive's own text says: files to their places, lists behind those that are there.
     fn unpack(&self, files: &[Archived]) {
         for (name, text) in files {
@@ -48,25 +37,6 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _left_to_the_system = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 fn desk() -> Desk {
     let mut desk = Desk::new(published());
     desk.open(1, "a.jsonl", two_builds());
@@ -81,7 +51,8 @@ fn desk() -> Desk {
 #[test]
 fn a_data_folder_takes_what_is_exported() {
     let desk = desk();
-    let folder = Folder::new();
+    let folder = Folder::empty();
+    folder.add(&data(), "data");
     folder.unpack(&desk.archive());
     folder.tokscope(&["check", "data"]);
     let index = folder.tokscope(&["index", "data", "-o", "-"]);

@@ -10,6 +10,9 @@
 )]
 
 mod archived;
+#[allow(dead_code, reason = "the tests of the command line need more of it")]
+#[path = "../cli/folder.rs"]
+mod folder;
 
 use std::fs;
 use std::path::{Path, PathBuf};

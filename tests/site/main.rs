@@ -8,14 +8,17 @@
     reason = "a test says what failed by failing"
 )]
 
+#[allow(dead_code, reason = "the tests of the command line need more of it")]
+#[path = "../cli/folder.rs"]
+mod folder;
 #[path = "../charts/xml.rs"]
 mod xml;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
 
+use folder::Folder;
 use serde_json::Value;
 use tokscope::import::read_data_dir;
 use tokscope::index::Index;
@@ -67,18 +70,7 @@ fn hostile_config() -> Config {
     }
 }
 
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("tokscope-site-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
         fs::write(self.0.join(name), content).unwrap();
         self
@@ -90,17 +82,11 @@ impl Folder {
 
     /// What is wrong with a `site.yaml`.
     fn findings(text: &str) -> Vec<String> {
-        let folder = Self::new();
+        let folder = Self::empty();
         folder.write("site.yaml", text);
         let (config, findings) = read(&folder.0);
         assert_eq!(config.is_none(), !findings.is_empty());
         findings.iter().map(ToString::to_string).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -166,7 +152,7 @@ fn texts_are_one_line_of_some_length() {
 
 #[test]
 fn a_folder_without_the_file_has_the_words_of_the_project() {
-    let folder = Folder::new();
+    let folder = Folder::empty();
     assert_eq!(read(&folder.0), (Some(Config::of_the_project()), Vec::new()));
     // And so has the folder that comes with it, and the page before any of this.
     assert_eq!(read(&root().join("data")), (Some(Config::of_the_project()), Vec::new()));
@@ -330,7 +316,7 @@ fn what_is_hidden_is_on_the_page() {
 
 #[test]
 fn the_command_writes_what_the_build_needs() {
-    let (data, dist) = (Folder::new(), Folder::new());
+    let (data, dist) = (Folder::empty(), Folder::empty());
     data.write(
         "site.yaml",
         "name: Lab\ndescription: Ours\naccent: {light: \"#7a1fa2\", dark: \"#d7a3f0\"}\n",
@@ -365,7 +351,7 @@ fn the_command_writes_what_the_build_needs() {
 
 #[test]
 fn a_check_of_the_data_checks_the_file_too() {
-    let folder = Folder::new();
+    let folder = Folder::empty();
     folder.write("site.yaml", "name: n\ndescription: d\nbase_url: ftp://example.org\n");
     let output = tokscope(&["check", folder.0.to_str().unwrap()]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -1,6 +1,6 @@
 //! `tokscope import`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use tokscope::export::yaml::{write_run, write_shapes};
 use tokscope::import::mapping::{Mapping, propose, read_table, sheet};
-use tokscope::import::{Finding, Imported, Known, detect, read, read_data_dir, read_mapping};
+use tokscope::import::{Finding, Imported, Known, number_equal_ids, read, read_catalog, read_mapping};
 use tokscope::model::catalog::Shape;
 use tokscope::model::dataset::{Catalog, FromFile};
 use tokscope::model::run::Run;
@@ -98,8 +98,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let catalog =
-        if args.data.is_dir() { read_data_dir(&args.data).dataset.catalog } else { Catalog::default() };
+    let catalog = if args.data.is_dir() { read_catalog(&args.data) } else { Catalog::default() };
     let mapping = args.map.as_deref().map(mapping).transpose()?;
     let mut all = Imported::default();
     for file in &args.files {
@@ -110,13 +109,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let (what, mut imported) = match (&mapping, own) {
             (Some(mapping), _) => ("table", read_table(&bytes, mapping, &known)),
             (None, Some(own)) => own,
-            (None, None) => match proposal(args, &bytes, &name)? {
-                Some(asked) => ("table without a mapping", asked),
-                None => {
-                    let imported = read(&bytes, &known);
-                    (imported.format.map_or("not known", |format| format.name()), imported)
+            (None, None) => {
+                let imported = read(&bytes, &known);
+                match imported.format {
+                    Some(format) => (format.name(), imported),
+                    None => proposal(args, &bytes, &name)?
+                        .map_or(("not known", imported), |asked| ("table without a mapping", asked)),
                 }
-            },
+            }
         };
         let results: usize = imported.runs.iter().map(|run| run.results.len()).sum();
         let (results, runs) = (counted(results, "result"), counted(imported.runs.len(), "run"));
@@ -130,13 +130,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     number_equal_ids(&mut all.runs);
     all.shapes.sort_by(|a, b| a.id.cmp(&b.id));
     all.shapes.dedup_by(|a, b| a.id == b.id);
-    all.findings.extend(unknown_ids(&catalog, &all));
+    add_unknown_ids(catalog, &mut all);
     list(&all.findings)?;
     if all.runs.is_empty() {
         return Ok(ExitCode::from(2));
     }
     write(args, &all)?;
-    Ok(if all.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let code = if all.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    // The program ends here: giving back a million small pieces of memory would be its twentieth part.
+    std::mem::forget(all);
+    Ok(code)
 }
 
 /// The mapping in a file; what is wrong with it is an error, for nothing can be read then.
@@ -150,9 +153,9 @@ fn mapping(file: &Path) -> Result<Mapping, CliError> {
     })
 }
 
-/// For a table that no tool wrote: the mapping that its headers suggest, printed, and a finding that asks for it.
+/// For a table that nothing could be read of: the mapping that its headers suggest, printed, and a finding that asks for it.
 fn proposal(args: &Args, bytes: &[u8], name: &str) -> Result<Option<Imported>, CliError> {
-    let Some(sheet) = sheet(bytes).filter(|_| detect(bytes).is_none()) else { return Ok(None) };
+    let Some(sheet) = sheet(bytes) else { return Ok(None) };
     let rows: Vec<Vec<String>> = sheet.rows.into_iter().take(50).map(|(_, cells)| cells).collect();
     let mapping = propose(&sheet.headers, &rows);
     if !mapping.columns.iter().any(|column| column.field.is_figure()) {
@@ -227,29 +230,19 @@ fn by_name(given: &[String]) -> (BTreeMap<String, String>, Option<&str>) {
     (given.iter().filter_map(pair).collect(), all.map(String::as_str))
 }
 
-/// Files that were read together may hold runs of one name.
-fn number_equal_ids(runs: &mut [Run]) {
-    let mut taken = BTreeSet::new();
-    for run in runs {
-        let name = run.id.clone();
-        let mut count = 1;
-        while !taken.insert(run.id.clone()) {
-            count += 1;
-            run.id = format!("{name}-{count}");
-        }
-    }
-}
-
-/// What the runs refer to and the data folder does not have yet.
-fn unknown_ids(catalog: &Catalog, all: &Imported) -> Vec<Finding> {
-    let mut catalog = catalog.clone();
+/// Adds what the runs refer to and the data folder does not have yet.
+fn add_unknown_ids(mut catalog: Catalog, all: &mut Imported) {
     catalog.shapes.extend(all.shapes.iter().cloned());
-    let runs = all.runs.iter().map(|run| FromFile { file: path_of(run), value: run.clone() }).collect();
-    let problems = Dataset { catalog, runs }.problems().into_iter();
+    // There may be a million repetitions: the runs are lent, not copied.
+    let runs = std::mem::take(&mut all.runs).into_iter();
+    let runs = runs.map(|run| FromFile { file: path_of(&run), value: run }).collect();
+    let dataset = Dataset { catalog, runs };
+    let problems = dataset.problems().into_iter();
     let of_runs = problems.filter(|problem| problem.file.starts_with("runs/"));
     let mut findings: Vec<Finding> = of_runs.map(|problem| Finding { line: None, problem }).collect();
     findings.sort();
-    findings
+    all.findings.append(&mut findings);
+    all.runs = dataset.runs.into_iter().map(|run| run.value).collect();
 }
 
 /// Lists what is wrong, and the options that answer it.
@@ -291,7 +284,9 @@ fn write(args: &Args, all: &Imported) -> Result<(), CliError> {
     let folder = args.output.clone().unwrap_or_else(|| args.data.join("runs"));
     if folder == Path::new("-") {
         let texts: Vec<String> = all.runs.iter().map(write_run).collect();
-        return output::write(&folder, texts.join("---\n").as_bytes());
+        output::write(&folder, texts.join("---\n").as_bytes())?;
+        say_shapes(&args.data, &all.shapes);
+        return Ok(());
     }
     for run in &all.runs {
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -299,48 +294,64 @@ fn write(args: &Args, all: &Imported) -> Result<(), CliError> {
             return Err(CliError::NoId(run.hardware.clone()));
         }
     }
-    let files: Vec<(PathBuf, String)> = all
-        .runs
-        .iter()
-        .map(|run| (folder.join(&run.hardware).join(format!("{}.yaml", run.id)), write_run(run)))
-        .collect();
+    let path = |run: &Run| folder.join(&run.hardware).join(format!("{}.yaml", run.id));
     // Looked at before anything is written: a refusal leaves everything as it was.
-    let differs =
-        |(path, text): &&(PathBuf, String)| fs::read(path).is_ok_and(|there| there != text.as_bytes());
-    if let Some((path, _)) = files.iter().filter(|_| !args.force).find(differs) {
-        return Err(CliError::Exists(path.clone()));
+    let differs = |run: &&Run| fs::read(path(run)).is_ok_and(|there| there != write_run(run).as_bytes());
+    if let Some(run) = all.runs.iter().filter(|_| !args.force).find(differs) {
+        return Err(CliError::Exists(path(run)));
     }
-    for (path, text) in &files {
-        let is_there = fs::read(path).is_ok_and(|there| there == text.as_bytes());
+    for run in &all.runs {
+        let (path, text) = (path(run), write_run(run));
+        let is_there = fs::read(&path).is_ok_and(|there| there == text.as_bytes());
         if !is_there {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).map_err(CliError::writing(folder))?;
             }
-            output::write(path, text.as_bytes())?;
+            output::write(&path, text.as_bytes())?;
         }
         let done = if is_there { "unchanged" } else { "written" };
         output::note(&format!("{done}: {}", Harmless(&path.display().to_string())));
     }
-    add_shapes(&args.data, &all.shapes)
+    if is_inside(&folder, &args.data) {
+        return add_shapes(&args.data, &all.shapes);
+    }
+    say_shapes(&args.data, &all.shapes);
+    Ok(())
 }
 
-/// Adds new shapes behind those of the data folder; without one, prints them.
+/// True for a folder in another one, however both are written; both are there.
+fn is_inside(folder: &Path, data: &Path) -> bool {
+    folder
+        .canonicalize()
+        .ok()
+        .zip(data.canonicalize().ok())
+        .is_some_and(|(folder, data)| folder.starts_with(data))
+}
+
+/// Adds new shapes behind those of a data folder; where it has no list of them, says what belongs there.
 pub(crate) fn add_shapes(data: &Path, shapes: &[Shape]) -> Result<(), CliError> {
+    let file = data.join("shapes.yaml");
+    let Ok(mut text) = fs::read_to_string(&file) else {
+        say_shapes(data, shapes);
+        return Ok(());
+    };
     if shapes.is_empty() {
         return Ok(());
     }
-    let items = write_shapes(shapes);
-    let file = data.join("shapes.yaml");
-    let Ok(mut text) = fs::read_to_string(&file) else {
-        output::note(&format!("new shapes, for shapes.yaml:\n{}", items.trim_end()));
-        return Ok(());
-    };
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    text.push_str(&items);
+    text.push_str(&write_shapes(shapes));
     output::write(&file, text.as_bytes())?;
     let ids: Vec<&str> = shapes.iter().map(|shape| shape.id.as_str()).collect();
     output::note(&format!("added to {}: {}", Harmless(&file.display().to_string()), ids.join(", ")));
     Ok(())
+}
+
+/// Says which shapes the runs name that a data folder does not have, as the text to add.
+fn say_shapes(data: &Path, shapes: &[Shape]) {
+    if !shapes.is_empty() {
+        let file = data.join("shapes.yaml").display().to_string();
+        output::note(&format!("to be added to {}:\n{}", Harmless(&file), write_shapes(shapes).trim_end()));
+    }
 }

@@ -73,6 +73,8 @@ impl fmt::Display for Harmless<'_> {
 
 /// Lists findings, one a line.
 pub(crate) fn list(out: &mut impl Write, paint: Paint, findings: &[Finding]) -> io::Result<()> {
+    // The standard error takes each piece by itself.
+    let mut out = io::BufWriter::new(out);
     for finding in findings {
         let text = finding.to_string();
         let place = match finding.line {
@@ -82,7 +84,7 @@ pub(crate) fn list(out: &mut impl Write, paint: Paint, findings: &[Finding]) -> 
         let rest = text.strip_prefix(&place).unwrap_or(&text);
         writeln!(out, "{}{}", paint.text(Style::Place, &place), Harmless(rest))?;
     }
-    Ok(())
+    out.flush()
 }
 
 /// Says on the standard error what went wrong.
@@ -99,7 +101,7 @@ pub(crate) fn note(text: &str) {
 
 fn note_to(mut stderr: impl Write, text: &str) {
     // Without a standard error there is nobody left to tell.
-    let _nobody = writeln!(stderr, "{text}");
+    let _nobody = stderr.write_all(format!("{text}\n").as_bytes());
 }
 
 /// A count with its noun: `1 run`, `2 runs`.

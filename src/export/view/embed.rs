@@ -1,6 +1,7 @@
 //! Snippets of HTML and Markdown that show a view elsewhere: the live page, or a chart that was drawn.
 
 use super::Export;
+use crate::format::xml::escaped;
 use crate::model::run::Timing;
 use crate::query::order::distinct;
 use crate::query::{Answer, Embed, MOST_EMBEDDED_LINES, Row, View, answer};
@@ -18,7 +19,7 @@ pub fn frame(export: &Export<'_>) -> String {
 ///
 /// Without a `style`, which strict policies of host pages refuse.
 pub fn frame_of(export: &Export<'_>, embed: Embed) -> String {
-    let (link, title) = (attribute(&address(export, embed)), attribute(&export.title()));
+    let (link, title) = (escaped(&address(export, embed)), escaped(&export.title()));
     let height = height(export, embed);
     format!(
         "<iframe src=\"{link}\" title=\"{title}\" width=\"100%\" height=\"{height}\" loading=\"lazy\" \
@@ -28,7 +29,7 @@ pub fn frame_of(export: &Export<'_>, embed: Embed) -> String {
 
 /// A link to the view.
 pub fn link(export: &Export<'_>, words: &str) -> String {
-    format!("<a href=\"{}\">{}</a>", attribute(&export.link().unwrap_or_default()), attribute(words))
+    format!("<a href=\"{}\">{}</a>", escaped(&export.link().unwrap_or_default()), escaped(words))
 }
 
 /// The live view as the custom element of `tokscope-chart.js`, which follows the height of what it shows.
@@ -41,12 +42,12 @@ pub fn element(export: &Export<'_>, embed: Embed) -> String {
     format!(
         "<script type=\"module\" src=\"{}/tokscope-chart.js\"></script>\n\
          <tokscope-chart src=\"{}\" query=\"{}\" height=\"{}\"><a href=\"{}\">{}</a></tokscope-chart>\n",
-        attribute(folder),
-        attribute(page),
-        attribute(&query.join("&")),
+        escaped(folder),
+        escaped(page),
+        escaped(&query.join("&")),
         height(export, embed),
-        attribute(&link),
-        attribute(&export.title()),
+        escaped(&link),
+        escaped(&export.title()),
     )
 }
 
@@ -134,29 +135,12 @@ fn bars(export: &Export<'_>, answer: &Answer) -> usize {
 
 /// A chart that stands at an address, as `tokscope chart` wrote it, leading to the view.
 pub fn image(export: &Export<'_>, chart: &str) -> String {
-    let (link, title) = (attribute(&export.link().unwrap_or_default()), attribute(&export.title()));
-    format!("<a href=\"{link}\"><img src=\"{}\" alt=\"{title}\" width=\"100%\"></a>\n", attribute(chart))
+    let (link, title) = (escaped(&export.link().unwrap_or_default()), escaped(&export.title()));
+    format!("<a href=\"{link}\"><img src=\"{}\" alt=\"{title}\" width=\"100%\"></a>\n", escaped(chart))
 }
 
 /// The same in Markdown, for a README.
 pub fn markdown_image(export: &Export<'_>, chart: &str) -> String {
     let link = super::markdown::target(&export.link().unwrap_or_default());
     format!("[![{}]({})]({link})\n", super::markdown::text(&export.title()), super::markdown::target(chart))
-}
-
-/// Text inside a quoted attribute.
-fn attribute(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
 }

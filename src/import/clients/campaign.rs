@@ -1,7 +1,7 @@
 //! Many requests that a client made and summed up: what is kept of them, as one result.
 
 use super::value::whole;
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::finding::Say;
 use crate::import::names;
 use crate::import::shape::Work;
@@ -86,17 +86,8 @@ pub(super) fn figure(result: &mut ResultEntry, figure: Figure, value: Option<f64
 
 /// Keeps a quantity: its mean as the metric where there is one of the same definition, all else as figures.
 pub(super) fn quantity(result: &mut ResultEntry, of: Quantity, stat: &Stat) {
-    let metric = match of {
-        Quantity::Ttft => Some(&mut result.ttft_ms),
-        Quantity::Tpot => Some(&mut result.tpot_ms),
-        Quantity::EndToEnd => Some(&mut result.end_to_end_ms),
-        Quantity::Decode => Some(&mut result.decode_tok_per_s),
-        Quantity::Output => Some(&mut result.output_tok_per_s),
-        _ => None,
-    };
-    let mean = stat.mean.and_then(positive);
-    match metric {
-        Some(metric) => *metric = mean,
+    match of.metric() {
+        Some(metric) => *result.stated_mut(metric) = stat.mean.and_then(positive),
         None => figure(result, Figure::Of(of, Point::Mean), stat.mean),
     }
     for (point, value) in &stat.points {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::campaign::{Stat, figure, positive, quantity};
 use super::value::{in_flight, items, number, text, whole};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::date;
 use crate::import::fields::Fields;
 use crate::import::finding::{Say, quote};

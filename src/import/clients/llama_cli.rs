@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::campaign::positive;
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::names;

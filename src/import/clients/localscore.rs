@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::campaign::{figure, positive};
 use super::value::{first_text, items, number, text, whole};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::date;
 use crate::import::fields::Fields;
 use crate::import::finding::Say;

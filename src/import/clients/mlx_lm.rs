@@ -5,7 +5,7 @@
 //! (n − 1) ⁄ n, which makes it that of the other engines.
 
 use super::campaign::{figure, positive};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::finding::Say;
 use crate::import::names;
 use crate::import::report::{is_missing, split};

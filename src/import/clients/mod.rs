@@ -18,7 +18,7 @@ mod value;
 
 pub(super) use llama_cli::is_properties;
 
-use super::assemble::Cell;
+use super::cell::Cell;
 use super::fields::Fields;
 use super::finding::Say;
 use super::formats::Format;

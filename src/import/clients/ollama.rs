@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::campaign::positive;
 use super::value::local_day;
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::date;
 use crate::import::fields::Fields;
 use crate::import::finding::Say;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::campaign::{figure, positive};
 use super::value::{first_number, first_text, harmless, in_flight, items, number, text, whole};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::fields::Fields;
 use crate::import::finding::Say;
 use crate::import::json::Object;

@@ -1,6 +1,7 @@
 //! From one record to one result.
 
-use super::super::assemble::{Assembly, Cell};
+use super::super::assemble::Assembly;
+use super::super::cell::Cell;
 use super::super::date;
 use super::super::fields::Fields;
 use super::super::finding::Say;
@@ -68,12 +69,12 @@ impl Campaign {
     /// Adds the result of the next record.
     pub(in crate::import) fn take(
         &mut self,
-        mut fields: Fields<'_>,
+        fields: &mut Fields<'_>,
         assembly: &mut Assembly<'_>,
         say: &mut Say<'_>,
     ) {
-        let Some(mut cell) = measured(&mut fields, say) else { return };
-        match self.last.as_ref().filter(|(last, _)| last.left_equals(&fields)) {
+        let Some(mut cell) = measured(fields, say) else { return };
+        match self.last.as_ref().filter(|(last, _)| last.left_equals(fields)) {
             Some((_, last)) => {
                 let Err(cell) = assembly.again(cell) else { return };
                 let Cell { line, work, result, statistic, repetitions, date, .. } = *cell;
@@ -82,7 +83,7 @@ impl Campaign {
             }
             None => {
                 let left = fields.clone().into_owned();
-                configuration(fields, &mut cell, say);
+                configuration(std::mem::take(fields), &mut cell, say);
                 self.last = Some((left, Cell { result: ResultEntry::default(), ..cell.clone() }));
                 assembly.cell(cell, say);
             }
@@ -94,9 +95,9 @@ impl Campaign {
 fn work(fields: &mut Fields<'_>, say: &mut Say<'_>) -> Option<Work> {
     let line = fields.line;
     let mut count = |name: &str, needed: bool| {
-        let found = fields.has(name);
+        let is_wanted = needed || fields.has(name);
         let value = fields.count(name).and_then(|count| u32::try_from(count).ok());
-        if value.is_none() && (needed || found) {
+        if value.is_none() && is_wanted {
             say.at(line, name, "no count", "a number of tokens; the record is left out");
             return None;
         }
@@ -207,7 +208,7 @@ fn figures(fields: &mut Fields<'_>, cell: &mut Cell, say: &mut Say<'_>) -> Optio
     let samples = samples(&durations, &rates, total, line, say);
     let mean_ns = fields.number("avg_ns");
     // It overflows 64 bits in the tool and is made anew from the samples wherever there are any.
-    let _unreliable = fields.text("stddev_ns");
+    fields.pass_over("stddev_ns");
     if samples.len() > MOST_REPETITIONS {
         say.at(
             line,

@@ -1,7 +1,7 @@
 //! Records of a script that runs `llama-bench` and watches memory, power and temperature meanwhile, as in
 //! the repository lhl/strix-halo-testing: the tool's record stands in `bench_raw`.
 
-use super::super::assemble::Cell;
+use super::super::cell::Cell;
 use super::super::fields::Fields;
 use super::super::finding::Say;
 use super::super::json::Object;

@@ -40,7 +40,7 @@ pub(super) fn fill(
         if figure.column.requests == Requests::All && requests.is_some_and(|count| count > 1) {
             notes.push(format!("{} of all requests together: {} tok/s.", metric.name(), plain(figure.value)));
         }
-        set(result, metric, kept);
+        *result.stated_mut(metric) = Some(kept);
         if let Some(spread) = spread(row, figure, requests, say) {
             result.published.insert(metric, format!("{} ±{}", plain(value), plain(spread)));
         }
@@ -85,19 +85,6 @@ fn one(figure: &Figure<'_>, value: f64, requests: Option<u16>, line: u32, say: &
         value = significant(value / f64::from(requests), 15);
     }
     Some(column.digits.map_or(value, |digits| significant(value, digits)))
-}
-
-fn set(result: &mut ResultEntry, metric: Metric, value: Positive) {
-    let figure = match metric {
-        Metric::Decode => &mut result.decode_tok_per_s,
-        Metric::Prefill => &mut result.prefill_tok_per_s,
-        Metric::Ttft => &mut result.ttft_ms,
-        Metric::Tpot => &mut result.tpot_ms,
-        Metric::EndToEnd => &mut result.end_to_end_ms,
-        Metric::Output => &mut result.output_tok_per_s,
-        Metric::Load => &mut result.load_s,
-    };
-    *figure = Some(value);
 }
 
 /// The value of a field that is no metric, such as the size of the file.

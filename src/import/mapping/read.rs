@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::assemble::{Assembly, Cell};
+use super::super::assemble::Assembly;
+use super::super::cell::Cell;
 use super::super::date;
 use super::super::finding::{Say, quote};
 use super::super::known::{Imported, Known};

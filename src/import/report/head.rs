@@ -111,6 +111,22 @@ impl Head {
             self.notes.push(note);
         }
     }
+
+    /// Adds what is said about a backend, the benchmark and all rows.
+    pub(super) fn fill(&self, settings: &mut Settings, notes: &mut Vec<String>, label: &Label) {
+        for (_, of_head, remark) in self.backends.iter().filter(|(of, ..)| *of == label.accelerator) {
+            settings::add(settings, of_head);
+            notes.extend([remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
+        }
+        // What stands above a table without a column for backends holds for all of it.
+        if let Some(of_text) = self.backend.as_ref().filter(|of| of.accelerator == label.accelerator) {
+            settings::add(settings, &of_text.settings);
+        }
+        settings.context_tokens = self.benchmark.context_tokens;
+        settings.max_output_tokens = self.benchmark.max_output_tokens;
+        settings.warmup_repetitions = self.benchmark.warmup_repetitions;
+        notes.extend(self.notes.iter().cloned());
+    }
 }
 
 fn settings_text(value: &str) -> String {

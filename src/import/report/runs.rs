@@ -190,7 +190,7 @@ impl Assembly<'_> {
             return self.ask(line, "engine", "a line **Engine:**, or an engine given beside");
         };
         let head = self.heads.get(full.row.head)?;
-        fill_from_head(&mut settings, &mut notes, head, &label);
+        head.fill(&mut settings, &mut notes, &label);
         settings.context_tokens = full.row.context_tokens.or(settings.context_tokens);
         let backend = Backend { engine, build, accelerator: label.accelerator, runtime: label.runtime };
         let words = backend.runtime.as_deref().unwrap_or(backend.accelerator.slug());
@@ -391,20 +391,4 @@ impl Assembly<'_> {
         runs.push(run);
         position
     }
-}
-
-/// Adds what the head says about the backend, the benchmark and all rows.
-fn fill_from_head(settings: &mut Settings, notes: &mut Vec<String>, head: &Head, label: &Label) {
-    for (_, of_head, remark) in head.backends.iter().filter(|(of, ..)| *of == label.accelerator) {
-        settings::add(settings, of_head);
-        notes.extend([remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
-    }
-    // What stands above a table without a column for backends holds for all of it.
-    if let Some(of_text) = head.backend.as_ref().filter(|of| of.accelerator == label.accelerator) {
-        settings::add(settings, &of_text.settings);
-    }
-    settings.context_tokens = head.benchmark.context_tokens;
-    settings.max_output_tokens = head.benchmark.max_output_tokens;
-    settings.warmup_repetitions = head.benchmark.warmup_repetitions;
-    notes.extend(head.notes.iter().cloned());
 }

@@ -5,7 +5,7 @@
 use super::record::Record;
 use super::spread::{Spread, place};
 use super::{Requests, count_requests, in_flight, new_cell, put, set, tokens};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::finding::Say;
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Figure, Quantity, plain};

@@ -6,7 +6,7 @@
 use super::record::Record;
 use super::spread::{Spread, place};
 use super::{accelerator, engine_name, in_flight, new_cell, put, set, set_all, set_model};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::names;
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Figure, Point, Quantity};

@@ -7,7 +7,7 @@ use super::{
     Requests, accelerator, count_requests, engine_name, in_flight, new_cell, put, set, set_all, set_model,
     tokens,
 };
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::finding::{Say, quote};
 use crate::import::{date, names};
 use crate::model::run::{Statistic, Timing};

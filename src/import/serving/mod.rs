@@ -19,7 +19,7 @@ mod vllm;
 mod yaml;
 
 use self::record::{Record, whole};
-use super::assemble::Cell;
+use super::cell::Cell;
 use super::finding::Say;
 use super::formats::Format;
 use super::json::Object;

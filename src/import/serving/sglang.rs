@@ -9,7 +9,7 @@ use super::{
     Requests, average, count_requests, in_flight, new_cell, put, put_peak_concurrency, set, set_all,
     set_model, set_request_rate,
 };
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::finding::{Finding, Say, quote};
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Figure, Point, Quantity};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::put;
 use super::record::Record;
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::model::run::Statistic;
 use crate::model::{Figure, Point, Positive, Quantity};
 
@@ -82,17 +82,8 @@ pub(super) fn place(cell: &mut Cell, quantity: Quantity, spread: &Spread) {
     let main = if cell.statistic == Statistic::Median { Point::P50 } else { Point::Mean };
     for (&point, &value) in &spread.0 {
         let Ok(value) = Positive::try_from(rounded(value)) else { continue };
-        let result = &mut cell.result;
-        let metric = match quantity {
-            Quantity::Ttft => Some(&mut result.ttft_ms),
-            Quantity::Tpot => Some(&mut result.tpot_ms),
-            Quantity::EndToEnd => Some(&mut result.end_to_end_ms),
-            Quantity::Decode => Some(&mut result.decode_tok_per_s),
-            Quantity::Output => Some(&mut result.output_tok_per_s),
-            _ => None,
-        };
-        match metric.filter(|_| point == main) {
-            Some(metric) => *metric = Some(value),
+        match quantity.metric().filter(|_| point == main) {
+            Some(metric) => *cell.result.stated_mut(metric) = Some(value),
             None => put(cell, Figure::Of(quantity, point), Some(value.get())),
         }
     }

@@ -6,7 +6,7 @@
 use super::record::Record;
 use super::spread::{Spread, place};
 use super::{in_flight, new_cell, put, set_all, set_model, tokens};
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::model::run::{Accelerator, Statistic, Timing};
 use crate::model::{Figure, Point, Quantity};
 

@@ -11,7 +11,7 @@ use super::{
     Requests, average, count_requests, in_flight, is_private, new_cell, put, put_peak_concurrency, set,
     set_all, set_model, set_request_rate,
 };
-use crate::import::assemble::Cell;
+use crate::import::cell::Cell;
 use crate::import::date;
 use crate::import::finding::Say;
 use crate::model::run::{Statistic, Timing};

@@ -2,7 +2,8 @@
 //!
 //! Names stand in the file, once each, so that a reader tells those it does not know.
 
-use super::{Columns, Numbers, positions};
+use super::write::positions;
+use super::{Columns, Numbers};
 use crate::index::{IndexError, Sparse};
 use crate::model::Figure;
 

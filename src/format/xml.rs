@@ -1,0 +1,33 @@
+//! Text as XML and HTML hold it.
+
+/// Adds text for element content and double-quoted attributes of XML and HTML, without what XML cannot hold.
+pub fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' => out.push(' '),
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {}
+            c => out.push(c),
+        }
+    }
+}
+
+/// The same as a text of its own.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(&mut out, text);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_ends_no_element_and_no_attribute() {
+        assert_eq!(escaped("<a b=\"c\">&\t\u{1b}\u{85}\u{fffe}é"), "&lt;a b=&quot;c&quot;&gt;&amp; é");
+    }
+}
