@@ -112,10 +112,10 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
                 .write_pieces(PIECE, |piece, is_last| reply(&Reply::Piece { is_last }, Some(&piece)));
         }
         Request::Export { run } => return export(desk, run.as_deref()),
-        Request::Write { form, query, base, with_own } => {
-            let with_own = with_own.then(|| desk.index());
+        Request::Write(wanted) => {
+            let with_own = wanted.with_own.then(|| desk.index());
             let index = with_own.as_ref().unwrap_or(desk.published());
-            return reply(&Reply::Written, Some(&tokscope::own::write(index, &form, &query, &base)));
+            return reply(&Reply::Written, Some(&tokscope::own::write(index, &wanted)));
         }
         Request::Keep => {
             if let Ok(text) = desk.keep() {

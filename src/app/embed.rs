@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::charts::Charts;
 use super::element::{el, nothing};
 use super::state::Page;
-use super::{browser, chips, compare, method, models, table};
+use super::{browser, chips, compare, definitions, method, models, table};
 use crate::export::view::Export;
 use crate::query::{Embed, Selection, Theme, View};
 
@@ -37,6 +37,7 @@ pub fn view(page: Page, embed: Embed) -> AnyView {
         .view_fn(filters)
         // Labels describe themselves by it.
         .child(el("div", "").attr("hidden", "").view(method::definitions(page)))
+        .view(definitions::tooltip())
         .build()
 }
 

@@ -119,6 +119,8 @@ impl<'a> Fields<'a> {
 
     pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
         if !self.has(name) {
+            // One that was taken is there again.
+            self.all.retain(|(known, _)| known != name);
             self.all.push((Cow::Owned(name.to_owned()), Held::from(value.into())));
         }
     }
@@ -370,6 +372,8 @@ mod tests {
         let mut fields = json(r#"{"a": 1, "b": 5, "a": 2}"#);
         assert_eq!(Object::from(fields.clone()).fields.len(), 2);
         assert_eq!((fields.count("a"), fields.count("a"), fields.has("a")), (Some(2), None, false));
+        fields.put("a", 3);
+        assert_eq!((fields.count("a"), fields.count("a")), (Some(3), None));
         assert_eq!(fields.rest(), (vec![("b".to_owned(), "5".to_owned())], Vec::new()));
     }
 

@@ -43,30 +43,33 @@ pub enum Request {
     /// Asks for what to keep in this browser.
     Keep,
     /// Asks for what a view shows as a file; answered by its bytes.
-    Write {
-        /// The kind of file.
-        form: Form,
-        /// The view, as a query of the page that asks.
-        query: String,
-        /// The address of the page.
-        base: String,
-        /// True where own results are among those that the view shows.
-        with_own: bool,
-    },
+    Write(Wanted),
+}
+
+/// A file that the worker is to write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Its kind.
+    pub form: Form,
+    /// The view, as a query of the page that asks.
+    pub query: String,
+    /// The address of the page.
+    pub base: String,
+    /// Charts for a web page, each a text of SVG: the page draws them, as the worker draws none.
+    pub charts: Vec<String>,
+    /// True where own results are among those that the view shows.
+    pub with_own: bool,
 }
 
 /// A kind of file that the worker writes for the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Comma-separated values.
     Csv,
     /// An index of these results alone.
     Json,
-    /// One web page with these charts, each a text of SVG.
-    Html {
-        /// Drawn by the page, as the worker draws none.
-        charts: Vec<String>,
-    },
+    /// One web page.
+    Html,
 }
 
 /// What the worker answers.

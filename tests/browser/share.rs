@@ -223,7 +223,7 @@ fn gives_what_is_copied(page: &mut Page) {
     let copied = ["Markdown", "CSV", "the frame", "the element", "the citation", "BibTeX"]
         .map(|what| copy(page, what));
     page.run(
-        "const choice = document.querySelector('[aria-label=\"What to embed\"]'); choice.value = 'table'; \
+        "const choice = document.querySelector('[aria-label=\"What to embed\"]'); choice.value = '2'; \
          choice.dispatchEvent(new Event('change', { bubbles: true }));",
         json!([]),
     );

@@ -85,7 +85,8 @@ fn run(command: &mut Command) -> String {
         std::iter::once(tokscope().parent().unwrap().to_owned()).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(folders).unwrap()).env("TOKSCOPE_DOCS_KIT", "1");
     let line = format!("{command:?}");
-    let output = command.output().unwrap_or_else(|error| panic!("{line}: {error}; cargo xtask setup"));
+    let output =
+        command.output().unwrap_or_else(|error| panic!("{line}: {error}; cargo xtask test installs it"));
     let text = [output.stdout, output.stderr].concat();
     let text = String::from_utf8_lossy(&text).into_owned();
     assert!(output.status.success(), "{line}: {}\n{text}", output.status);

@@ -61,6 +61,7 @@ fn every_form_is_written_and_three_are_read_back_as_the_same_runs() {
     assert!(said("bibtex").starts_with("@misc{tokscope-"));
     assert!(said("cff").starts_with("cff-version: 1.2.0\n"));
     assert!(said("embed").starts_with("<iframe src=\"https://example.org/bench/?hardware="));
+    assert!(said("element").contains("<tokscope-chart src=\"https://example.org/bench/\" query=\"hardware="));
 
     let refused = tokscope(&["export", "q=gemma", "--index", &index, "--format", "embed"]);
     assert_eq!(refused.status.code(), Some(2));

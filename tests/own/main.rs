@@ -21,7 +21,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 use tokscope::model::mine::is_mine;
-use tokscope::own::message::{Answers, Form, KEEP_NAME, NEW_RIG, Table};
+use tokscope::own::message::{Answers, Form, KEEP_NAME, NEW_RIG, Table, Wanted};
 use tokscope::own::{Desk, OWN_SOURCE, unnamed, write};
 use tokscope::query::confront::confront;
 use tokscope::query::{
@@ -215,17 +215,23 @@ fn what_is_shared_has_own_results_and_its_link_does_not() {
     };
     let query = to_query(&mine, &choices);
     assert!(query.contains("hardware=mine-") && query.contains("pin=mine-"), "{query}");
-    let base = "https://example.org/b/";
-    let csv = String::from_utf8(write(&index, &Form::Csv, &query, base)).unwrap();
+    let wanted = |form: Form, query: &str| Wanted {
+        form,
+        query: query.to_owned(),
+        base: "https://example.org/b/".to_owned(),
+        charts: Vec::new(),
+        with_own: false,
+    };
+    let csv = String::from_utf8(write(&index, &wanted(Form::Csv, &query))).unwrap();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.contains("180.1;180.4") && csv.contains(OWN_SOURCE), "{csv}");
     assert!(csv.contains("\"https://example.org/b/?conc=all\""), "{csv}");
-    let json = String::from_utf8(write(&index, &Form::Json, &query, base)).unwrap();
+    let json = String::from_utf8(write(&index, &wanted(Form::Json, &query))).unwrap();
     assert!(json.contains("\"link\":\"https://example.org/b/?conc=all\""), "{json}");
     assert_eq!(Index::from_json(json.as_bytes()).unwrap().result_count(), 2);
     // Of what is published alone the link says everything.
     let published = desk.published();
-    let csv = String::from_utf8(write(published, &Form::Csv, "?conc=all&q=a", base)).unwrap();
+    let csv = String::from_utf8(write(published, &wanted(Form::Csv, "?conc=all&q=a"))).unwrap();
     assert!(csv.contains("\"https://example.org/b/?q=a&conc=all\"") && !csv.contains(OWN_SOURCE), "{csv}");
 }
 

@@ -154,4 +154,24 @@ mod tests {
         assert_eq!(summary(log), "       987 inputs      345 edges");
         assert_eq!(summary(""), "         ? inputs        ? edges");
     }
+    /// The lock file of the targets is apart too, and a build that may not change it fails where it is behind.
+    #[test]
+    fn the_lock_file_of_the_targets_knows_every_dependency() {
+        let read = |file: &str| fs::read_to_string(root().join(file)).unwrap_or_default();
+        let (manifest, lock) = (read("Cargo.toml"), read("fuzz/Cargo.lock"));
+        let section = |text: &str, start: &str, end: &str| {
+            let rest = text.split_once(start).map(|(_, rest)| rest.to_owned()).unwrap_or_default();
+            rest.split(end).next().unwrap_or_default().to_owned()
+        };
+        let needed = section(&manifest, "\n[dependencies]\n", "\n[");
+        let of_cli = section(&manifest, "\ncli = [", "]");
+        let locked = section(&lock, "\nname = \"tokscope\"\n", "[[");
+        let names = needed.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+            let (name, rest) = line.split_once(" = ")?;
+            (!rest.contains("optional = true") || of_cli.contains(&format!("\"dep:{name}\""))).then_some(name)
+        });
+        let missing: Vec<&str> = names.filter(|name| !locked.contains(&format!("\"{name}\""))).collect();
+        assert_eq!(missing, Vec::<&str>::new(), "cargo update --workspace --manifest-path fuzz/Cargo.toml");
+        assert!(locked.contains("\"serde\"") && locked.contains("\"resvg\""), "{locked}");
+    }
 }

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::files;
 use crate::app::browser;
 use crate::index::{Index, IndexError, Pieces};
-use crate::own::message::{Answers, Form, Reply, Report, Request, Table};
+use crate::own::message::{Answers, Reply, Report, Request, Table, Wanted};
 
 /// The key under which own results are kept in this browser.
 const KEPT: &str = "tokscope-own";
@@ -203,9 +203,9 @@ impl Session {
     }
 
     /// Asks for what a view shows as a file; the answer goes to the panel that shares it.
-    pub fn write(&self, form: Form, query: String, base: String) {
+    pub fn write(&self, wanted: Wanted) {
         let with_own = self.shown.with_untracked(Option::is_some);
-        self.ask(Request::Write { form, query, base, with_own }, None);
+        self.ask(Request::Write(Wanted { with_own, ..wanted }), None);
     }
 
     fn work(&self, words: String) {

@@ -12,7 +12,7 @@ use super::picture;
 use crate::app::browser;
 use crate::app::own::files;
 use crate::app::own::session::session;
-use crate::own::message::Form;
+use crate::own::message::Wanted;
 
 /// What the panel says of what was done.
 #[derive(Clone, Copy)]
@@ -84,21 +84,21 @@ impl Hand {
     }
 
     /// Has the worker write a file and copies it.
-    pub fn copy_written(self, what: &'static str, form: Form, query: String, base: String) {
+    pub fn copy_written(self, what: &'static str, wanted: Wanted) {
         self.say(format!("Preparing {what}…"));
-        self.wait(Errand::Copy { what }, form, query, base);
+        self.wait(Errand::Copy { what }, wanted);
     }
 
     /// Has the worker write a file and gives it to the reader.
-    pub fn save_written(self, name: String, kind: &'static str, form: Form, query: String, base: String) {
+    pub fn save_written(self, name: String, kind: &'static str, wanted: Wanted) {
         self.say(format!("Preparing {name}…"));
-        self.wait(Errand::Save { name, kind }, form, query, base);
+        self.wait(Errand::Save { name, kind }, wanted);
     }
 
-    fn wait(self, errand: Errand, form: Form, query: String, base: String) {
+    fn wait(self, errand: Errand, wanted: Wanted) {
         self.left.try_set(None);
         WAITING.with_borrow_mut(|waiting| waiting.push_back((self, errand)));
-        session().write(form, query, base);
+        session().write(wanted);
     }
 }
 

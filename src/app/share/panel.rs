@@ -1,7 +1,5 @@
 //! The panel: what can be taken along, one line each.
 
-use std::sync::Arc;
-
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -13,7 +11,7 @@ use crate::app::{browser, canvas};
 use crate::charts::Look;
 use crate::charts::offered::{Chart, of_bars, of_points};
 use crate::export::view::{Export, citation, embed, markdown};
-use crate::own::message::Form;
+use crate::own::message::{Form, Wanted};
 use crate::query::{Embed, Selection, View, is_own, shown, to_query};
 
 /// The popover, which stands in the document beside the page.
@@ -71,61 +69,189 @@ fn give_back_focus(panel: &web_sys::Element) {
     }
 }
 
-/// What the lines share.
-#[derive(Clone)]
+/// What is shared, as it was when the panel opened, and what was chosen in it.
 struct Sheet {
     page: Page,
-    /// What is shared, as it was when the panel opened.
-    selection: Arc<Selection>,
+    selection: Selection,
     /// The address of the page.
-    base: Arc<str>,
+    base: String,
     /// What files are called, without their ending.
-    name: Arc<str>,
+    name: String,
     hand: Hand,
+    charts: Vec<Chart>,
+    /// The lines below a chart.
+    foot: Vec<String>,
+    /// Position of the chart, and in [`Embed::ALL`].
+    chart: RwSignal<usize>,
+    embed: RwSignal<usize>,
+}
+
+/// A sheet that everything in the panel refers to, as long as the panel.
+type Held = StoredValue<Sheet, LocalStorage>;
+
+/// What a press does: one type for all of them, for each closure of its own would be code of its own.
+#[derive(Clone, Copy)]
+enum Act {
+    CopyLink,
+    CopyMarkdown,
+    SaveMarkdown,
+    CopyWritten(Form),
+    SaveWritten(Form),
+    SaveSvg,
+    SavePng,
+    CopyFrame,
+    CopyElement,
+    CopyCitation,
+    CopyBibtex,
+}
+
+impl Act {
+    /// What is handed over, in words.
+    const fn what(self) -> &'static str {
+        match self {
+            Self::CopyLink => "the link",
+            Self::CopyMarkdown | Self::SaveMarkdown => "Markdown",
+            Self::CopyWritten(Form::Csv) | Self::SaveWritten(Form::Csv) => "CSV",
+            Self::CopyWritten(Form::Json) | Self::SaveWritten(Form::Json) => "JSON",
+            Self::CopyWritten(Form::Html) | Self::SaveWritten(Form::Html) => "web page",
+            Self::SaveSvg => "SVG",
+            Self::SavePng => "PNG",
+            Self::CopyFrame => "the frame",
+            Self::CopyElement => "the element",
+            Self::CopyCitation => "the citation",
+            Self::CopyBibtex => "BibTeX",
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::SaveMarkdown | Self::SaveWritten(_) | Self::SaveSvg | Self::SavePng => "Save",
+            _ => "Copy",
+        }
+    }
 }
 
 impl Sheet {
+    fn of(page: Page) -> Self {
+        let selection = page.selection.get_untracked();
+        let base = browser::window().map(|window| window.location());
+        let base = base.and_then(|at| Some(at.origin().ok()? + &at.pathname().ok()?)).unwrap_or_default();
+        let name = format!("tokscope-{}", selection.metric.slug());
+        Self {
+            page,
+            selection,
+            base,
+            name,
+            hand: Hand::new(),
+            charts: Vec::new(),
+            foot: Vec::new(),
+            chart: RwSignal::new(0),
+            embed: RwSignal::new(0),
+        }
+    }
+
     fn export(&self) -> Export<'_> {
         let Self { page, selection, base, .. } = self;
         Export { index: &page.data.index, choices: &page.data.choices, selection, base: Some(base) }
     }
 
-    fn query(&self) -> String {
-        to_query(&self.selection, &self.page.data.choices)
+    /// True for a view of rows, which can leave it as a table and as charts.
+    fn has_rows(&self) -> bool {
+        match self.selection.view {
+            View::Runs => true,
+            View::Models => self.selection.model.is_some(),
+            View::Compare => !self.selection.pinned.is_empty(),
+            _ => false,
+        }
     }
-}
 
-/// True for a view of rows, which can leave it as a table and as charts.
-fn has_rows(selection: &Selection) -> bool {
-    match selection.view {
-        View::Runs => true,
-        View::Models => selection.model.is_some(),
-        View::Compare => !selection.pinned.is_empty(),
-        _ => false,
+    /// Draws what the view offers: that of the chosen shape is chosen first.
+    fn draw(&mut self, results: &[usize]) {
+        let Self { page, selection, .. } = &*self;
+        let index = &page.data.index;
+        let (answered, answer) = shown(index, &page.data.choices, selection);
+        let mut charts = of_bars(index, selection, (&answered, &answer));
+        if selection.view == View::Models {
+            charts.extend(of_points(index, &answered, &answer));
+        }
+        charts.retain(|chart| !chart.is_empty());
+        let shape = selection.shape.and_then(|shape| index.catalog.shapes.get(shape));
+        let shape = shape.map(|shape| format!("workload-{}", shape.id));
+        let first = charts.iter().position(|chart| shape.as_deref() == Some(chart.id()));
+        self.chart.set(first.unwrap_or_default());
+        self.foot = self.export().foot(results);
+        self.charts = charts;
+    }
+
+    fn act(&self, act: Act) {
+        let (export, hand, what) = (self.export(), self.hand, act.what());
+        let embed = Embed::ALL.get(self.embed.get_untracked()).copied().unwrap_or(Embed::Chart);
+        match act {
+            Act::CopyLink => hand.copy(what, export.link().unwrap_or_default()),
+            Act::CopyMarkdown => hand.copy(what, markdown::markdown(&export)),
+            Act::SaveMarkdown => {
+                let text = markdown::markdown(&export);
+                hand.save(&format!("{}.md", self.name), "text/markdown", &text);
+            }
+            Act::CopyWritten(form) => hand.copy_written(what, self.wanted(form)),
+            Act::SaveWritten(form) => {
+                let (ending, kind) = match form {
+                    Form::Csv => ("csv", "text/csv"),
+                    Form::Json => ("json", "application/json"),
+                    Form::Html => ("html", "text/html"),
+                };
+                let name = format!("{}.{ending}", self.name);
+                hand.save_written(name, kind, self.wanted(form));
+            }
+            Act::SaveSvg | Act::SavePng => self.save_chart(act),
+            Act::CopyFrame => hand.copy(what, embed::frame_of(&export, embed)),
+            Act::CopyElement => hand.copy(what, embed::element(&export, embed)),
+            Act::CopyCitation => hand.copy(what, citation::plain(&export)),
+            Act::CopyBibtex => hand.copy(what, citation::bibtex(&export)),
+        }
+    }
+
+    fn save_chart(&self, act: Act) {
+        let Some(chart) = self.charts.get(self.chart.get_untracked()) else { return };
+        let name = format!("{}-{}", self.name, chart.id());
+        // Pixels cannot follow their reader: they are as the screen is.
+        let is_png = matches!(act, Act::SavePng);
+        let look = if is_png { Look::Fixed(canvas::theme(self.selection.theme)) } else { Look::Auto };
+        let svg = chart.to_svg(WIDTH, look, &self.foot);
+        if is_png {
+            self.hand.save_png(name + ".png", svg);
+        } else {
+            self.hand.save(&(name + ".svg"), "image/svg+xml", &svg);
+        }
+    }
+
+    fn wanted(&self, form: Form) -> Wanted {
+        let charts = if form == Form::Html { self.charts.as_slice() } else { &[] };
+        Wanted {
+            form,
+            query: to_query(&self.selection, &self.page.data.choices),
+            base: self.base.clone(),
+            charts: charts.iter().map(|chart| chart.to_svg(WIDTH, Look::Auto, &[])).collect(),
+            with_own: false,
+        }
     }
 }
 
 fn content(page: Page) -> El {
-    let selection = page.selection.get_untracked();
-    let base = browser::window().map(|window| window.location());
-    let base = base.and_then(|at| Some(at.origin().ok()? + &at.pathname().ok()?)).unwrap_or_default();
-    let sheet = Sheet {
-        page,
-        selection: Arc::new(selection),
-        base: base.into(),
-        name: "tokscope".into(),
-        hand: Hand::new(),
-    };
     let close = button("link-button share-close")
         .attr("popovertarget", PANEL)
         .attr("popovertargetaction", "hide")
         .text("Close");
     let head = el("div", "share-head").child(el("h2", "").text("Share this view")).child(close);
     let panel = el("div", "share-panel").child(head);
-    if !has_rows(&sheet.selection) {
+    let mut sheet = Sheet::of(page);
+    let hand = sheet.hand;
+    let link = sheet.export().link().unwrap_or_default();
+    if !sheet.has_rows() {
         let note = "Tables, charts and snippets can be taken from Runs, from one model and from a comparison";
         let note = el("p", "note small").text(note);
-        return panel.child(link(&sheet)).child(note).child(said(sheet.hand)).view(left(sheet.hand));
+        let sheet = StoredValue::new_local(sheet);
+        return panel.child(address(sheet, &link)).child(note).child(said(hand)).view(left(hand));
     }
     let export = sheet.export();
     let results = export.results();
@@ -139,189 +265,83 @@ fn content(page: Page) -> El {
             "Your own results are in tables, charts and citations, named as your own. A link never has them, nor has what is embedded by one",
         )
     });
-    let sheet = Sheet { name: format!("tokscope-{}{date}", sheet.selection.metric.slug()).into(), ..sheet };
+    sheet.name.push_str(&date);
+    sheet.draw(&results);
+    let titles: Vec<String> = sheet.charts.iter().map(|chart| chart.title().to_owned()).collect();
+    let (chart, embed) = (sheet.chart, sheet.embed);
+    let sheet = StoredValue::new_local(sheet);
+    let rows = [
+        line(sheet, "Markdown", &[Act::CopyMarkdown, Act::SaveMarkdown]),
+        line(sheet, "CSV", &[Act::CopyWritten(Form::Csv), Act::SaveWritten(Form::Csv)]),
+        line(sheet, "JSON", &[Act::CopyWritten(Form::Json), Act::SaveWritten(Form::Json)]),
+        line(sheet, "Web page, for offline reading", &[Act::SaveWritten(Form::Html)]),
+    ];
+    let charts = (!titles.is_empty()).then(|| {
+        let lines = [
+            line(sheet, "SVG, light and dark", &[Act::SaveSvg]),
+            line(sheet, "PNG, as on the screen", &[Act::SavePng]),
+        ];
+        group("Chart", Some(select("Which chart", titles, chart)), views(lines))
+    });
+    let parts = ["One chart", "All charts", "The table"].map(str::to_owned).to_vec();
+    let embedding = [
+        line(sheet, "Frame", &[Act::CopyFrame]),
+        line(sheet, "Element, which follows its height", &[Act::CopyElement]),
+    ];
+    let cite = [line(sheet, "Sentence", &[Act::CopyCitation]), line(sheet, "BibTeX", &[Act::CopyBibtex])];
     panel
         .child(el("p", "note small").text(about))
         .maybe(own)
-        .child(link(&sheet))
-        .child(rows(&sheet))
-        .maybe(chart(&sheet, &results))
-        .child(embedding(&sheet))
-        .child(citing(&sheet))
-        .child(said(sheet.hand))
-        .view(left(sheet.hand))
-}
-
-/// One thing to take along: what it is, and the ways to take it.
-fn line(name: &str, ways: Vec<El>) -> El {
-    el("li", "")
-        .child(el("span", "share-name").text(name))
-        .child(el("span", "share-ways").children(views(ways)))
-}
-
-fn group(title: &str, lines: Vec<El>) -> El {
-    el("section", "share-group").child(el("h3", "").text(title)).child(el("ul", "").children(views(lines)))
+        .child(address(sheet, &link))
+        .child(group("Results", None, views(rows)))
+        .maybe(charts)
+        .child(group("Embed the live view", Some(select("What to embed", parts, embed)), views(embedding)))
+        .child(group("Cite", None, views(cite)))
+        .child(said(hand))
+        .view(left(hand))
 }
 
 /// A button; its label says what alone stands beside it.
-fn way(word: &'static str, what: &str, act: impl Fn() + 'static) -> El {
-    boxed_way(word, what, Box::new(act))
+fn way(sheet: Held, act: Act) -> El {
+    button("button")
+        .attr("aria-label", format!("{} {}", act.word(), act.what()))
+        .on_click(move |_| sheet.with_value(|sheet| sheet.act(act)))
+        .text(act.word())
 }
 
-fn boxed_way(word: &'static str, what: &str, act: Box<dyn Fn()>) -> El {
-    button("button").attr("aria-label", format!("{word} {what}")).on_click(move |_| act()).text(word)
+/// One thing to take along: what it is, and the ways to take it.
+fn line(sheet: Held, name: &str, acts: &[Act]) -> El {
+    let ways = views(acts.iter().map(|&act| way(sheet, act)));
+    el("li", "").child(el("span", "").text(name)).child(el("span", "share-ways").children(ways))
 }
 
-fn link(sheet: &Sheet) -> El {
-    let link = sheet.export().link().unwrap_or_default();
-    let hand = sheet.hand;
+fn group(title: &str, choice: Option<El>, lines: Vec<AnyView>) -> El {
+    el("section", "share-group")
+        .child(el("h3", "").text(title))
+        .maybe(choice)
+        .child(el("ul", "").children(lines))
+}
+
+/// A choice by position.
+fn select(label: &str, words: Vec<String>, chosen: RwSignal<usize>) -> El {
+    let first = chosen.get_untracked();
+    let options = words.into_iter().enumerate().map(|(at, words)| {
+        let option = el("option", "").attr("value", at.to_string()).text(words);
+        if at == first { option.attr("selected", "") } else { option }
+    });
+    el("select", "share-choice")
+        .attr("aria-label", label)
+        .children(views(options))
+        .on(ev::change, move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default()))
+}
+
+fn address(sheet: Held, link: &str) -> El {
     let field = el("input", "share-address")
         .attr("id", "share-address")
         .attr("readonly", "")
         .attr("aria-label", "Link to this view")
-        .attr("value", &link);
-    let copy = way("Copy", "the link", move || hand.copy("the link", link.clone())).attr("id", "share-link");
-    el("div", "share-link").child(field).child(copy)
-}
-
-/// The rows as Markdown, written here, and as CSV and JSON, written by the worker, which has their writers.
-fn rows(sheet: &Sheet) -> El {
-    let copied = sheet.clone();
-    let saved = sheet.clone();
-    let markdown = line(
-        "Markdown",
-        vec![
-            way("Copy", "Markdown", move || {
-                copied.hand.copy("Markdown", markdown::markdown(&copied.export()))
-            }),
-            way("Save", "Markdown", move || {
-                let text = markdown::markdown(&saved.export());
-                saved.hand.save(&format!("{}.md", saved.name), "text/markdown", &text);
-            }),
-        ],
-    );
-    let written = |what: &'static str, ending: &'static str, kind: &'static str, form: Form| {
-        let (copied, saved) = (sheet.clone(), sheet.clone());
-        let for_saving = form.clone();
-        let copy =
-            move || copied.hand.copy_written(what, form.clone(), copied.query(), copied.base.to_string());
-        let save = move || {
-            let name = format!("{}.{ending}", saved.name);
-            saved.hand.save_written(name, kind, for_saving.clone(), saved.query(), saved.base.to_string());
-        };
-        line(what, vec![way("Copy", what, copy), way("Save", what, save)])
-    };
-    let csv = written("CSV", "csv", "text/csv", Form::Csv);
-    let json = written("JSON", "json", "application/json", Form::Json);
-    group("Results", vec![markdown, csv, json, web_page(sheet)])
-}
-
-/// Charts, table and data in one file.
-fn web_page(sheet: &Sheet) -> El {
-    let sheet = sheet.clone();
-    let save = move || {
-        let Sheet { page, selection, .. } = &sheet;
-        let index = &page.data.index;
-        let (answered, answer) = shown(index, &page.data.choices, selection);
-        let charts = of_bars(index, selection, (&answered, &answer));
-        let drawn = charts.iter().filter(|chart| !chart.is_empty());
-        let charts = drawn.map(|chart| chart.to_svg(WIDTH, Look::Auto, &[])).collect();
-        let (name, form) = (format!("{}.html", sheet.name), Form::Html { charts });
-        sheet.hand.save_written(name, "text/html", form, sheet.query(), sheet.base.to_string());
-    };
-    line("Web page, for offline reading", vec![way("Save", "web page", save)])
-}
-
-/// One of the charts, as lines or as pixels.
-fn chart(sheet: &Sheet, results: &[usize]) -> Option<El> {
-    let Sheet { page, selection, .. } = sheet;
-    let index = &page.data.index;
-    let (answered, answer) = shown(index, &page.data.choices, selection);
-    let mut charts = of_bars(index, selection, (&answered, &answer));
-    if selection.view == View::Models {
-        charts.extend(of_points(index, &answered, &answer));
-    }
-    charts.retain(|chart| !chart.is_empty());
-    if charts.is_empty() {
-        return None;
-    }
-    let of_shape = selection.shape.and_then(|shape| index.catalog.shapes.get(shape));
-    let of_shape = of_shape.map(|shape| format!("workload-{}", shape.id));
-    let first = charts.iter().position(|chart| of_shape.as_deref() == Some(chart.id())).unwrap_or_default();
-    let chosen = RwSignal::new(first);
-    let options = charts.iter().enumerate().map(|(at, chart)| {
-        let option = el("option", "").attr("value", at.to_string()).text(chart.title());
-        if at == first { option.attr("selected", "") } else { option }
-    });
-    let choose = move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default());
-    let select = el("select", "share-choice")
-        .attr("aria-label", "Which chart")
-        .children(views(options))
-        .on(ev::change, choose);
-    let foot: Arc<[String]> = sheet.export().foot(results).into();
-    let charts: Arc<[Chart]> = charts.into();
-    let draw = move |look: Look| {
-        let chart = charts.get(chosen.get_untracked())?;
-        Some((chart.id().to_owned(), chart.to_svg(WIDTH, look, &foot)))
-    };
-    let (name, hand, theme) = (sheet.name.clone(), sheet.hand, selection.theme);
-    let (svg, svg_name) = (draw.clone(), name.clone());
-    let save_svg = move || {
-        if let Some((id, text)) = svg(Look::Auto) {
-            hand.save(&format!("{svg_name}-{id}.svg"), "image/svg+xml", &text);
-        }
-    };
-    let save_png = move || {
-        // Pixels cannot follow their reader: they are as the screen is.
-        if let Some((id, text)) = draw(Look::Fixed(canvas::theme(theme))) {
-            hand.save_png(format!("{name}-{id}.png"), text);
-        }
-    };
-    let svg = line("SVG, light and dark", vec![way("Save", "SVG", save_svg)]);
-    let png = line("PNG, as on the screen", vec![way("Save", "PNG", save_png)]);
-    Some(
-        el("section", "share-group")
-            .child(el("h3", "").text("Chart"))
-            .child(select)
-            .child(el("ul", "").children(views([svg, png]))),
-    )
-}
-
-/// Snippets for other pages.
-fn embedding(sheet: &Sheet) -> El {
-    let chosen = RwSignal::new(Embed::Chart);
-    let options = [(Embed::Chart, "One chart"), (Embed::Charts, "All charts"), (Embed::Table, "The table")];
-    let options = options.map(|(embed, words)| el("option", "").attr("value", embed.slug()).text(words));
-    let choose = move |event| {
-        chosen.set(Embed::from_slug(&event_target_value(&event)).unwrap_or(Embed::Chart));
-    };
-    let select = el("select", "share-choice")
-        .attr("aria-label", "What to embed")
-        .children(views(options))
-        .on(ev::change, choose);
-    let snippet = |what: &'static str, write: fn(&Export<'_>, Embed) -> String| {
-        let sheet = sheet.clone();
-        let copy = move || sheet.hand.copy(what, write(&sheet.export(), chosen.get_untracked()));
-        vec![way("Copy", what, copy)]
-    };
-    let frame = line("Frame", snippet("the frame", embed::frame_of));
-    let element = line("Element, which follows its height", snippet("the element", embed::element));
-    el("section", "share-group")
-        .child(el("h3", "").text("Embed the live view"))
-        .child(select)
-        .child(el("ul", "").children(views([frame, element])))
-}
-
-fn citing(sheet: &Sheet) -> El {
-    let citation = |name: &'static str, what: &'static str, write: fn(&Export<'_>) -> String| {
-        let sheet = sheet.clone();
-        line(name, vec![way("Copy", what, move || sheet.hand.copy(what, write(&sheet.export())))])
-    };
-    let lines = vec![
-        citation("Sentence", "the citation", citation::plain),
-        citation("BibTeX", "BibTeX", citation::bibtex),
-    ];
-    group("Cite", lines)
+        .attr("value", link);
+    el("div", "share-link").child(field).child(way(sheet, Act::CopyLink).attr("id", "share-link"))
 }
 
 /// What was done.

@@ -72,6 +72,8 @@ enum Form {
     /// Snippets of HTML and Markdown: the live chart in a frame (the table for a QUERY with `embed=table`) and, with
     /// --chart, a drawn chart that leads to the page
     Embed,
+    /// The same live chart or table as the element of tokscope-chart.js, which follows its height
+    Element,
 }
 
 /// How wide the charts of a web page are; it makes them narrower where there is no room. CSS pixels.
@@ -79,7 +81,7 @@ const CHART_WIDTH: f64 = 800.0;
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let base = base(args.base.as_deref(), &args.query);
-    if args.format == Form::Embed && base.is_none() {
+    if matches!(args.format, Form::Embed | Form::Element) && base.is_none() {
         return Err(CliError::NoAddress);
     }
     let index = match &args.index {
@@ -89,6 +91,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let choices = Choices::of(&index);
     let selection = selection(&args.query, &choices)?;
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
+    let asked = args.query.split_once('?').map_or(args.query.as_str(), |(_, query)| query);
+    let embed = Embed::of_query(asked).unwrap_or(Embed::Chart);
     let bytes = match args.format {
         Form::Md => markdown::markdown(&export).into_bytes(),
         Form::Brief => brief::brief(&export).into_bytes(),
@@ -98,11 +102,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Form::Citation => citation::plain(&export).into_bytes(),
         Form::Bibtex => citation::bibtex(&export).into_bytes(),
         Form::Cff => citation::cff(&export).into_bytes(),
-        Form::Embed => {
-            let asked = args.query.split_once('?').map_or(args.query.as_str(), |(_, query)| query);
-            let embed = Embed::of_query(asked).unwrap_or(Embed::Chart);
-            snippets(&export, embed, args.chart.as_deref()).into_bytes()
-        }
+        Form::Embed => snippets(&export, embed, args.chart.as_deref()).into_bytes(),
+        Form::Element => embed::element(&export, embed).into_bytes(),
     };
     output::write(&args.output, &bytes)?;
     Ok(ExitCode::SUCCESS)

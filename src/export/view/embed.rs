@@ -65,9 +65,9 @@ pub fn height(export: &Export<'_>, embed: Embed) -> usize {
     const ROW: usize = 118;
     const GROUP: usize = 46;
     /// Of what stands around a table, around one of several charts, and around them all.
-    const AROUND_TABLE: usize = 170;
+    const AROUND_TABLE: usize = 200;
     const AROUND_EACH: usize = 170;
-    const AROUND_ALL: usize = 160;
+    const AROUND_ALL: usize = 195;
     /// Of a view whose charts and tables are not counted here.
     const OTHER: usize = 640;
     let Export { index, choices, selection, .. } = *export;

@@ -81,8 +81,10 @@ impl Figures {
             Ask::Embed { height } => {
                 let asked = query.split_once('?').map_or(query, |(_, query)| query);
                 let wanted = Embed::of_query(asked).unwrap_or(Embed::Chart);
-                let frame = if self.is_html { embed::frame_of(&export, wanted) } else { String::new() };
-                Ok(Piece::Block(live_figure(&export, &frame, *height)?, "a frame"))
+                let caption = caption(&export).ok_or(Fault::NoAddress)?;
+                let live = if self.is_html { live(&export, wanted, *height) } else { String::new() };
+                let html = format!("<figure class=\"tokscope-embed\">{live}{caption}</figure>");
+                Ok(Piece::Block(html, "a frame"))
             }
             Ask::Chart { name, width, theme } => {
                 let (charts, _) = charts(&self.index, &self.choices, &selection);
@@ -125,26 +127,16 @@ fn table(export: &Export<'_>, full: bool) -> String {
     }
 }
 
-/// A frame with the link below, which is all that is left of it on paper and in other kinds of books.
-fn live_figure(export: &Export<'_>, frame: &str, height: Option<u16>) -> Result<String, Fault> {
-    let caption = caption(export).ok_or(Fault::NoAddress)?;
-    let live = match (height, frame.split_once(" height=\"")) {
-        _ if frame.is_empty() => String::new(),
-        (Some(height), Some((before, after))) => {
-            let rest = after.split_once('"').map_or("", |(_, rest)| rest);
-            format!("{before} height=\"{height}\"{rest}")
-        }
-        _ => frame.to_owned(),
-    };
-    if live.is_empty() {
-        return Ok(format!("<figure class=\"tokscope-embed\">{caption}</figure>"));
+/// The page in a frame, with what makes it follow height and theme.
+fn live(export: &Export<'_>, wanted: Embed, height: Option<u16>) -> String {
+    let mut frame = one_line(&embed::frame_of(export, wanted));
+    if let Some(height) = height {
+        let usual = format!(" height=\"{}\"", embed::height(export, wanted));
+        frame = frame.replacen(&usual, &format!(" height=\"{height}\""), 1);
     }
     let lines = FRAMES.lines().map(str::trim).filter(|line| !line.starts_with("//"));
     let script = lines.collect::<Vec<_>>().join(" ");
-    let live = one_line(&live);
-    Ok(format!(
-        "<figure class=\"tokscope-embed\"><style>{FRAME}</style><script>{script}</script>{live}{caption}</figure>"
-    ))
+    format!("<style>{FRAME}</style><script>{script}</script>{frame}")
 }
 
 /// A link to the view; `None` where nobody knows its address.
