@@ -1,6 +1,6 @@
 //! From columns back to runs: the inverse of [`Index::build`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Index;
 use crate::model::run::{
@@ -15,26 +15,29 @@ impl Index {
     /// What the index does not keep does not come back: the order of results inside a run file, and a
     /// value that was stated beside repetitions which give the same.
     pub fn to_runs(&self) -> Vec<Run> {
-        self.filled(0..self.runs.id.len(), 0..self.result_count())
+        self.filled((0..self.runs.id.len()).map(|run| self.bare_run(run)).collect(), &|_| true)
     }
 
     /// The runs of some results, with these results alone; otherwise as [`Index::to_runs`].
     pub fn runs_of(&self, results: &[usize]) -> Vec<Run> {
-        let results: BTreeSet<usize> =
-            results.iter().copied().filter(|&at| at < self.result_count()).collect();
-        let runs: BTreeSet<usize> = results.iter().map(|&result| self.run_of(result)).collect();
-        self.filled(runs, results)
+        let mut wanted = vec![false; self.result_count()];
+        let mut runs: Vec<Option<Run>> = self.runs.id.iter().map(|_| None).collect();
+        for &result in results {
+            let run = self.run_of(result);
+            if let (Some(wanted), Some(place)) = (wanted.get_mut(result), runs.get_mut(run)) {
+                *wanted = true;
+                if place.is_none() {
+                    *place = self.bare_run(run);
+                }
+            }
+        }
+        self.filled(runs, &|result| wanted.get(result) == Some(&true))
     }
 
-    fn filled(
-        &self,
-        runs: impl IntoIterator<Item = usize>,
-        results: impl IntoIterator<Item = usize>,
-    ) -> Vec<Run> {
-        let bare = |at: usize| Some((at, self.bare_run(at)?));
-        let mut runs: BTreeMap<usize, Run> = runs.into_iter().filter_map(bare).collect();
-        for result in results {
-            let Some(run) = runs.get_mut(&self.run_of(result)) else { continue };
+    /// The runs that are there, by position, with their results.
+    fn filled(&self, mut runs: Vec<Option<Run>>, is_wanted: &dyn Fn(usize) -> bool) -> Vec<Run> {
+        for result in (0..self.result_count()).filter(|&result| is_wanted(result)) {
+            let Some(Some(run)) = runs.get_mut(self.run_of(result)) else { continue };
             if self.is_range_only(result) {
                 self.add_range(&mut run.ranges, result);
             } else {
@@ -42,7 +45,7 @@ impl Index {
                 run.results.extend(entry);
             }
         }
-        runs.into_values().collect()
+        runs.into_iter().flatten().collect()
     }
 
     /// A run without its results. Positions were checked when the index was read or built.

@@ -24,12 +24,12 @@ impl Index {
 impl Catalog {
     /// What runs refer to, and the definitions.
     fn of_runs(&self, runs: &[Run]) -> Self {
-        let models: BTreeSet<&str> = runs.iter().map(|run| run.model.as_str()).collect();
-        let quants: BTreeSet<&str> = runs.iter().map(|run| run.quant.as_str()).collect();
-        let rigs: BTreeSet<&str> = runs.iter().map(|run| run.hardware.as_str()).collect();
+        let models = ids(&mut runs.iter().map(|run| run.model.as_str()));
+        let quants = ids(&mut runs.iter().map(|run| run.quant.as_str()));
+        let rigs = ids(&mut runs.iter().map(|run| run.hardware.as_str()));
         let of_results = runs.iter().flat_map(|run| &run.results).map(|result| &result.shape);
         let of_ranges = runs.iter().flat_map(|run| &run.ranges).flat_map(|range| &range.shapes);
-        let shapes: BTreeSet<&str> = of_results.chain(of_ranges).map(String::as_str).collect();
+        let shapes = ids(&mut of_results.chain(of_ranges).map(String::as_str));
         let mut catalog = Self { campaign: Vec::new(), ..self.clone() };
         for family in &mut catalog.families {
             let of_family = format!("{}/", family.id);
@@ -44,9 +44,14 @@ impl Catalog {
         catalog.shapes.retain(|shape| shapes.contains(shape.id.as_str()));
         let of_rigs = catalog.hardware.iter().flat_map(|rig| &rig.sources).map(String::as_str);
         let of_runs = runs.iter().flat_map(|run| &run.sources).map(|source| source.id.as_str());
-        let sources: BTreeSet<&str> = of_rigs.chain(of_runs).collect();
+        let sources = ids(&mut of_rigs.chain(of_runs));
         let is_used = |source: &Source| sources.contains(source.id.as_str());
         catalog.sources.retain(is_used);
         catalog
     }
+}
+
+/// Each id once. One function for all of them: the page's worker carries it too.
+fn ids<'a>(all: &mut dyn Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    all.collect()
 }

@@ -113,3 +113,25 @@ fn a_chart_is_the_same_pixels_each_time() {
         tokscope(&["chart", "hardware=geforce-rtx-5070-12gb", "--index", &index, "--format", "png"]).stdout;
     assert_eq!(size(&bytes), (width, height));
 }
+
+/// What a view names is what its charts are of, whatever is filtered beside.
+#[test]
+fn comparisons_and_models_have_charts_of_their_own() {
+    let folder = Folder::new("own-charts");
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    let list = |query: &str| {
+        written(&tokscope(&["chart", "--list", query, "--index", &index]))
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let row = "minimax-m2.5.reap-139b.mxfp4.strix-halo-128gb.llama.cpp";
+    let compared = list(&format!("view=compare&pin={row}.rocm-7.2.baseline,{row}.vulkan.baseline&q=gemma"));
+    assert!(compared[0].starts_with("compared-") && compared[0].contains("-1-decode\t"), "{compared:?}");
+    assert!(compared[0].ends_with(": Decode tok/s, concurrency 1"), "{compared:?}");
+    let of_model = list("view=model&model=gemma-3.4b-it&hardware=strix-halo-96gb&conc=4");
+    assert!(of_model[0].ends_with("every concurrency") && of_model.len() > 4, "{of_model:?}");
+    let all = list("");
+    assert!(!all.iter().any(|line| line.starts_with("compared-")), "{all:?}");
+}

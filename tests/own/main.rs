@@ -199,7 +199,9 @@ fn addresses_say_nothing_of_own_results() {
 fn what_is_shared_has_own_results_and_its_link_does_not() {
     let mut desk = Desk::new(invented());
     desk.open(1, "two.jsonl", two_builds());
-    desk.answer(rig());
+    let mut answers = rig();
+    answers.models.insert("gemma-3-4b-it".to_owned(), KEEP_NAME.to_owned());
+    desk.answer(answers);
     let index = desk.index();
     let choices = unnamed(Choices::of(&index), &index);
     let own: Vec<usize> = (0..index.configuration_count()).filter(|&one| is_own(&index, one)).collect();

@@ -13,7 +13,7 @@ const TOTAL: u64 = 204_800;
 
 /// The most that the program of every view may weigh, script and WASM together. It is fetched for the
 /// views beyond the first, and counts for none of the above.
-const WHOLE: u64 = 416_000;
+const WHOLE: u64 = 420_000;
 
 /// The most that reading a reader's own results may weigh: the worker's program, its scripts and the sheet of its
 /// view. It is fetched by who opens results.
