@@ -197,6 +197,20 @@ fn a_chart_is_one_line_with_two_drawings_and_the_colours_of_the_book() {
 }
 
 #[test]
+fn a_chart_is_that_of_the_chosen_shape_or_the_one_that_is_named() {
+    let titles = [
+        ("hardware=geforce-rtx-5070-12gb", ">Model speed range: Decode tok/s"),
+        ("hardware=geforce-rtx-5070-12gb&shape=rag", ">rag: Decode tok/s"),
+        ("hardware=geforce-rtx-5070-12gb --chart workload-chat", ">chat: Decode tok/s"),
+        ("hardware=geforce-rtx-5070-12gb --chart roofline", ">Bandwidth roofline: "),
+    ];
+    for (query, title) in titles {
+        let text = built(&format!("{{{{#tokscope chart {query}}}}}"));
+        assert!(text.contains(title), "{query}: {text}");
+    }
+}
+
+#[test]
 fn a_frame_leads_to_the_page_wherever_the_chapter_is() {
     let frame = built("{{#tokscope embed q=gemma --height 500}}");
     assert!(

@@ -31,7 +31,7 @@ mdBook calls this; book.toml says so:
   base = \"https://example.org/tokscope/\"  # where the page is
 
 Then in a chapter, with QUERY as behind the question mark of a link to the page:
-  {{#tokscope chart QUERY --chart workload-chat}}
+  {{#tokscope chart QUERY}}
   {{#tokscope table QUERY}}
   {{#tokscope embed QUERY}}
   {{#tokscope value QUERY}} within a line

@@ -68,8 +68,8 @@ pub(super) enum Fault {
 pub(super) enum Ask {
     /// A drawing.
     Chart {
-        /// The name, as `tokscope chart --list` prints it.
-        name: String,
+        /// The name, as `tokscope chart --list` prints it; `None` for the one that an embedded view shows.
+        name: Option<String>,
         /// Width in pixels of the drawing that a wide screen shows, where it is not the usual one.
         width: Option<u16>,
         /// Colours; `None` for those of the book.
@@ -214,7 +214,7 @@ fn ask(words: Vec<String>) -> Result<(Ask, String), Fault> {
     let mut words = words.into_iter();
     let kind = words.next().unwrap_or_default();
     let mut ask = match kind.as_str() {
-        "chart" => Ask::Chart { name: "model-speed-range".to_owned(), width: None, theme: None },
+        "chart" => Ask::Chart { name: None, width: None, theme: None },
         "table" => Ask::Table { full: false },
         "embed" => Ask::Embed { height: None },
         "value" => Ask::Value,
@@ -231,7 +231,7 @@ fn ask(words: Vec<String>) -> Result<(Ask, String), Fault> {
         }
         let mut value = || words.next().unwrap_or_default();
         match (&mut ask, word.as_str()) {
-            (Ask::Chart { name, .. }, "--chart") => *name = value(),
+            (Ask::Chart { name, .. }, "--chart") => *name = Some(value()),
             (Ask::Chart { width, .. }, "--width") => *width = Some(pixels("--width", value())?),
             (Ask::Chart { theme, .. }, "--theme") => {
                 let value = value();
@@ -296,7 +296,7 @@ mod tests {
         let wanted = matches!(
             of("{{#tokscope chart 'q=a b' --chart workload-chat --width 640}}"),
             Ok((Ask::Chart { name, width: Some(640), theme: None }, query))
-                if name == "workload-chat" && query == "q=a b"
+                if name.as_deref() == Some("workload-chat") && query == "q=a b"
         );
         assert!(wanted);
         let usual = of("{{#tokscope table}}");

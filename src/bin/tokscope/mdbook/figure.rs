@@ -88,12 +88,23 @@ impl Figures {
             }
             Ask::Chart { name, width, theme } => {
                 let (charts, _) = charts(&self.index, &self.choices, &selection);
-                let drawing = Drawing { chart: named(&charts, name)?, width: *width, theme: *theme };
+                let chart = match name {
+                    Some(name) => named(&charts, name)?,
+                    None => self.usual(&charts, &selection).ok_or(Fault::Nothing)?,
+                };
+                let drawing = Drawing { chart, width: *width, theme: *theme };
                 let html = drawing.html(&export, self.drawn);
                 self.drawn += WIDTHS.len();
                 Ok(Piece::Block(html, "a chart"))
             }
         }
+    }
+
+    /// The chart that stands for a selection: that of the chosen shape, else the first.
+    fn usual<'a>(&self, charts: &'a [Chart], selection: &Selection) -> Option<&'a Chart> {
+        let shape = selection.shape.and_then(|at| self.choices.shape.get(at));
+        let name = shape.map(|shape| format!("workload-{}", shape.slug));
+        charts.iter().find(|chart| Some(chart.id()) == name.as_deref()).or_else(|| charts.first())
     }
 
     /// The address of the page as a chapter sees it: one that is relative is so to the book.
