@@ -71,7 +71,8 @@ let onlyFirst = isFirst(location) && !hasOwn() && document.querySelector("main")
 // the panel that shares a view, which its button opens before any program is here.
 function hasOwn() {
   try {
-    return location.search.includes("mine-") || share.matches(":popover-open") || "tokscope-own" in localStorage;
+    const isShared = "popover" in share && share.matches(":popover-open");
+    return location.search.includes("mine-") || isShared || "tokscope-own" in localStorage;
   } catch {
     return false;
   }
@@ -167,22 +168,34 @@ addEventListener("paste", (event) => {
 // After a visit the page is here without a network. A newer one is offered, and comes when the reader wants it.
 async function stay() {
   const { serviceWorker, connection } = navigator;
-  if (!offline) return (await serviceWorker.getRegistration())?.unregister();
+  if (!offline) return forget(await serviceWorker.getRegistration());
   if (connection?.saveData) return;
   const kept = await serviceWorker.register(offline);
+  let wanted = false;
   const offer = () => {
-    // The first one takes the place of none.
-    if (!kept.waiting || !serviceWorker.controller) return;
     const button = document.createElement("button");
     Object.assign(button, { className: "button", textContent: "Show it" });
     button.onclick = () => {
-      serviceWorker.addEventListener("controllerchange", () => location.reload());
-      kept.waiting.postMessage("take over");
+      wanted = true;
+      kept.waiting ? kept.waiting.postMessage("take over") : location.reload();
     };
     document.getElementById("newer").replaceChildren("A newer version of this page is here. ", button);
   };
-  kept.addEventListener("updatefound", () => kept.installing?.addEventListener("statechange", offer));
-  offer();
+  // The first one takes the place of none.
+  const look = () => kept.waiting && serviceWorker.controller && offer();
+  const watch = () => kept.installing?.addEventListener("statechange", look);
+  kept.addEventListener("updatefound", watch);
+  watch();
+  look();
+  // Wanted here or on another page.
+  serviceWorker.addEventListener("controllerchange", () => (wanted ? location.reload() : offer()));
+}
+// A build that keeps nothing takes away what one before it kept here.
+async function forget(kept) {
+  if (kept?.scope !== url("./").href) return;
+  await kept.unregister();
+  const names = (await caches.keys()).filter((name) => name.startsWith(`tokscope ${kept.scope} `));
+  await Promise.all(names.map((name) => caches.delete(name)));
 }
 // What keeps nothing, such as a private window, a full disk or a sandbox, does without.
 const staying = () => stay().catch(() => {});

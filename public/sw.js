@@ -7,8 +7,11 @@ const { scope } = registration;
 const kin = `tokscope ${scope} `;
 const name = kin + BUILD.version;
 const address = (path) => new URL(path, scope).href;
+// Which build was the last to answer: a cache of its own, which no page asks.
+const note = () => caches.open(`tokscope-active ${scope}`);
 
 async function keep() {
+  const isNew = !(await caches.has(name));
   const cache = await caches.open(name);
   try {
     await Promise.all(BUILD.files.map(async ([path, integrity]) => {
@@ -18,15 +21,18 @@ async function keep() {
       await cache.put(address(path), response);
     }));
   } catch (error) {
-    await caches.delete(name);
+    if (isNew) await caches.delete(name);
     throw error;
   }
 }
 
 // A page of the build before may still want its programs: that one stays until the next.
 async function forget() {
-  const others = (await caches.keys()).filter((other) => other.startsWith(kin) && other !== name);
-  await Promise.all(others.slice(0, -1).map((other) => caches.delete(other)));
+  const noted = await note();
+  const before = await (await noted.match(scope))?.text();
+  const others = (await caches.keys()).filter((other) => other.startsWith(kin) && ![name, before].includes(other));
+  await Promise.all(others.map((other) => caches.delete(other)));
+  await noted.put(scope, new Response(name));
 }
 
 async function kept(href, request) {

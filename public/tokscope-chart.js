@@ -46,7 +46,8 @@ class TokscopeChart extends HTMLElement {
 
   attributeChangedCallback(name) {
     if (!this.isConnected) return;
-    if (name === "theme") this.#tellTheme();
+    // Without a theme of its own again it is as its reader's system is.
+    if (name === "theme") this.#tellTheme("auto");
     else this.#update();
   }
 
@@ -65,8 +66,8 @@ class TokscopeChart extends HTMLElement {
     return THEMES.includes(theme) ? theme : null;
   }
 
-  #tellTheme() {
-    const theme = this.#theme();
+  #tellTheme(otherwise) {
+    const theme = this.#theme() ?? otherwise;
     // Its origin is nobody's, so that no other word than any can name it; a theme is no secret.
     if (theme) this.#frame.contentWindow?.postMessage({ type: "tokscope:theme", theme }, "*");
   }
@@ -77,8 +78,10 @@ class TokscopeChart extends HTMLElement {
     const address = this.#address();
     frame.hidden = !address;
     if (!address) return;
-    if (address !== this.#shown) {
-      this.#shown = address;
+    // A theme is told to the frame that is there.
+    const { href: shown } = withoutTheme(address);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
       frame.style.height = `${clamp(Number(this.getAttribute("height")) || USUAL)}px`;
       frame.src = address;
     }
@@ -102,6 +105,12 @@ class TokscopeChart extends HTMLElement {
     url.hash = "";
     return url.href;
   }
+}
+
+function withoutTheme(address) {
+  const url = new URL(address);
+  url.searchParams.delete("theme");
+  return url;
 }
 
 // Twice in one page is once.

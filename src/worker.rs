@@ -107,15 +107,19 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
         Request::Map { id, table } => desk.map(id, &table),
         Request::Answer(answers) => desk.answer(*answers),
         Request::Show => {
-            return desk
-                .index()
-                .write_pieces(PIECE, |piece, is_last| reply(&Reply::Piece { is_last }, Some(&piece)));
+            let mut report = Some(Box::new(desk.report()));
+            return desk.show().write_pieces(PIECE, |piece, is_last| {
+                let report = if is_last { report.take() } else { None };
+                reply(&Reply::Piece { report }, Some(&piece));
+            });
         }
         Request::Export { run } => return export(desk, run.as_deref()),
         Request::Write(wanted) => {
-            let with_own = wanted.with_own.then(|| desk.index());
-            let index = with_own.as_ref().unwrap_or(desk.published());
-            return reply(&Reply::Written, Some(&tokscope::own::write(index, &wanted)));
+            let index = if wanted.with_own { desk.shown() } else { desk.published() };
+            return match tokscope::own::write(index, &wanted) {
+                Ok(bytes) => reply(&Reply::Written, Some(&bytes)),
+                Err(reason) => reply(&Reply::NotWritten { reason }, None),
+            };
         }
         Request::Keep => {
             if let Ok(text) = desk.keep() {

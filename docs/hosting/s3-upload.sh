@@ -9,6 +9,7 @@ dist=${2:-dist}
 kind() {
     case $1 in
         *.html) echo "text/html; charset=utf-8" ;;
+        *.webmanifest) echo "application/manifest+json" ;;
         *.css) echo "text/css; charset=utf-8" ;;
         *.js) echo "text/javascript; charset=utf-8" ;;
         *.json) echo "application/json" ;;

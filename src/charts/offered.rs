@@ -11,7 +11,7 @@ use crate::index::Index;
 use crate::model::Metric;
 use crate::model::run::Timing;
 use crate::query::compare::{COMPARED, compare};
-use crate::query::{Answer, Selection, View, configuration_named};
+use crate::query::{Answer, Choices, Selection, View, configuration_named, shown};
 
 /// A chart of one of the two kinds.
 pub enum Chart {
@@ -53,6 +53,17 @@ impl Chart {
             Self::Points(chart) => points::to_svg_with_foot(chart, width, look, foot),
         }
     }
+}
+
+/// The charts that a view shows: of bars, and on the page of a model of points.
+pub fn of_view(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {
+    let (answered, answer) = shown(index, choices, selection);
+    let mut charts = of_bars(index, selection, (&answered, &answer));
+    if selection.view == View::Models {
+        charts.extend(of_points(index, &answered, &answer));
+    }
+    charts.retain(|chart| !chart.is_empty());
+    charts
 }
 
 /// The charts of bars: what is pinned side by side, the speed range of every model, and each workload.

@@ -173,7 +173,9 @@ fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, taker: &mut Taker<'_>) ->
         match Fields::of_json(line, text) {
             Ok(mut fields) => {
                 whole += 1;
-                taker.take(&mut fields, say);
+                if !taker.has_enough {
+                    taker.take(&mut fields, say);
+                }
             }
             Err(error) => broken = broken.or(Some((line, error))),
         }

@@ -52,13 +52,23 @@ pub struct Desk {
     /// Answers that cannot be used.
     refused: Vec<(String, String)>,
     rigs: Vec<Hardware>,
+    /// The index that was shown last.
+    shown: Option<Index>,
 }
 
 impl Desk {
     /// A desk with nothing on it.
     pub fn new(published: Index) -> Self {
         let answers = Answers { source: SOURCE.to_owned(), ..Answers::default() };
-        Self { published, files: Vec::new(), kept: None, answers, refused: Vec::new(), rigs: Vec::new() }
+        Self {
+            published,
+            files: Vec::new(),
+            kept: None,
+            answers,
+            refused: Vec::new(),
+            rigs: Vec::new(),
+            shown: None,
+        }
     }
 
     /// Reads a file. One that is there already, to the byte, is not read again.
@@ -196,6 +206,18 @@ impl Desk {
     /// The published results with the own ones among them.
     pub fn index(&self) -> Index {
         overlay::overlay(&self.published, &self.own())
+    }
+
+    /// The same, kept for what is asked of it later.
+    pub fn show(&mut self) -> &Index {
+        let index = self.index();
+        self.shown.insert(index)
+    }
+
+    /// What was shown last, whatever was opened and answered since; where nothing was, as of now.
+    pub fn shown(&mut self) -> &Index {
+        let index = self.shown.take().unwrap_or_else(|| self.index());
+        self.shown.insert(index)
     }
 
     /// The published results alone.

@@ -104,8 +104,8 @@ pub enum Reply {
     Report(Box<Report>),
     /// A piece of the index, whose bytes come beside.
     Piece {
-        /// True for the one that completes it.
-        is_last: bool,
+        /// With the one that completes it, what is in it of the reader's own.
+        report: Option<Box<Report>>,
     },
     /// A file, whose bytes come beside.
     File {
@@ -116,6 +116,11 @@ pub enum Reply {
     },
     /// What a view shows as a file, whose bytes come beside.
     Written,
+    /// What was asked for as a file cannot be written.
+    NotWritten {
+        /// Why.
+        reason: String,
+    },
     /// What to keep.
     Kept {
         /// JSON that only [`Request::Restore`] understands.

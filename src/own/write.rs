@@ -7,14 +7,21 @@ use crate::index::Index;
 use crate::query::{Choices, from_query};
 
 /// What a view of the page shows as a file, by the functions that the command line writes with.
-pub fn write(index: &Index, wanted: &Wanted) -> Vec<u8> {
+///
+/// # Errors
+///
+/// In words, for a view that the index does not know: what would be written instead is something else.
+pub fn write(index: &Index, wanted: &Wanted) -> Result<Vec<u8>, String> {
     let Wanted { form, query, base, charts, .. } = wanted;
     let choices = unnamed(Choices::of(index), index);
-    let (selection, _) = from_query(query, &choices);
+    let (selection, ignored) = from_query(query, &choices);
+    if let Some(ignored) = ignored.first() {
+        return Err(format!("nothing here is {}={}", ignored.parameter, ignored.value));
+    }
     let export = Export { index, choices: &choices, selection: &selection, base: Some(base) };
-    match form {
+    Ok(match form {
         Form::Csv => csv::csv(&export).into_bytes(),
         Form::Json => json::json(&export),
         Form::Html => html::html(&export, charts).into_bytes(),
-    }
+    })
 }

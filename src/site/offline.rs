@@ -61,10 +61,11 @@ pub fn worker(script: &str, files: &[(String, Vec<u8>)]) -> Result<String, NoPla
     let files: Vec<(String, String)> = sorted.iter().map(listed).collect();
     // Texts always have a JSON form.
     let files = serde_json::to_string(&files).unwrap_or_default();
-    let version = STANDARD.encode(Sha256::digest(&files));
-    let version = version.get(..16).unwrap_or_default();
     let [before, behind] = PLACE;
     let parts = script.split_once(before).and_then(|(head, rest)| Some((head, rest.split_once(behind)?.1)));
     let (head, tail) = parts.ok_or(NoPlace("list of files in the worker"))?;
+    // Another script is another build, whatever it keeps.
+    let version = STANDARD.encode(Sha256::digest(format!("{head}{files}{tail}")));
+    let version = version.get(..16).unwrap_or_default();
     Ok(format!("{head}{before}{{ version: \"{version}\", files: {files} }}{behind}{tail}"))
 }

@@ -62,7 +62,8 @@ fn counts(page: &Page) -> Value {
 
 fn begins_with_a_part_and_asks_for_the_rest_once(page: &mut Page) {
     open_untouched(page);
-    let asked = files(page);
+    // The icon is the browser's own wish, for its tab and for what the manifest says.
+    let asked: Vec<String> = files(page).into_iter().filter(|file| file != "favicon.svg").collect();
     let mut once = asked.clone();
     once.dedup();
     assert_eq!(asked, once, "a file twice");

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use tokscope::charts::Look;
-use tokscope::charts::offered::of_bars;
-use tokscope::export::view::{Export, citation, csv, embed, json as index_json, markdown};
+use tokscope::charts::offered::{of_bars, of_view};
+use tokscope::export::view::{Export, citation, csv, embed, html, json as index_json, markdown};
 use tokscope::index::Index;
 use tokscope::query::{Choices, Embed, from_query, shown};
 
@@ -190,15 +190,24 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
                 download(page, &format!("#share [aria-label='Save {what}']"), &format!("{name}{ending}"));
             String::from_utf8(bytes).unwrap()
         };
-        let given = [give("Markdown", ".md"), give("CSV", ".csv"), give("JSON", ".json")];
+        let given =
+            [give("Markdown", ".md"), give("CSV", ".csv"), give("JSON", ".json"), give("web page", ".html")];
         let written = with_export(page, query, |export| {
             let json = String::from_utf8(index_json::json(export)).unwrap();
-            [markdown::markdown(export), csv::csv(export), json]
+            let charts = of_view(export.index, export.choices, export.selection);
+            let charts: Vec<String> =
+                charts.iter().map(|chart| chart.to_svg(800.0, Look::Auto, &[])).collect();
+            [markdown::markdown(export), csv::csv(export), json, html::html(export, &charts)]
         });
         for (given, written) in given.iter().zip(&written) {
             assert!(given == written, "{query}: {:.300}\n\n{written:.300}", given);
             assert!(
-                given.contains(&page.server().url(query)) || given.contains("view=model"),
+                given.contains(
+                    &page
+                        .server()
+                        .url(query)
+                        .replace('&', if given.starts_with('<') { "&amp;" } else { "&" })
+                ) || given.contains("view=model"),
                 "{given:.400}"
             );
         }

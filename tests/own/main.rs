@@ -224,16 +224,18 @@ fn what_is_shared_has_own_results_and_its_link_does_not() {
         charts: Vec::new(),
         with_own: false,
     };
-    let csv = String::from_utf8(write(&index, &wanted(Form::Csv, &query))).unwrap();
+    let csv = String::from_utf8(write(&index, &wanted(Form::Csv, &query)).unwrap()).unwrap();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.contains("180.1;180.4") && csv.contains(OWN_SOURCE), "{csv}");
     assert!(csv.contains("\"https://example.org/b/?conc=all\""), "{csv}");
-    let json = String::from_utf8(write(&index, &wanted(Form::Json, &query))).unwrap();
+    let json = String::from_utf8(write(&index, &wanted(Form::Json, &query)).unwrap()).unwrap();
     assert!(json.contains("\"link\":\"https://example.org/b/?conc=all\""), "{json}");
     assert_eq!(Index::from_json(json.as_bytes()).unwrap().result_count(), 2);
+    let strange = write(&index, &wanted(Form::Csv, "?hardware=mine-0000000000000000"));
+    assert!(strange.unwrap_err().contains("mine-"), "nothing else is written instead");
     // Of what is published alone the link says everything.
     let published = desk.published();
-    let csv = String::from_utf8(write(published, &wanted(Form::Csv, "?conc=all&q=a"))).unwrap();
+    let csv = String::from_utf8(write(published, &wanted(Form::Csv, "?conc=all&q=a")).unwrap()).unwrap();
     assert!(csv.contains("\"https://example.org/b/?q=a&conc=all\"") && !csv.contains(OWN_SOURCE), "{csv}");
 }
 

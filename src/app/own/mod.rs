@@ -14,6 +14,8 @@ mod mapping;
 #[cfg(feature = "app")]
 mod opening;
 #[cfg(feature = "app")]
+mod reader;
+#[cfg(feature = "app")]
 mod ready;
 #[cfg(feature = "app")]
 pub(super) mod session;

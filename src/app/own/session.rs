@@ -4,16 +4,14 @@
 //! beside published ones.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 
 use js_sys::Array;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::files;
+use super::reader::{Reader, Sent, Shown, start};
 use crate::app::browser;
-use crate::index::{Index, IndexError, Pieces};
 use crate::own::message::{Answers, Reply, Report, Request, Table, Wanted};
 
 /// The key under which own results are kept in this browser.
@@ -21,14 +19,6 @@ const KEPT: &str = "tokscope-own";
 
 /// The most that is kept, in UTF-16 code units: browsers give a page 5 million.
 const MOST_KEPT: usize = 4_000_000;
-
-/// What a worker that was ended still has to read again.
-#[derive(Clone)]
-struct Sent {
-    id: u32,
-    name: String,
-    blob: web_sys::Blob,
-}
 
 /// How far the worker is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,25 +55,7 @@ thread_local! {
         shown: ArcRwSignal::new(None),
         kept: ArcRwSignal::new(kept().is_some()),
     };
-    static DESK: RefCell<Desk> = RefCell::new(Desk::default());
-}
-
-/// The worker, and what it is to do.
-#[derive(Default)]
-struct Desk {
-    worker: Option<web_sys::Worker>,
-    is_ready: bool,
-    /// Requests that wait for the worker to start.
-    waiting: VecDeque<(Request, Option<web_sys::Blob>)>,
-    /// Files that the worker has, or is to have.
-    sent: Vec<Sent>,
-    /// Requests without an answer, in their order; with the number of a file where one is read.
-    open: VecDeque<Option<u32>>,
-    next: u32,
-    /// Pieces of an index that came, and whether each is the last one.
-    came: VecDeque<(js_sys::Uint8Array, bool)>,
-    /// What was taken in of them.
-    pieces: Pieces,
+    static READER: RefCell<Reader> = RefCell::new(Reader::default());
 }
 
 /// The one session of this page.
@@ -108,10 +80,10 @@ impl Session {
                 (None, Err(_)) => continue,
             };
             let Some(blob) = blob else { continue };
-            let id = DESK.with_borrow_mut(|desk| {
-                desk.next += 1;
-                desk.sent.push(Sent { id: desk.next, name: name.clone(), blob: blob.clone() });
-                desk.next
+            let id = READER.with_borrow_mut(|reader| {
+                reader.next += 1;
+                reader.sent.push(Sent { id: reader.next, name: name.clone(), blob: blob.clone() });
+                reader.next
             });
             self.work(format!("Reading {name}"));
             self.ask(Request::Open { id, name }, Some(blob));
@@ -120,7 +92,7 @@ impl Session {
 
     /// Forgets a file or, without a number, what was kept.
     pub fn close(&self, id: Option<u32>) {
-        DESK.with_borrow_mut(|desk| desk.sent.retain(|sent| Some(sent.id) != id));
+        READER.with_borrow_mut(|reader| reader.sent.retain(|sent| Some(sent.id) != id));
         if id.is_none() {
             self.forget_kept();
         }
@@ -170,7 +142,7 @@ impl Session {
 
     /// Takes back what was kept, once a page has begun.
     pub fn restore(&self) {
-        let is_new = DESK.with_borrow(|desk| desk.worker.is_none());
+        let is_new = READER.with_borrow(|reader| reader.worker.is_none());
         if let Some(text) = kept().filter(|_| is_new) {
             self.ask(Request::Restore { text }, None);
             self.show();
@@ -179,7 +151,8 @@ impl Session {
 
     /// Ends the worker with whatever it does: the file that it was at is gone, the others are read again.
     pub fn cancel(&self) {
-        let at = DESK.with_borrow_mut(Desk::end);
+        let at = READER.with_borrow_mut(Reader::end);
+        crate::app::share::failed("reading was cancelled");
         self.progress.set(None);
         let name = at.map(|sent| sent.name).unwrap_or_default();
         self.said.set(format!("Cancelled: {name}"));
@@ -188,10 +161,11 @@ impl Session {
 
     /// Forgets everything, here and in storage.
     pub fn clear(&self) {
-        DESK.with_borrow_mut(|desk| {
-            desk.end();
-            desk.sent.clear();
+        READER.with_borrow_mut(|reader| {
+            reader.end();
+            reader.sent.clear();
         });
+        crate::app::share::failed("everything was removed");
         self.progress.set(None);
         self.failures.set(Vec::new());
         self.forget_kept();
@@ -214,9 +188,12 @@ impl Session {
 
     /// Reads what an ended worker had.
     fn start_again(&self) {
-        let sent = DESK.with_borrow(|desk| desk.sent.clone());
+        let sent = READER.with_borrow(|reader| reader.sent.clone());
         let answers = self.report.with_untracked(|report| report.answers.clone());
         self.report.set(Report { answers: answers.clone(), ..Report::default() });
+        if let Some(text) = kept() {
+            self.ask(Request::Restore { text }, None);
+        }
         if sent.is_empty() {
             return;
         }
@@ -227,18 +204,19 @@ impl Session {
     }
 
     fn ask(&self, request: Request, blob: Option<web_sys::Blob>) {
-        let failed = DESK.with_borrow_mut(|desk| {
-            if desk.worker.is_none() {
-                desk.worker = Some(start()?);
+        let failed = READER.with_borrow_mut(|reader| {
+            if reader.worker.is_none() {
+                let hear = |ended, reply, bytes| session().hear(ended, reply, bytes);
+                reader.worker = Some(start(reader.ended, hear, |ended| session().lost(ended))?);
             }
-            desk.open.push_back(match request {
+            reader.open.push_back(match request {
                 Request::Open { id, .. } => Some(id),
                 _ => None,
             });
-            if desk.is_ready {
-                desk.send(&request, blob);
+            if reader.is_ready {
+                reader.send(&request, blob);
             } else {
-                desk.waiting.push_back((request, blob));
+                reader.waiting.push_back((request, blob));
             }
             Some(())
         });
@@ -248,19 +226,22 @@ impl Session {
     }
 
     /// What a worker said.
-    fn hear(&self, reply: Reply, bytes: Option<js_sys::Uint8Array>) {
+    fn hear(&self, ended: u32, reply: Reply, bytes: Option<js_sys::Uint8Array>) {
+        if is_over(ended) {
+            return;
+        }
         let is_answer = !matches!(
             reply,
-            Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. } | Reply::Piece { is_last: false }
+            Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. } | Reply::Piece { report: None }
         );
-        let is_done = DESK.with_borrow_mut(|desk| {
+        let is_done = READER.with_borrow_mut(|reader| {
             if is_answer {
-                desk.open.pop_front();
+                reader.open.pop_front();
             }
-            desk.open.is_empty()
+            reader.open.is_empty()
         });
         match reply {
-            Reply::Ready => DESK.with_borrow_mut(Desk::send_waiting),
+            Reply::Ready => READER.with_borrow_mut(Reader::send_waiting),
             Reply::Crashed { reason } => return self.crashed(reason),
             Reply::Progress { name, done, of } => {
                 let words =
@@ -268,16 +249,20 @@ impl Session {
                 self.progress.set(Some(Progress { words, share: Some(done / of) }));
             }
             Reply::Refused { id, name, reason } => {
-                DESK.with_borrow_mut(|desk| desk.sent.retain(|sent| Some(sent.id) != id));
+                READER.with_borrow_mut(|reader| reader.sent.retain(|sent| Some(sent.id) != id));
                 self.failures.update(|failures| failures.push((name, reason)));
             }
             Reply::Report(report) => {
                 self.said.set(counted(&report));
                 self.report.set(*report);
             }
-            Reply::Piece { is_last } => {
-                // The index is yet to be taken in.
-                return self.came(bytes.map(|bytes| (bytes, is_last)));
+            Reply::Piece { report } => {
+                // The index is yet to be taken in, each piece in a task of its own, so that the page goes on
+                // answering.
+                if bytes.is_some_and(|bytes| READER.with_borrow_mut(|reader| reader.keep((bytes, report)))) {
+                    self.take_in(ended);
+                }
+                return;
             }
             Reply::File { name, kind } => {
                 if let Some(bytes) = bytes {
@@ -290,6 +275,7 @@ impl Session {
                     crate::app::share::written(&bytes);
                 }
             }
+            Reply::NotWritten { reason } => crate::app::share::not_written(&reason),
             Reply::Kept { text } => self.put_away(&text),
         }
         if is_done && is_answer {
@@ -297,50 +283,50 @@ impl Session {
         }
     }
 
-    /// A piece of the index came. Each is taken in in a task of its own, so that the page goes on answering.
-    fn came(&self, piece: Option<(js_sys::Uint8Array, bool)>) {
-        let is_first = DESK.with_borrow_mut(|desk| {
-            let is_first = desk.came.is_empty();
-            desk.came.extend(piece);
-            is_first
-        });
-        if is_first {
-            self.take_in();
-        }
-    }
-
-    fn take_in(&self) {
+    fn take_in(&self, ended: u32) {
         let session = self.clone();
         browser::later(Box::new(move || {
-            let (taken, is_over) = DESK.with_borrow_mut(Desk::take_in);
+            if is_over(ended) {
+                return;
+            }
+            let (taken, has_more) = READER.with_borrow_mut(Reader::take_in);
             match taken {
                 Ok(None) => {}
-                Ok(Some(index)) => {
+                Ok(Some(shown)) => {
                     let session = session.clone();
-                    browser::later(Box::new(move || session.shown(*index)));
+                    browser::later(Box::new(move || session.shown(ended, shown)));
                 }
-                Err(error) => session.crashed(error.to_string()),
+                Err(error) => return session.crashed(error.to_string()),
             }
-            if !is_over {
-                session.take_in();
+            if has_more {
+                session.take_in(ended);
             }
         }));
     }
 
     /// Own results are among the published ones, or gone from them.
-    fn shown(&self, index: Index) {
-        if DESK.with_borrow(|desk| desk.open.is_empty()) {
+    fn shown(&self, ended: u32, (index, report): Shown) {
+        if is_over(ended) {
+            return;
+        }
+        if READER.with_borrow(|reader| reader.open.is_empty()) {
             self.progress.set(None);
         }
-        let report = self.report.get_untracked();
         let is_any = report.counts.1 > 0;
-        self.shown.set(is_any.then_some(report));
+        self.shown.set(is_any.then_some(*report));
         if is_any {
             self.said.set("Your results stand beside the published ones".to_owned());
         }
-        crate::app::boot::show(index);
+        crate::app::boot::show(*index);
         // The button that led here has done its work and is gone.
         files::keep_focus(&["#ready a", "#own-files", "main"]);
+    }
+
+    /// The program of the worker could not be loaded.
+    fn lost(&self, ended: u32) {
+        if !is_over(ended) {
+            self.crashed("the program that reads files could not be loaded".to_owned());
+        }
     }
 
     fn put_away(&self, text: &str) {
@@ -367,11 +353,11 @@ impl Session {
     /// would not begin for the rest either.
     fn crashed(&self, reason: String) {
         let is_shared = crate::app::share::failed(&reason);
-        let at = DESK.with_borrow_mut(|desk| {
-            let has_begun = desk.is_ready;
-            let at = desk.end();
+        let at = READER.with_borrow_mut(|reader| {
+            let has_begun = reader.is_ready;
+            let at = reader.end();
             if !has_begun {
-                desk.sent.clear();
+                reader.sent.clear();
             }
             at
         });
@@ -388,6 +374,11 @@ impl Session {
     }
 }
 
+/// True for a worker that was ended.
+fn is_over(ended: u32) -> bool {
+    READER.with_borrow(|reader| reader.ended != ended)
+}
+
 /// What a report says in one sentence.
 fn counted(report: &Report) -> String {
     let (runs, results) = report.counts;
@@ -395,74 +386,4 @@ fn counted(report: &Report) -> String {
     let asked = report.questions.len();
     let asked = if asked == 0 { String::new() } else { format!("; {} to answer", of(asked, "question")) };
     format!("{} in {} from {}{asked}", of(results, "result"), of(runs, "run"), of(report.files.len(), "file"))
-}
-
-impl Desk {
-    fn send(&self, request: &Request, blob: Option<web_sys::Blob>) {
-        let (Some(worker), Ok(words)) = (&self.worker, serde_json::to_string(request)) else { return };
-        let message = Array::of1(&JsValue::from(words));
-        if let Some(blob) = blob {
-            message.push(&blob);
-        }
-        // Fails for what cannot be copied alone, and text and files always can.
-        let _ = worker.post_message(&message);
-    }
-
-    /// Takes in a piece of the index: what follows from it, and whether no other piece is there.
-    fn take_in(&mut self) -> (Result<Option<Box<Index>>, IndexError>, bool) {
-        let Some((bytes, is_last)) = self.came.pop_front() else { return (Ok(None), true) };
-        let added = self.pieces.add(&bytes.to_vec());
-        let taken = match added {
-            Ok(()) if is_last => std::mem::take(&mut self.pieces).finish().map(|index| Some(Box::new(index))),
-            added => added.map(|()| None),
-        };
-        (taken, self.came.is_empty())
-    }
-
-    fn send_waiting(&mut self) {
-        self.is_ready = true;
-        for (request, blob) in std::mem::take(&mut self.waiting) {
-            self.send(&request, blob);
-        }
-    }
-
-    /// Ends the worker; returns the file that it was at, and forgets it.
-    fn end(&mut self) -> Option<Sent> {
-        if let Some(worker) = self.worker.take() {
-            worker.terminate();
-        }
-        let at_work = self.open.front().copied().flatten();
-        self.is_ready = false;
-        self.waiting.clear();
-        self.open.clear();
-        self.came.clear();
-        self.pieces = Pieces::default();
-        let at = self.sent.iter().position(|sent| Some(sent.id) == at_work)?;
-        Some(self.sent.remove(at))
-    }
-}
-
-/// Starts the worker and listens to it, until it is ended.
-fn start() -> Option<web_sys::Worker> {
-    let script = browser::document()?.query_selector("script[data-import]").ok()??;
-    let url = format!("{}-worker.js", script.get_attribute("data-import")?);
-    let options = web_sys::WorkerOptions::new();
-    options.set_type(web_sys::WorkerType::Module);
-    let worker = web_sys::Worker::new_with_options(&url, &options).ok()?;
-    let hear = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|event: web_sys::MessageEvent| {
-        let parts = Array::from(&event.data());
-        let words = parts.get(0).as_string().unwrap_or_default();
-        if let Ok(reply) = serde_json::from_slice(words.as_bytes()) {
-            session().hear(reply, parts.get(1).dyn_into().ok());
-        }
-    });
-    worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    hear.forget();
-    let fail = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| {
-        event.prevent_default();
-        session().crashed("the program that reads files could not be loaded".to_owned());
-    });
-    worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-    fail.forget();
-    Some(worker)
 }

@@ -122,6 +122,13 @@ pub fn written(bytes: &Uint8Array) {
     }
 }
 
+/// The worker cannot write what it was asked for first.
+pub fn not_written(reason: &str) {
+    if let Some((hand, _)) = WAITING.with_borrow_mut(VecDeque::pop_front) {
+        hand.say(format!("That could not be written: {reason}"));
+    }
+}
+
 /// The worker has met its end; false where it was not asked for anything here.
 pub fn failed(reason: &str) -> bool {
     let waiting = WAITING.with_borrow_mut(std::mem::take);

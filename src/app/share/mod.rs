@@ -12,6 +12,6 @@ mod panel;
 mod picture;
 
 #[cfg(feature = "app")]
-pub use hand::{failed, written};
+pub use hand::{failed, not_written, written};
 #[cfg(feature = "app")]
 pub use panel::attach;

@@ -9,10 +9,10 @@ use crate::app::element::{El, button, dynamic, el, nothing, views};
 use crate::app::state::Page;
 use crate::app::{browser, canvas};
 use crate::charts::Look;
-use crate::charts::offered::{Chart, of_bars, of_points};
+use crate::charts::offered::{Chart, of_view};
 use crate::export::view::{Export, citation, embed, markdown};
 use crate::own::message::{Form, Wanted};
-use crate::query::{Embed, Selection, View, is_own, shown, to_query};
+use crate::query::{Embed, Selection, View, is_own, to_query};
 
 /// The popover, which stands in the document beside the page.
 const PANEL: &str = "share";
@@ -169,12 +169,7 @@ impl Sheet {
     fn draw(&mut self, results: &[usize]) {
         let Self { page, selection, .. } = &*self;
         let index = &page.data.index;
-        let (answered, answer) = shown(index, &page.data.choices, selection);
-        let mut charts = of_bars(index, selection, (&answered, &answer));
-        if selection.view == View::Models {
-            charts.extend(of_points(index, &answered, &answer));
-        }
-        charts.retain(|chart| !chart.is_empty());
+        let charts = of_view(index, &page.data.choices, selection);
         let shape = selection.shape.and_then(|shape| index.catalog.shapes.get(shape));
         let shape = shape.map(|shape| format!("workload-{}", shape.id));
         let first = charts.iter().position(|chart| shape.as_deref() == Some(chart.id()));

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use tokscope::charts::Look;
-use tokscope::charts::offered::of_bars;
+use tokscope::charts::offered::of_view;
 use tokscope::export::view::{Export, brief, citation, csv, embed, html, json, markdown};
 use tokscope::index::Index;
-use tokscope::query::{Choices, Embed, shown};
+use tokscope::query::{Choices, Embed};
 
 use crate::chart::{base, read_index, selection};
 use crate::error::CliError;
@@ -110,12 +110,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
 }
 
 fn web_page(export: &Export<'_>) -> String {
-    let Export { index, choices, selection, .. } = *export;
-    let (answered, answer) = shown(index, choices, selection);
-    let charts = of_bars(index, selection, (&answered, &answer));
-    let drawn = charts.iter().filter(|chart| !chart.is_empty());
-    let drawn: Vec<String> = drawn.map(|chart| chart.to_svg(CHART_WIDTH, Look::Auto, &[])).collect();
-    html::html(export, &drawn)
+    let charts = of_view(export.index, export.choices, export.selection);
+    let charts: Vec<String> = charts.iter().map(|chart| chart.to_svg(CHART_WIDTH, Look::Auto, &[])).collect();
+    html::html(export, &charts)
 }
 
 fn snippets(export: &Export<'_>, embed: Embed, chart: Option<&str>) -> String {

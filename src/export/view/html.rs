@@ -4,9 +4,9 @@
 
 use std::fmt::Write;
 
+use super::markdown::{Line, shown};
 use super::{Export, exact, json};
 use crate::format::xml::escaped;
-use crate::model::Metric;
 use crate::model::catalog::Source;
 
 /// What stands before the results in the file, for whoever reads them.
@@ -33,12 +33,7 @@ thead th{border-bottom:2px solid;white-space:nowrap}tbody th{font-weight:600}\
 
 /// The results of a view with their charts, each a text of SVG.
 pub fn html(export: &Export<'_>, charts: &[String]) -> String {
-    let index = export.index;
     let results = export.results();
-    let shows = |&&result: &&usize| {
-        index.bounds(result, export.selection.metric).is_some() || index.failure(result).is_some()
-    };
-    let shown: Vec<usize> = results.iter().filter(shows).copied().collect();
     let title = escaped(&export.title());
     let filters = escaped(&export.filters_in_words());
     let mut out = format!(
@@ -56,7 +51,7 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
         );
     }
     out.push_str("<h2 id=\"results\">Results</h2>\n");
-    table(&mut out, export, &shown);
+    table(&mut out, export, &shown(export));
     out.push_str("</main>\n<footer>\n<h2>Where this is from</h2>\n<ul>\n");
     let _ = writeln!(out, "<li>{}</li>", escaped(&export.counts(&results)));
     for source in export.sources(&results) {
@@ -122,7 +117,7 @@ const COLUMNS: [(&str, bool, Cell); 12] = [
     ("Conc.", true, |export, [result, ..]| {
         export.index.results.concurrency.get(result).map(u16::to_string).unwrap_or_default()
     }),
-    ("", true, |export, [result, ..]| value(export, result, export.selection.metric)),
+    ("", true, |export, [result, ..]| Line::of(export, result).value()),
     ("n", true, |export, [result, ..]| {
         let n = export.repetitions(result, export.selection.metric);
         n.map(|n| n.to_string()).unwrap_or_default()
@@ -168,19 +163,4 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody>\n</table>\n</div>\n");
-}
-
-/// The value with its deviation, the range, or the failure.
-fn value(export: &Export<'_>, result: usize, metric: Metric) -> String {
-    if let Some(failure) = export.index.failure(result) {
-        return format!("failed: {failure}");
-    }
-    match (export.index.value(result, metric), export.index.bounds(result, metric)) {
-        (Some(value), _) => {
-            let deviation = export.deviation(result, metric);
-            exact(value) + &deviation.map(|deviation| format!(" ±{deviation:.2}")).unwrap_or_default()
-        }
-        (None, Some((low, high))) => format!("{}–{}", exact(low), exact(high)),
-        (None, None) => String::new(),
-    }
 }

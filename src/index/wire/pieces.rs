@@ -51,6 +51,7 @@ impl Columns<'_> {
 /// Writes an index in pieces of about so many entries, which it hands over one by one: first all that is no
 /// column, then the columns, the last piece marked.
 pub(in crate::index) fn write(index: &Index, entries: usize, mut take: impl FnMut(Vec<u8>, bool)) {
+    let entries = entries.max(1);
     let mut file = to_file(index);
     let (words, numbers) = (std::mem::take(&mut file.words), std::mem::take(&mut file.numbers));
     take(to_json(&file), false);

@@ -1,0 +1,130 @@
+//! The worker that reads what was opened, what it is to do, and what came of it so far.
+
+use std::collections::VecDeque;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::app::browser;
+use crate::index::{Index, IndexError, Pieces};
+use crate::own::message::{Reply, Report, Request};
+
+/// A piece of an index; the last one with the report of what is in it.
+pub type Piece = (js_sys::Uint8Array, Option<Box<Report>>);
+
+/// An index with own results, and the report of these.
+pub type Shown = (Box<Index>, Box<Report>);
+
+/// What a worker that was ended still has to read again.
+#[derive(Clone)]
+pub struct Sent {
+    pub id: u32,
+    pub name: String,
+    pub blob: web_sys::Blob,
+}
+
+/// The worker, and what it is to do.
+#[derive(Default)]
+pub struct Reader {
+    pub worker: Option<web_sys::Worker>,
+    pub is_ready: bool,
+    /// Requests that wait for the worker to start.
+    pub waiting: VecDeque<(Request, Option<web_sys::Blob>)>,
+    /// Files that the worker has, or is to have.
+    pub sent: Vec<Sent>,
+    /// Requests without an answer, in their order; with the number of a file where one is read.
+    pub open: VecDeque<Option<u32>>,
+    pub next: u32,
+    /// How many workers were ended: what follows from an earlier one comes too late.
+    pub ended: u32,
+    /// Pieces of an index that came, the last one with the report that goes with them.
+    came: VecDeque<Piece>,
+    /// What was taken in of them.
+    pieces: Pieces,
+}
+
+impl Reader {
+    pub fn send(&self, request: &Request, blob: Option<web_sys::Blob>) {
+        let (Some(worker), Ok(words)) = (&self.worker, serde_json::to_string(request)) else { return };
+        let message = Array::of1(&JsValue::from(words));
+        if let Some(blob) = blob {
+            message.push(&blob);
+        }
+        // Fails for what cannot be copied alone, and text and files always can.
+        let _ = worker.post_message(&message);
+    }
+
+    /// Keeps a piece until it is taken in; true where none waits before it.
+    pub fn keep(&mut self, piece: Piece) -> bool {
+        self.came.push_back(piece);
+        self.came.len() == 1
+    }
+
+    /// Takes in a piece of the index: what follows from it, and whether another piece is there.
+    pub fn take_in(&mut self) -> (Result<Option<Shown>, IndexError>, bool) {
+        let Some((bytes, report)) = self.came.pop_front() else { return (Ok(None), false) };
+        let added = self.pieces.add(&bytes.to_vec());
+        let taken = match (added, report) {
+            (Ok(()), Some(report)) => {
+                std::mem::take(&mut self.pieces).finish().map(|index| Some((Box::new(index), report)))
+            }
+            (added, _) => added.map(|()| None),
+        };
+        (taken, !self.came.is_empty())
+    }
+
+    pub fn send_waiting(&mut self) {
+        self.is_ready = true;
+        for (request, blob) in std::mem::take(&mut self.waiting) {
+            self.send(&request, blob);
+        }
+    }
+
+    /// Ends the worker; returns the file that it was at, and forgets it.
+    pub fn end(&mut self) -> Option<Sent> {
+        if let Some(worker) = self.worker.take() {
+            worker.terminate();
+        }
+        self.ended += 1;
+        let at_work = self.open.front().copied().flatten();
+        self.is_ready = false;
+        self.waiting.clear();
+        self.open.clear();
+        self.came.clear();
+        self.pieces = Pieces::default();
+        let at = self.sent.iter().position(|sent| Some(sent.id) == at_work)?;
+        Some(self.sent.remove(at))
+    }
+}
+
+/// Starts the worker and listens to it, until it is ended.
+///
+/// Browsers may still hand over what an ended worker said: `ended` tells one from another.
+pub fn start(
+    ended: u32,
+    hear: impl Fn(u32, Reply, Option<js_sys::Uint8Array>) + 'static,
+    fail: impl Fn(u32) + 'static,
+) -> Option<web_sys::Worker> {
+    let script = browser::document()?.query_selector("script[data-import]").ok()??;
+    let url = format!("{}-worker.js", script.get_attribute("data-import")?);
+    let options = web_sys::WorkerOptions::new();
+    options.set_type(web_sys::WorkerType::Module);
+    let worker = web_sys::Worker::new_with_options(&url, &options).ok()?;
+    let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        let parts = Array::from(&event.data());
+        let words = parts.get(0).as_string().unwrap_or_default();
+        if let Ok(reply) = serde_json::from_slice(words.as_bytes()) {
+            hear(ended, reply, parts.get(1).dyn_into().ok());
+        }
+    });
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    let failed = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        event.prevent_default();
+        fail(ended);
+    });
+    worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    failed.forget();
+    Some(worker)
+}
