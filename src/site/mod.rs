@@ -26,12 +26,14 @@ const FEED: &str = "feed.xml";
 
 /// The files beside the page: those that name its address are none where it is not known.
 pub fn files(config: &Config, index: &Index) -> Vec<(&'static str, String)> {
-    let mut files = vec![(manifest::MANIFEST, manifest::manifest(config))];
-    let Some(base) = config.base() else { return files };
-    files.extend([
-        (FEED, feed::atom(config, &base, index)),
-        ("sitemap.xml", feed::sitemap(&base, index)),
-        ("robots.txt", format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n")),
-    ]);
+    let mut files = Vec::new();
+    if let Some(base) = config.base() {
+        files.extend([
+            (FEED, feed::atom(config, &base, index)),
+            ("sitemap.xml", feed::sitemap(&base, index)),
+            ("robots.txt", format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n")),
+        ]);
+    }
+    files.push((manifest::MANIFEST, manifest::manifest(config)));
     files
 }

@@ -183,7 +183,12 @@ fn feed_and_map_are_well_formed_for_hostile_names() {
     for (config, index) in [(hostile_config(), hostile_index()), (published(), index())] {
         let made = files(&config, &index);
         let names: Vec<&str> = made.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, ["feed.xml", "sitemap.xml", "robots.txt"]);
+        assert_eq!(names, ["feed.xml", "sitemap.xml", "robots.txt", "manifest.webmanifest"]);
+        let manifest: Value = serde_json::from_str(&made[3].1).unwrap();
+        assert_eq!(
+            (&manifest["short_name"], &manifest["start_url"]),
+            (&config.name.as_str().into(), &"./".into())
+        );
         for (name, text) in made.iter().filter(|(name, _)| name.ends_with(".xml")) {
             let (declaration, document) = text.split_once('\n').unwrap();
             assert_eq!(declaration, "<?xml version=\"1.0\" encoding=\"utf-8\"?>");
@@ -262,7 +267,8 @@ fn every_address_that_is_named_shows_what_it_says() {
 #[test]
 fn addresses_need_a_base() {
     let config = Config::of_the_project();
-    assert_eq!(files(&config, &index()), []);
+    let names: Vec<&str> = files(&config, &index()).iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["manifest.webmanifest"]);
     let page = with_site(PAGE, &config, &index()).unwrap();
     assert!(!page.contains("og:") && !page.contains("canonical") && !page.contains("feed"), "{page}");
     assert!(page.contains("application/ld+json"));
