@@ -117,7 +117,7 @@ fn a_chart_is_the_same_pixels_each_time() {
 /// What a view names is what its charts are of, whatever is filtered beside.
 #[test]
 fn comparisons_and_models_have_charts_of_their_own() {
-    let folder = Folder::new("own-charts");
+    let folder = Folder::empty();
     let index = folder.path("index.json");
     assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
     let list = |query: &str| {
