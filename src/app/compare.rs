@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::browser;
 use super::charts::surroundings;
 use super::checks::{MOST_LINES, cut};
-use super::comparison::{cell, charts_of, figures_of, interval_text, ratio_decimals};
+use super::comparison::{cell, charts_of, figures_of, interval_text, ratio_decimals, title};
 use super::details::link;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
@@ -49,9 +49,20 @@ pub fn embedded(page: Page, embed: Embed) -> AnyView {
         comparisons = first.into_iter().collect();
     }
     let surroundings = surroundings();
-    let cells = comparisons.iter().map(|comparison| match embed {
-        Embed::Table => figures_of(page, comparison),
-        _ => charts_of(page, surroundings, comparison),
+    let mut models: Vec<String> = Vec::new();
+    for model in configurations.iter().map(|&one| model_label(index, one)) {
+        if !models.contains(&model) {
+            models.push(model);
+        }
+    }
+    let models = models.join(", ");
+    let cells = comparisons.iter().map(|comparison| {
+        let content = match embed {
+            Embed::Table => figures_of(page, comparison),
+            _ => charts_of(page, surroundings, comparison),
+        };
+        let title = format!("{models}: {}", title(index, comparison));
+        el("div", "comparison").child(el("h3", "").text(title)).child(content)
     });
     let none = comparisons.is_empty().then(|| el("p", "empty").text("These rows have no workload in common"));
     el("div", "").maybe(none).children(views(cells)).build()

@@ -21,7 +21,7 @@ pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) ->
     let index = &data.index;
     let labels = side_labels(index, comparison);
     el("div", "comparison")
-        .child(heading_of(index, comparison))
+        .child(el("h3", "").text(title(index, comparison)))
         .maybe(class(index, comparison))
         .child(charts_of(page, surroundings, comparison))
         .child(figures(data, comparison, &metrics(index, comparison), &labels))
@@ -29,10 +29,11 @@ pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) ->
         .maybe(repeated(data, comparison, &labels))
 }
 
-fn heading_of(index: &Index, comparison: &Comparison) -> El {
+/// Shape and concurrency.
+pub fn title(index: &Index, comparison: &Comparison) -> String {
     let shape = index.catalog.shapes.get(usize::from(comparison.shape));
     let shape = shape.map_or("", |shape| &shape.label);
-    el("h3", "").text(format!("{shape} · concurrency {}", comparison.concurrency))
+    format!("{shape} · concurrency {}", comparison.concurrency)
 }
 
 /// The metrics that two sides have a value of.
@@ -50,12 +51,11 @@ pub fn charts_of(page: Page, surroundings: RwSignal<u32>, comparison: &Compariso
     el("div", "charts").children(metrics(index, comparison).into_iter().map(chart).collect())
 }
 
-/// The figures of one workload under its name.
+/// The figures of one workload.
 pub fn figures_of(page: Page, comparison: &Comparison) -> El {
     let index = &page.data.index;
     let labels = side_labels(index, comparison);
-    let figures = figures(page.data, comparison, &metrics(index, comparison), &labels);
-    el("div", "comparison").child(heading_of(index, comparison)).child(figures)
+    figures(page.data, comparison, &metrics(index, comparison), &labels)
 }
 
 /// As what the results may be compared.

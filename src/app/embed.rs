@@ -22,13 +22,13 @@ const HOST_THEME: &str = "data-host-theme";
 pub fn view(page: Page, embed: Embed) -> AnyView {
     follow_host(page);
     name_sources(page);
-    let filters = move || match page.question.with(|selection| words(page, selection).filters_in_words()) {
+    let filters = move || match page.selection.with(|selection| words(page, selection).filters_in_words()) {
         words if words.is_empty() => nothing(),
         words => el("p", "note small").text(words).build(),
     };
     let site = browser::element("embed-credit").and_then(|credit| credit.first_element_child());
     let site = site.and_then(|site| site.text_content()).unwrap_or_default();
-    let title = move || page.question.with(|selection| words(page, selection).title());
+    let title = move || page.selection.with(|selection| words(page, selection).title());
     el("main", "embedded")
         .child(el("h1", "visually-hidden").text(site))
         .child(el("h2", "visually-hidden").text_fn(title))

@@ -46,8 +46,9 @@ pub fn embedded(page: Page, embed: Embed) -> AnyView {
     let of_model = configurations(index, family, variant);
     let mut content = match embed {
         Embed::Table => {
+            let name = of_model.first().map(|&one| el("h3", "").text(model_label(index, one)));
             let rankings = rankings(index, &of_model, Metric::Decode);
-            views(rankings.iter().map(|ranking| ranked(page, ranking)))
+            views(name.into_iter().chain(rankings.iter().map(|ranking| ranked(page, ranking))))
         }
         _ => charts(page, family, variant, &of_model),
     };
@@ -56,7 +57,7 @@ pub fn embedded(page: Page, embed: Embed) -> AnyView {
     }
     let none =
         content.is_empty().then(|| el("p", "empty").text("Nothing of this model can be drawn or ordered"));
-    el("div", "charts").maybe(none).children(content).build()
+    el("div", if embed == Embed::Table { "" } else { "charts" }).maybe(none).children(content).build()
 }
 
 /// Configurations of a model, in the order of the index.

@@ -1,4 +1,4 @@
-//! Parts of the page inside other pages: in a sandboxed frame, and as the custom element.
+//! Parts of the page inside other pages, in a sandboxed frame.
 
 use serde_json::{Value, json};
 use tokscope::export::view::{Export, embed};
@@ -7,7 +7,7 @@ use tokscope::query::{Choices, Embed, from_query};
 
 use crate::{
     Test,
-    any_page::{COMPARED, layout_shift},
+    any_page::COMPARED,
     harness::{
         dist,
         page::Page,
@@ -23,11 +23,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_table_is_short_and_its_rows_open", a_table_is_short_and_its_rows_open),
     ("what_is_not_known_is_said", what_is_not_known_is_said),
     ("without_results_or_program_it_says_so_and_links", without_results_or_program_it_says_so_and_links),
-    ("the_element_keeps_its_room_and_loads_late", the_element_keeps_its_room_and_loads_late),
-    ("the_element_hears_its_own_frame_only", the_element_hears_its_own_frame_only),
-    ("the_element_falls_back_to_its_link", the_element_falls_back_to_its_link),
     ("what_was_embedded_once_still_works", what_was_embedded_once_still_works),
-    ("elements_that_were_written_once_still_work", elements_that_were_written_once_still_work),
     ("snippets_leave_the_room_it_takes", snippets_leave_the_room_it_takes),
     ("axe_is_content", axe_is_content),
 ];
@@ -37,7 +33,7 @@ const SANDBOX: &str = embed::SANDBOX;
 
 /// A page of another origin with this body, which writes down what its frames say. Its policy lets it show frames and
 /// the element, and no style or script of its own.
-fn visit_host(page: &mut Page, body: &str) -> Server {
+pub(crate) fn visit_host(page: &mut Page, body: &str) -> Server {
     let host = Server::start(dist());
     page.expect_origin(&host.origin());
     let site = page.server().origin();
@@ -310,99 +306,6 @@ fn without_results_or_program_it_says_so_and_links(page: &mut Page) {
     assert!(last_height(page) < 400.0, "{}", last_height(page));
 }
 
-/// The element, far below the screen.
-fn element(page: &Page, attributes: &str) -> String {
-    let script = page.server().url("tokscope-chart.js");
-    let src = page.server().url("");
-    format!(
-        "<script type=module src=\"{script}\"></script><svg width=10 height=9000 role=img aria-label=Space></svg>\
-         <tokscope-chart src=\"{src}\" query=\"hardware=geforce-rtx-5070-12gb&amp;shape=chat\" {attributes}>\
-         <a href=\"{src}\">Chat speed</a></tokscope-chart><p>After</p>"
-    )
-}
-
-/// The frame inside the element, whose shadow is closed to scripts.
-fn asked_for_page(page: &Page) -> bool {
-    page.server().asked().iter().any(|(line, _)| line.contains("embed=1"))
-}
-
-fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
-    let body = element(page, "height=480 theme=dark");
-    let _host = visit_host(page, &body);
-    page.wait_for("customElements.get('tokscope-chart')");
-    let room = "document.querySelector('tokscope-chart').getBoundingClientRect().height";
-    page.wait_for(&format!("{room} === 480"));
-    assert!(!asked_for_page(page), "{:?}", page.server().asked());
-    page.run(
-        "window.heights = []; addEventListener('message', ({ data }) => heights.push(data.height));",
-        json!([]),
-    );
-    page.run("scrollTo(0, 7600);", json!([]));
-    page.wait_for("heights.length > 0");
-    assert!(asked_for_page(page));
-    page.wait_for(&format!("{room} === heights.at(-1)"));
-    assert!(layout_shift(page) < 0.01, "{}", layout_shift(page));
-    // A narrow page makes it higher.
-    let wide = page.eval(room).as_f64().unwrap();
-    page.size(360, 800);
-    // Browsers lay out no foreign frame that is off the screen.
-    page.run("document.querySelector('tokscope-chart').scrollIntoView();", json!([]));
-    page.wait_for(&format!("{room} > {wide} && {room} === heights.at(-1)"));
-    let asked: Vec<String> = page.server().asked().into_iter().map(|(line, _)| line).collect();
-    assert!(asked.iter().any(|line| line.contains("shape=chat&embed=1&theme=dark")), "{asked:?}");
-    // Another theme is no other page.
-    let count = asked.len();
-    page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'light');", json!([]));
-    page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'javascript:');", json!([]));
-    assert_eq!(page.server().asked().len(), count);
-    page.run("document.querySelector('tokscope-chart').setAttribute('query', 'q=gemma');", json!([]));
-    page.wait_for(&format!("{room} === 480"));
-}
-
-fn the_element_hears_its_own_frame_only(page: &mut Page) {
-    let body = element(page, "height=300").replace("9000", "10");
-    let _host = visit_host(page, &body);
-    page.run("window.heights = []; addEventListener('message', ({ source, data }) => source !== window && heights.push(data.height));", json!([]));
-    let room = "document.querySelector('tokscope-chart').getBoundingClientRect().height";
-    page.wait_for(&format!("{room} !== 300 && {room} === heights.at(-1)"));
-    let height = page.eval(room);
-    // The host itself, and another frame of it.
-    page.run(
-        "const other = document.createElement('iframe'); other.title = 'Other'; document.body.append(other); \
-         window.done = 0; addEventListener('message', ({ data }) => { if (data === 'last') done++; }); \
-         for (const from of [window, other.contentWindow]) { \
-           for (const height of [99999, -1, 0, NaN, Infinity, '500', null, { valueOf: 1 }]) \
-             from.postMessage.call(window, { type: 'tokscope:height', height }, '*'); \
-           postMessage('last', '*'); }",
-        json!([]),
-    );
-    page.wait_for("done === 2");
-    assert_eq!(page.eval(room), height);
-}
-
-fn the_element_falls_back_to_its_link(page: &mut Page) {
-    let script = page.server().url("tokscope-chart.js");
-    let fallback = "<a href=#there>Speed of all models</a>";
-    let bodies = [("javascript:alert(1)", ""), ("data:text/html,x", ""), ("http://[", "")];
-    let elements: String = bodies
-        .iter()
-        .map(|(src, _)| format!("<tokscope-chart src=\"{src}\">{fallback}</tokscope-chart>"))
-        .collect();
-    let _host = visit_host(page, &format!("<script type=module src=\"{script}\"></script>{elements}"));
-    page.wait_for("customElements.get('tokscope-chart')");
-    for number in 1..=bodies.len() {
-        let link = format!("tokscope-chart:nth-of-type({number}) a");
-        page.wait_for(&format!("document.querySelector('{link}').getBoundingClientRect().height > 10"));
-    }
-    assert!(!asked_for_page(page));
-    // Without the script it is a link as well.
-    page.block(&["*tokscope-chart.js"]);
-    page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    let body = element(page, "");
-    let _host = visit_host(page, &body);
-    assert_eq!(page.text("tokscope-chart a"), "Chat speed");
-}
-
 fn what_was_embedded_once_still_works(page: &mut Page) {
     let golden = include_str!("../fixtures/embeds.txt");
     let lines: Vec<&str> = golden.lines().filter(|line| line.starts_with('?')).collect();
@@ -421,29 +324,6 @@ fn what_was_embedded_once_still_works(page: &mut Page) {
         );
         assert_eq!(page.count(".notice"), 0, "{query}");
         assert!(page.text("#embed-sources").contains("Source"), "{query}");
-    }
-}
-
-fn elements_that_were_written_once_still_work(page: &mut Page) {
-    let golden = include_str!("../fixtures/embeds.txt");
-    let (script, site) = (page.server().url("tokscope-chart.js"), page.server().url(""));
-    let lines =
-        golden.lines().filter(|line| line.starts_with('<')).map(|line| line.split_once(" | ").unwrap());
-    let (elements, asked): (Vec<&str>, Vec<&str>) = lines.unzip();
-    assert!(elements.len() > 4);
-    for (element, query) in elements.iter().zip(asked) {
-        let element = element.replace("SITE", &site);
-        let body = format!("<script type=module src=\"{script}\"></script>{element}Speed</tokscope-chart>");
-        let _host = visit_host(page, &body);
-        page.run(
-            "window.heights = []; addEventListener('message', ({ data }) => heights.push(data.height));",
-            json!([]),
-        );
-        page.wait_for("heights.length > 0");
-        let target = format!("GET {}{query}", crate::harness::server::PATH);
-        let asked = page.server().asked();
-        assert!(asked.iter().any(|(line, _)| *line == target), "{element}: {target} in {asked:?}");
-        page.server().heal();
     }
 }
 

@@ -350,7 +350,7 @@ fn hostile_words_in_the_data_run_nothing(page: &mut Page) {
         let words = page.text_of(&format!("document.querySelector({table:?}).textContent"));
         assert!(words.contains("<img src=x onerror="), "{query} shows it as text");
         let found = page.eval(
-            "[document.querySelectorAll('img, script:not([data-js]), [onerror]').length, window.ran ?? null, \
+            "[document.querySelectorAll('img, script:not([data-js], [type=\"application/ld+json\"]), [onerror]').length, window.ran ?? null, \
              [...document.links].filter((link) => link.protocol === 'javascript:').length, \
              document.documentElement.dataset.crashed ?? null]",
         );

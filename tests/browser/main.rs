@@ -44,6 +44,7 @@ mod charts_page;
 mod comparing;
 mod controls;
 mod definitions;
+mod elements;
 mod embed;
 mod evidence;
 mod faults;
@@ -89,6 +90,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("faults", faults::TESTS),
         ("import", import::TESTS),
         ("embed", embed::TESTS),
+        ("elements", elements::TESTS),
         ("share", share::TESTS),
     ]
 }

@@ -24,9 +24,10 @@ fn every_export_says_what_it_is_and_where_from() {
         );
 
         let foot = export.foot(&export.results());
-        assert_eq!(foot[0], "Source: made up (2026-01)");
+        assert_eq!(foot[..2], ["Hardware: Rig 1 · 16 GiB; Concurrency: all", "Source: made up (2026-01)"]);
         assert!(
-            foot[1].starts_with("Latest run 2026-01-") && foot[1].ends_with(&format!(" · {link}")),
+            foot[2].starts_with("Latest run 2026-01-")
+                && foot[2].ends_with(&format!(" · Tokscope index version 1 · {link}")),
             "{foot:?}"
         );
         assert_eq!(export.foot(&[]), [link.to_owned()]);

@@ -155,11 +155,16 @@ impl<'a> Export<'a> {
         )
     }
 
-    /// The lines below a chart of these results: some sources by name and date, the date of the newest run, the link.
+    /// The lines below a chart of these results: the filters, some sources by name and date, the date of the newest
+    /// run, the version of the index, the link.
     pub fn foot(&self, results: &[usize]) -> Vec<String> {
-        let second: Vec<String> = self.latest_in_words(results).into_iter().chain(self.link()).collect();
-        let second = (!second.is_empty()).then(|| second.join(" · "));
-        self.sources_in_words(results).into_iter().chain(second).collect()
+        let is_any = !results.is_empty();
+        let filters = is_any.then(|| self.filters_in_words()).filter(|words| !words.is_empty());
+        let version = is_any.then(|| format!("Tokscope index version {VERSION}"));
+        let last = [self.latest_in_words(results), version, self.link()];
+        let last: Vec<String> = last.into_iter().flatten().collect();
+        let last = (!last.is_empty()).then(|| last.join(" · "));
+        [filters, self.sources_in_words(results), last].into_iter().flatten().collect()
     }
 
     /// Some sources by name and date, and how many more there are; `None` for no results.
