@@ -79,6 +79,7 @@ impl Work {
         }
         let work = match (prompt, output) {
             (prompt, 0) => format!("reads a synthetic prompt of {prompt} tokens"),
+            (0, 1) => "generates 1 token".to_owned(),
             (0, output) => format!("generates {output} tokens"),
             _ => format!("reads a synthetic prompt of {prompt} tokens, then generates {output}"),
         };

@@ -35,8 +35,8 @@ pub fn overlay(published: &Index, own: &Own) -> Index {
         }
         added.runs.push(run);
     }
-    if !added.runs.is_empty() {
-        catalog.sources.push(own_source());
+    if let Some(newest) = added.runs.iter().map(|run| &run.date).max() {
+        catalog.sources.push(own_source(newest.clone()));
     }
     complete(&mut catalog, &added);
     let mut runs = published.to_runs();
@@ -68,12 +68,12 @@ fn rig(catalog: &mut Catalog, own: &Own, id: &str) -> String {
     mine
 }
 
-fn own_source() -> Source {
+fn own_source(date: PartialDate) -> Source {
     Source {
         id: OWN_SOURCE.to_owned(),
         name: "Your own results, in this browser alone".to_owned(),
         url: None,
-        date: PartialDate::unknown(),
+        date,
         licence: "yours".to_owned(),
         method: None,
     }

@@ -243,7 +243,7 @@ const WALK: &str = r"
 fn hostile_strings_in_every_parameter(page: &mut Page) {
     let Some(strings) = naughty() else { return };
     page.open("");
-    for part in strings.chunks(100) {
+    for part in strings.chunks(50) {
         let bad = page.run_async(WALK, json!(["", PARAMETERS, part, ".results-table, .cards, #how-to-read"]));
         assert_eq!(bad, json!([]), "crashed, empty or silent");
     }
@@ -350,10 +350,10 @@ fn hostile_words_in_the_data_run_nothing(page: &mut Page) {
         let words = page.text_of(&format!("document.querySelector({table:?}).textContent"));
         assert!(words.contains("<img src=x onerror="), "{query} shows it as text");
         let found = page.eval(
-            "[document.querySelectorAll('img, script:not([data-js], [type=\"application/ld+json\"]), [onerror]').length, window.ran ?? null, \
+            "[[...document.querySelectorAll('img, script:not([data-js], [type=\"application/ld+json\"]), [onerror]')].map((one) => one.outerHTML), window.ran ?? null, \
              [...document.links].filter((link) => link.protocol === 'javascript:').length, \
              document.documentElement.dataset.crashed ?? null]",
         );
-        assert_eq!(found, json!([0, null, 0, null]), "{query}");
+        assert_eq!(found, json!([[], null, 0, null]), "{query}");
     }
 }

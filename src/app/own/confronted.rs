@@ -244,7 +244,11 @@ fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pai
         if concurrency == 1 { shape.to_owned() } else { format!("{shape}, concurrency {concurrency}") };
     let mine = match pair {
         Some(pair) => value_text(page, metric, &pair.sides[1]),
-        None => locale.value(metric, value),
+        // Of repetitions the ± is known, whatever they are compared with.
+        None => match Summary::of(&index.repeated(result, metric)) {
+            Some(summary) => value_text(page, metric, &summary),
+            None => locale.value(metric, value),
+        },
     };
     let theirs = pair.map_or(MISSING.to_owned(), |pair| value_text(page, metric, &pair.sides[0]));
     let ratio = pair.map(|pair| &pair.ratio);

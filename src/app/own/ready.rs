@@ -18,20 +18,24 @@ const SOME: usize = 10;
 pub fn ready(page: Page, session: &Session) -> AnyView {
     let (report, shown) = (session.report.clone(), session.shown.clone());
     let state = Memo::new(move |_| {
-        let (counts, has_files) = report.with(|report| (report.counts, !report.files.is_empty()));
+        let (counts, has_files, asks) =
+            report.with(|report| (report.counts, !report.files.is_empty(), !report.questions.is_empty()));
         let is_shown =
             report.with(|report| shown.with(|shown| shown.as_ref().map(|shown| same_runs(shown, report))));
-        (counts, has_files, is_shown)
+        (counts, has_files, is_shown, asks)
     });
     let session = session.clone();
     dynamic(move || {
-        let ((runs, results), has_files, is_shown) = state.get();
+        let ((runs, results), has_files, is_shown, asks) = state.get();
         if !has_files && is_shown.is_none() {
             return nothing();
         }
         let locale = page.data.locale;
         let words = match (results, is_shown) {
-            (0, _) => "No result can be shown yet: what was read waits for the answers above".to_owned(),
+            (0, _) if asks => {
+                "No result can be shown yet: what was read waits for the answers above".to_owned()
+            }
+            (0, _) => "No result can be shown: nothing that was opened holds one that can be read".to_owned(),
             (_, Some(true)) => format!(
                 "{} in {} stand among the published results, marked “mine”",
                 counted(locale, results, "result"),

@@ -331,6 +331,7 @@ impl Session {
 
     fn put_away(&self, text: &str) {
         if text.encode_utf16().count() > MOST_KEPT {
+            self.kept.set(false);
             let reason = "they are larger than the 4 million characters that fit; download them instead";
             return self.failures.update(|failures| {
                 failures.push(("Your results were not kept".to_owned(), reason.to_owned()));
