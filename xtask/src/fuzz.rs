@@ -170,7 +170,9 @@ mod tests {
             let (name, rest) = line.split_once(" = ")?;
             (!rest.contains("optional = true") || of_cli.contains(&format!("\"dep:{name}\""))).then_some(name)
         });
-        let missing: Vec<&str> = names.filter(|name| !locked.contains(&format!("\"{name}\""))).collect();
+        // With its version where the file has several of one name.
+        let is_there = |name: &&str| ["\"", " "].iter().any(|end| locked.contains(&format!("\"{name}{end}")));
+        let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
         assert_eq!(missing, Vec::<&str>::new(), "cargo update --workspace --manifest-path fuzz/Cargo.toml");
         assert!(locked.contains("\"serde\"") && locked.contains("\"resvg\""), "{locked}");
     }
