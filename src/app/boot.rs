@@ -177,15 +177,41 @@ fn mount(index: Index, locale: Locale) {
 /// Puts a page with another index over the one that runs, at the same address.
 #[cfg(feature = "whole")]
 pub(super) fn show(index: Index) {
-    place_over(Page::new(Data::new(index, browser::locale()), &browser::query()), false);
+    let page = Page::new(Data::new(index, browser::locale()), &browser::query());
+    if page.view.get_untracked() != crate::query::View::Import {
+        return place_over(page, false);
+    }
+    // A large index is a task by itself. Nothing in this view looks for its elements in the document before it is
+    // there.
+    if let Some((beside, mounted)) = built(page) {
+        browser::later(Box::new(move || {
+            // The reader may have gone elsewhere meanwhile.
+            page.follow(&browser::query());
+            take_place(&beside, mounted, false);
+        }));
+    }
 }
 
 #[cfg(feature = "whole")]
 fn place_over(page: Page, to_top: bool) {
-    let (Some(place), Some(beside)) = (browser::element("app"), browser::detached_element()) else { return };
+    if let Some((beside, mounted)) = built(page) {
+        take_place(&beside, mounted, to_top);
+    }
+}
+
+/// The whole page, beside the document.
+#[cfg(feature = "whole")]
+fn built(page: Page) -> Option<(web_sys::HtmlElement, Box<dyn std::any::Any>)> {
+    let beside = browser::detached_element()?;
     page.parts.set(usize::MAX);
     let mounted = build(page, &beside);
-    super::takeover::take_over(&place, &beside, to_top);
+    Some((beside, mounted))
+}
+
+#[cfg(feature = "whole")]
+fn take_place(beside: &web_sys::HtmlElement, mounted: Box<dyn std::any::Any>, to_top: bool) {
+    let Some(place) = browser::element("app") else { return };
+    super::takeover::take_over(&place, beside, to_top);
     browser::once_at_window(LEAVE, move || drop(mounted));
 }
 
