@@ -115,7 +115,7 @@ impl Assembly<'_> {
         let name = match field {
             "model" => cell.name.clone(),
             "quant" => cell.weights.clone(),
-            "hardware" => cell.machine.clone(),
+            "hardware" => cell.machine.clone().or_else(|| cell.hardware.clone()),
             _ => None,
         };
         let asked = Asked { line, found: found.clone(), expected, name, results: 0 };
@@ -216,7 +216,9 @@ impl Assembly<'_> {
         let known = self.known;
         let words =
             || cell.weights.clone().or_else(|| Some("not stated".to_owned())).filter(|_| known.unlisted);
-        let quant = cell.quant.clone().or_else(|| known.quant.map(str::to_owned)).or_else(words);
+        let by_word = || known.quants.get(cell.weights.as_deref()?).cloned();
+        let told = || known.quant.filter(|_| !known.by_word || cell.weights.is_none()).map(str::to_owned);
+        let quant = cell.quant.clone().or_else(by_word).or_else(told).or_else(words);
         // The catalog writes quants in its own case.
         let quants = known.catalog.map(|catalog| catalog.quants.as_slice()).unwrap_or_default();
         let of_catalog = |quant: String| {
@@ -243,10 +245,12 @@ impl Assembly<'_> {
         if let Some(hardware) = cell.machine.as_deref().and_then(|words| self.known.rigs.get(words)) {
             return Some(hardware.clone());
         }
-        if let Some(hardware) = self.known.hardware {
+        let printed = cell.machine.as_deref().or(cell.hardware.as_deref());
+        let told = self.known.hardware.filter(|_| !self.known.by_word || printed.is_none());
+        if let Some(hardware) = told {
             return Some(hardware.to_owned());
         }
-        let found = cell.machine.as_deref().or(cell.hardware.as_deref()).map_or("nothing".to_owned(), quote);
+        let found = printed.map_or("nothing".to_owned(), quote);
         self.ask(cell, "hardware", found, "the id of the rig");
         None
     }

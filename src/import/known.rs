@@ -30,12 +30,17 @@ pub struct Known<'a> {
     /// Takes a name that the catalog lacks for a model of its own, in the family [`UNLISTED`], and the
     /// engine's word for the weights for the quant where the file's name says none.
     pub unlisted: bool,
+    /// Ids of quants by the engine's word for the weights, which several quants share.
+    pub quants: BTreeMap<String, String>,
     /// Id of the quant, for results that state none.
     pub quant: Option<&'a str>,
     /// Ids of rigs by what the text prints of the machine, where the catalog writes it otherwise.
     pub rigs: BTreeMap<String, String>,
     /// Id of the rig, for a machine whose name is not that of a rig in the catalog.
     pub hardware: Option<&'a str>,
+    /// True where `quant` and `hardware` are of results that print nothing of it, and a word that is printed and not
+    /// in `quants` or `rigs` is asked for.
+    pub by_word: bool,
     /// Power cap during the runs, in watts.
     pub power_cap_w: Option<Positive>,
     /// Driver during the runs.

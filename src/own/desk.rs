@@ -235,6 +235,7 @@ impl Desk {
 struct Beside<'a> {
     answers: &'a Answers,
     hardware: Option<&'a str>,
+    rigs: BTreeMap<String, String>,
     models: BTreeMap<String, String>,
     model: Option<String>,
     date: Option<PartialDate>,
@@ -245,11 +246,12 @@ struct Beside<'a> {
 
 impl<'a> Beside<'a> {
     fn of(answers: &'a Answers, rigs: &'a [Hardware], refused: &mut Vec<(String, String)>) -> Self {
-        let hardware = if answers.hardware == NEW_RIG {
-            rigs.first().map(|rig| rig.id.as_str())
-        } else {
-            said(&answers.hardware)
+        let rig = |answer: &'a str| match answer {
+            NEW_RIG => rigs.first().map(|rig| rig.id.as_str()),
+            answer => said(answer),
         };
+        let by_word = answers.rigs.iter().filter_map(|(word, answer)| Some((word.clone(), rig(answer)?.to_owned())));
+        let (by_word, hardware) = (by_word.collect(), rig(&answers.hardware));
         let named = answers.models.iter().filter(|(_, id)| !id.trim().is_empty());
         let id = |(name, id): (&String, &String)| {
             let id = if id == KEEP_NAME { format!("{UNLISTED}/{}", slug(name)) } else { id.clone() };
@@ -271,6 +273,7 @@ impl<'a> Beside<'a> {
         Self {
             answers,
             hardware,
+            rigs: by_word,
             model: models.remove(""),
             models,
             date,
@@ -288,7 +291,9 @@ impl<'a> Beside<'a> {
             catalog: Some(catalog),
             models: self.models.clone(),
             place: None,
-            rigs: BTreeMap::new(),
+            rigs: self.rigs.clone(),
+            quants: said_each(&self.answers.quants),
+            by_word: true,
             model: self.model.as_deref(),
             unlisted: false,
             quant: said(quant),
@@ -307,6 +312,11 @@ impl<'a> Beside<'a> {
     }
 }
 
+fn said_each(answers: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let answered = answers.iter().filter_map(|(word, answer)| Some((word.clone(), said(answer)?.to_owned())));
+    answered.collect()
+}
+
 fn said(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
@@ -322,7 +332,7 @@ fn number(field: &str, text: &str, refused: &mut Vec<(String, String)>) -> Optio
 
 /// The rig that the reader describes; `None` where there is none, or none with a name.
 fn new_rig(answers: &Answers, refused: &mut Vec<(String, String)>) -> Option<Hardware> {
-    if answers.hardware != NEW_RIG {
+    if answers.hardware != NEW_RIG && answers.rigs.values().all(|rig| rig != NEW_RIG) {
         return None;
     }
     let name = said(&answers.rig_name)?;
@@ -377,16 +387,19 @@ fn is_question(finding: &Finding) -> bool {
     finding.problem.expected.contains("given beside")
 }
 
-/// The questions of all files, each field once but for models, of which each name is asked for.
+/// What is asked for each name that files print.
+pub const BY_NAME: [&str; 3] = ["model", "quant", "hardware"];
+
+/// The questions of all files, each field once but for those of which each name is asked for.
 fn questions(files: &[Opened]) -> Vec<Asked> {
     let mut all: Vec<Asked> = Vec::new();
     for file in files {
         let mut here = BTreeSet::new();
         for question in &file.imported.questions {
-            let of_model = question.field == "model";
+            let by_name = BY_NAME.contains(&question.field.as_str());
             let name = question.name.clone().unwrap_or_default();
             let is_same = |asked: &&mut Asked| {
-                asked.field == question.field && (!of_model || asked.names.first() == Some(&name))
+                asked.field == question.field && (!by_name || asked.names.first() == Some(&name))
             };
             let asked = match all.iter_mut().find(is_same) {
                 Some(asked) => asked,
@@ -396,12 +409,12 @@ fn questions(files: &[Opened]) -> Vec<Asked> {
                     asked
                 }
             };
-            // The empty name is that of a model that nothing names.
-            if (of_model || !name.is_empty()) && !asked.names.contains(&name) {
+            // The empty name is that of results that print none.
+            if (by_name || !name.is_empty()) && !asked.names.contains(&name) {
                 asked.names.push(name.clone());
             }
             asked.results += question.results;
-            if here.insert((question.field.clone(), if of_model { name } else { String::new() })) {
+            if here.insert((question.field.clone(), if by_name { name } else { String::new() })) {
                 asked.files += 1;
             }
         }

@@ -134,7 +134,9 @@ pub struct Answers {
     /// Id of the model (`family/variant`) by printed name; [`KEEP_NAME`] for a model of its own. The empty name
     /// stands for results that name no model.
     pub models: BTreeMap<String, String>,
-    /// Id of the rig, or [`NEW_RIG`] for the one below.
+    /// Ids of rigs by what files print of the machine, or [`NEW_RIG`] for the one below.
+    pub rigs: BTreeMap<String, String>,
+    /// The same for results that print nothing of it.
     pub hardware: String,
     /// Name of a rig that is not published.
     pub rig_name: String,
@@ -142,7 +144,9 @@ pub struct Answers {
     pub rig_memory: String,
     /// The peak of its memory bus in GB/s.
     pub rig_bandwidth: String,
-    /// Quant.
+    /// Quants by the word that files print for the weights, which several quants share.
+    pub quants: BTreeMap<String, String>,
+    /// Quant of results that print nothing of it.
     pub quant: String,
     /// Date of the runs.
     pub date: String,

@@ -43,7 +43,7 @@ fn desk() -> Desk {
     desk.open(2, "b.jsonl", fixture("multi_param.jsonl"));
     let mut answers = rig();
     answers.models.insert("tiny".to_owned(), KEEP_NAME.to_owned());
-    desk.answer(answers);
+    super::answer(&mut desk, answers);
     desk
 }
 
@@ -110,7 +110,7 @@ fn no_name_leads_out_of_the_folder() {
                 answers.models.insert(name, KEEP_NAME.to_owned());
             }
         }
-        desk.answer(answers);
+        super::answer(&mut desk, answers);
         for (path, _) in desk.archive() {
             let is_inside =
                 Path::new(&path).components().all(|part| matches!(part, std::path::Component::Normal(_)));

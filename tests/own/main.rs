@@ -87,6 +87,20 @@ fn rig() -> Answers {
     }
 }
 
+/// Gives answers, those of machine and quant for every word that files print of them.
+fn answer(desk: &mut Desk, mut answers: Answers) {
+    desk.answer(answers.clone());
+    for asked in desk.report().questions {
+        let (by_word, one) = match asked.field.as_str() {
+            "hardware" => (&mut answers.rigs, &answers.hardware),
+            "quant" => (&mut answers.quants, &answers.quant),
+            _ => continue,
+        };
+        by_word.extend(asked.names.into_iter().map(|name| (name, one.clone())));
+    }
+    desk.answer(answers);
+}
+
 #[test]
 fn each_fact_is_asked_for_once_and_an_answer_reads_again() {
     let mut desk = Desk::new(published());
@@ -100,15 +114,16 @@ fn each_fact_is_asked_for_once_and_an_answer_reads_again() {
         .map(|asked| (asked.field.as_str(), asked.names.as_slice(), asked.files))
         .collect();
     assert_eq!(report.files.len(), 2, "the same bytes are one file");
-    assert_eq!(asked.len(), 2, "{asked:?}");
-    assert!(asked.iter().any(|(field, _, files)| *field == "hardware" && *files == 2), "{asked:?}");
+    let machines = asked.iter().filter(|(field, ..)| *field == "hardware");
+    assert_eq!(machines.map(|(_, names, files)| (names.len(), *files)).collect::<Vec<_>>(), [(1, 1), (1, 1)]);
+    assert_eq!(asked.len(), 3, "{asked:?}");
     assert!(asked.iter().any(|(field, names, _)| *field == "model" && *names == ["tiny"]), "{asked:?}");
     assert!(report.files.iter().all(|file| file.findings.is_empty()), "{:?}", report.files);
     assert_eq!(report.counts, (0, 0));
 
     let mut answers = rig();
     answers.models.insert("tiny".to_owned(), KEEP_NAME.to_owned());
-    desk.answer(answers);
+    answer(&mut desk, answers);
     let report = desk.report();
     assert_eq!((report.questions.len(), report.refused.len()), (0, 0), "{report:?}");
     assert!(report.counts.0 >= 3 && report.counts.1 > 3, "{:?}", report.counts);
@@ -127,7 +142,7 @@ fn answers_that_cannot_be_used_are_named() {
         rig_memory: "much".to_owned(),
         ..rig()
     };
-    desk.answer(answers);
+    answer(&mut desk, answers);
     let mut fields: Vec<String> = desk.report().refused.into_iter().map(|(field, _)| field).collect();
     fields.sort();
     assert_eq!(fields, ["concurrency", "date", "power_cap", "rig_memory"]);
@@ -139,7 +154,7 @@ fn own_results_stand_beside_published_ones_and_change_none() {
     let mut desk = Desk::new(published.clone());
     desk.open(1, "a.jsonl", two_builds());
     // On the very machine that a published row names: still a row of its own.
-    desk.answer(Answers { hardware: "geforce-rtx-3090-24gb".to_owned(), ..rig() });
+    answer(&mut desk, Answers { hardware: "geforce-rtx-3090-24gb".to_owned(), ..rig() });
     let index = Index::from_json(&desk.index().to_json()).unwrap();
     let own: Vec<usize> = (0..index.configuration_count()).filter(|&one| is_own(&index, one)).collect();
     assert_eq!(own.len(), 2);
@@ -177,7 +192,7 @@ fn addresses_say_nothing_of_own_results() {
     answers.rig_name = "secret machine".to_owned();
     answers.mode = "secret mode".to_owned();
     answers.models.insert("secret-model".to_owned(), KEEP_NAME.to_owned());
-    desk.answer(answers);
+    answer(&mut desk, answers);
     let index = desk.index();
     let own = (0..index.configuration_count()).find(|&one| is_own(&index, one)).unwrap();
     let (family, variant) = index.model(own).unwrap();
@@ -201,7 +216,7 @@ fn what_is_shared_has_own_results_and_its_link_does_not() {
     desk.open(1, "two.jsonl", two_builds());
     let mut answers = rig();
     answers.models.insert("gemma-3-4b-it".to_owned(), KEEP_NAME.to_owned());
-    desk.answer(answers);
+    answer(&mut desk, answers);
     let index = desk.index();
     let choices = unnamed(Choices::of(&index), &index);
     let own: Vec<usize> = (0..index.configuration_count()).filter(|&one| is_own(&index, one)).collect();
@@ -243,7 +258,7 @@ fn what_is_shared_has_own_results_and_its_link_does_not() {
 fn what_is_kept_comes_back() {
     let mut desk = Desk::new(invented());
     desk.open(1, "a.jsonl", two_builds());
-    desk.answer(rig());
+    answer(&mut desk, rig());
     let text = desk.keep().unwrap();
     let mut later = Desk::new(invented());
     later.restore(&text).unwrap();
@@ -260,7 +275,7 @@ fn a_table_that_somebody_made_waits_for_its_columns() {
     let table = "Model;Quant;GPU;Backend;Date;Concurrency;pp512 (t/s);tg128 (t/s);Mood\n\
                  gemma-3-4b-it;Q4_K_M;Desk;CUDA;2026-11-02;1;4.000,5;180,1;good\n";
     desk.open(7, "mine.csv", table.as_bytes().to_vec());
-    desk.answer(Answers { engine: "llama.cpp".to_owned(), ..rig() });
+    answer(&mut desk, Answers { engine: "llama.cpp".to_owned(), ..rig() });
     let file = desk.report().files.remove(0);
     let mut proposed = file.table.unwrap();
     assert!(!proposed.confirmed && proposed.comma && file.results == 0);
@@ -283,7 +298,7 @@ fn a_table_that_somebody_made_waits_for_its_columns() {
     }
     let mut answers = report.answers.clone();
     answers.models.insert("gemma-3-4b-it".to_owned(), "gemma-3/4b-it".to_owned());
-    desk.answer(answers);
+    answer(&mut desk, answers);
     let report = desk.report();
     assert_eq!((report.counts, report.questions.len()), ((1, 2), 0), "{report:?}");
     let own = desk.own();

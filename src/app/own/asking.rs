@@ -1,5 +1,7 @@
 //! What files do not say: each fact is asked for once, and its answer stays where it was given.
 
+use std::collections::BTreeMap;
+
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -20,7 +22,7 @@ type Options = Vec<(String, String)>;
 struct Field {
     /// The field of [`Answers`].
     key: &'static str,
-    /// For models, the printed name.
+    /// For what is asked by name, the printed one; empty for results that print none.
     name: Option<String>,
     label: String,
     hint: &'static str,
@@ -96,28 +98,59 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
 fn fields(report: &Report) -> Vec<Field> {
     let Report { questions, answers, lone_means, .. } = report;
     let mut fields = Vec::new();
-    let asked = questions.iter().filter(|asked| asked.field == "model").flat_map(|asked| asked.names.iter());
-    let mut names: Vec<&String> = asked.chain(answers.models.keys()).collect();
-    names.sort_unstable();
-    names.dedup();
-    fields.extend(names.into_iter().map(|name| Field {
+    fields.extend(by_name(report, "model", &answers.models, "").into_iter().map(|name| Field {
         key: "model",
-        name: Some(name.clone()),
         label: if name.is_empty() { "Model".to_owned() } else { format!("Model “{name}”") },
+        name: Some(name),
         hint: "Which published model this is, so that its results stand beside the others",
     }));
     for (key, label, hint) in FIELDS {
+        if let Some(answered) = map(answers, key) {
+            let names = by_name(report, key, answered, get(answers, key, Some("")));
+            fields.extend(names.into_iter().map(|name| Field {
+                key,
+                label: if name.is_empty() { label.to_owned() } else { format!("{label} “{name}”") },
+                name: Some(name),
+                hint,
+            }));
+            if key == "hardware" && has_new_rig(answers) {
+                fields.extend(rig_fields());
+            }
+            continue;
+        }
         let is_asked =
             questions.iter().any(|asked| asked.field == key) || (key == "repetitions" && *lone_means);
         let is_answered = !OPTIONAL.contains(&key) && !get(answers, key, None).is_empty();
         if is_asked || is_answered {
             fields.push(Field { key, name: None, label: label.to_owned(), hint });
-            if key == "hardware" && answers.hardware == NEW_RIG {
-                fields.extend(rig_fields());
-            }
         }
     }
     fields
+}
+
+/// The names that are asked for, and those that were answered: the empty one where an answer without a name was given.
+fn by_name(report: &Report, key: &str, answered: &BTreeMap<String, String>, unnamed: &str) -> Vec<String> {
+    let asked = report.questions.iter().filter(|asked| asked.field == key).flat_map(|asked| &asked.names);
+    let mut names: Vec<String> = asked.chain(answered.keys()).cloned().collect();
+    if !unnamed.is_empty() {
+        names.push(String::new());
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Answers by the word that files print.
+fn map<'a>(answers: &'a Answers, key: &str) -> Option<&'a BTreeMap<String, String>> {
+    match key {
+        "quant" => Some(&answers.quants),
+        "hardware" => Some(&answers.rigs),
+        _ => None,
+    }
+}
+
+fn has_new_rig(answers: &Answers) -> bool {
+    answers.hardware == NEW_RIG || answers.rigs.values().any(|rig| rig == NEW_RIG)
 }
 
 fn rig_fields() -> [Field; 3] {
@@ -134,6 +167,9 @@ fn rig_fields() -> [Field; 3] {
 }
 
 fn get<'a>(answers: &'a Answers, key: &str, name: Option<&str>) -> &'a str {
+    if let (Some(answers), Some(name)) = (map(answers, key), name.filter(|name| !name.is_empty())) {
+        return answers.get(name).map_or("", String::as_str);
+    }
     match key {
         "model" => answers.models.get(name.unwrap_or_default()).map_or("", String::as_str),
         "quant" => &answers.quant,
@@ -156,6 +192,16 @@ fn get<'a>(answers: &'a Answers, key: &str, name: Option<&str>) -> &'a str {
 }
 
 fn set(answers: &mut Answers, key: &str, name: Option<&str>, value: String) {
+    let printed = name.filter(|name| !name.is_empty());
+    let place = match (key, printed) {
+        ("quant", Some(word)) => answers.quants.entry(word.to_owned()).or_default(),
+        ("hardware", Some(word)) => answers.rigs.entry(word.to_owned()).or_default(),
+        _ => return set_one(answers, key, name, value),
+    };
+    *place = value;
+}
+
+fn set_one(answers: &mut Answers, key: &str, name: Option<&str>, value: String) {
     let place = match key {
         "model" => answers.models.entry(name.unwrap_or_default().to_owned()).or_default(),
         "quant" => &mut answers.quant,
@@ -181,8 +227,7 @@ fn set(answers: &mut Answers, key: &str, name: Option<&str>, value: String) {
 /// One field with its label, its hint, how many results wait for it, and what is wrong with the answer.
 fn line(page: Page, session: &Session, field: &Field) -> El {
     let Field { key, name, label, hint } = field.clone();
-    let index = name.as_deref().map(opaque).unwrap_or_default();
-    let id = format!("own-{}{index}", key.replace('_', "-"));
+    let id = id_of(session, key, name.as_deref());
     let hint_id = format!("{id}-hint");
     let change = {
         let (session, name) = (session.clone(), name.clone());
@@ -236,6 +281,14 @@ fn line(page: Page, session: &Session, field: &Field) -> El {
         .child(hint)
 }
 
+/// The id of a field: with what stands for its name where the key alone would not tell it from others.
+fn id_of(session: &Session, key: &str, name: Option<&str>) -> String {
+    let of_key = |report: &Report| fields(report).iter().filter(|field| field.key == key).count();
+    let is_alone = key != "model" && session.report.with_untracked(of_key) < 2;
+    let index = name.filter(|_| !is_alone).map(opaque).unwrap_or_default();
+    format!("own-{}{index}", key.replace('_', "-"))
+}
+
 /// How many results wait for an answer, and what the files print in its place.
 fn waiting(
     page: Page,
@@ -247,7 +300,7 @@ fn waiting(
     move || {
         report.with(|report| {
             let is_this = |asked: &&Asked| {
-                asked.field == key && (key != "model" || asked.names.first() == name.as_ref())
+                asked.field == key && (name.is_none() || asked.names.first() == name.as_ref())
             };
             let Some(asked) = report.questions.iter().find(is_this) else { return String::new() };
             let locale = page.data.locale;
@@ -257,7 +310,7 @@ fn waiting(
                 1 => format!(". 1 result of {files} waits"),
                 count => format!(". {} of {files} wait", counted(locale, count, "result")),
             };
-            if key != "model" && !asked.names.is_empty() {
+            if name.is_none() && !asked.names.is_empty() {
                 let names: Vec<&str> = asked.names.iter().take(4).map(String::as_str).collect();
                 words += &format!("; printed: {}", names.join(", "));
             }

@@ -15,8 +15,9 @@ use crate::harness::{dist, page::Page, server::PATH};
 fn desk() -> Desk {
     let mut desk = Desk::new(Index::from_json(&std::fs::read(dist().join("index.json")).unwrap()).unwrap());
     desk.open(1, "two.jsonl", two_builds().into_bytes());
+    let machine = desk.report().questions[0].names[0].clone();
     desk.answer(Answers {
-        hardware: NEW_RIG.to_owned(),
+        rigs: [(machine, NEW_RIG.to_owned())].into(),
         rig_name: "My Desk".to_owned(),
         rig_memory: "24".to_owned(),
         rig_bandwidth: "936".to_owned(),
