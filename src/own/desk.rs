@@ -250,7 +250,8 @@ impl<'a> Beside<'a> {
             NEW_RIG => rigs.first().map(|rig| rig.id.as_str()),
             answer => said(answer),
         };
-        let by_word = answers.rigs.iter().filter_map(|(word, answer)| Some((word.clone(), rig(answer)?.to_owned())));
+        let by_word =
+            answers.rigs.iter().filter_map(|(word, answer)| Some((word.clone(), rig(answer)?.to_owned())));
         let (by_word, hardware) = (by_word.collect(), rig(&answers.hardware));
         let named = answers.models.iter().filter(|(_, id)| !id.trim().is_empty());
         let id = |(name, id): (&String, &String)| {

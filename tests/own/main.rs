@@ -132,6 +132,42 @@ fn each_fact_is_asked_for_once_and_an_answer_reads_again() {
 }
 
 #[test]
+fn one_answer_is_of_one_printed_word() {
+    let mut desk = Desk::new(published());
+    let text =
+        String::from_utf8(two_builds()).unwrap().replace("gemma-3-4b-it-Q4_K_M.gguf", "gemma-3-4b-it.gguf");
+    let (first, second) = text.split_once('\n').unwrap();
+    let second = second.replace("Invented GPU", "Other GPU").replace("Q4_K - Medium", "Q6_K");
+    desk.open(1, "two.jsonl", format!("{first}\n{second}").into_bytes());
+    let asked = |desk: &Desk, field: &str| -> Vec<String> {
+        let questions = desk.report().questions.into_iter().filter(|asked| asked.field == field);
+        questions.flat_map(|asked| asked.names).collect()
+    };
+    let machines = asked(&desk, "hardware");
+    assert!(machines.len() == 2 && machines[1].contains("Other GPU"), "{machines:?}");
+    assert_eq!(asked(&desk, "quant"), ["Q4_K - Medium", "Q6_K"]);
+
+    let mut answers = Answers { source: "my-notes".to_owned(), ..Answers::default() };
+    for name in asked(&desk, "model") {
+        answers.models.insert(name, "gemma-3/4b-it".to_owned());
+    }
+    answers.rigs.insert(machines[0].clone(), "geforce-rtx-3090-24gb".to_owned());
+    answers.quants.insert("Q4_K - Medium".to_owned(), "Q4_K_M".to_owned());
+    desk.answer(answers.clone());
+    assert_eq!(asked(&desk, "hardware"), machines[1..], "the other machine still waits");
+    assert_eq!(asked(&desk, "quant"), ["Q6_K"]);
+    assert_eq!(desk.report().counts, (1, 1));
+
+    answers.rigs.insert(machines[1].clone(), "geforce-rtx-5070-12gb".to_owned());
+    answers.quants.insert("Q6_K".to_owned(), "Q6_K".to_owned());
+    desk.answer(answers);
+    let own = desk.own();
+    let said: Vec<(&str, &str)> =
+        own.runs.iter().map(|run| (run.hardware.as_str(), run.quant.as_str())).collect();
+    assert_eq!(said, [("geforce-rtx-3090-24gb", "Q4_K_M"), ("geforce-rtx-5070-12gb", "Q6_K")]);
+}
+
+#[test]
 fn answers_that_cannot_be_used_are_named() {
     let mut desk = Desk::new(invented());
     desk.open(1, "a.jsonl", two_builds());

@@ -53,9 +53,9 @@ pub(crate) struct Args {
     /// Id of the model (family/variant), of all results or of one printed name; may be given again
     #[arg(long, value_name = "[NAME=]ID")]
     model: Vec<String>,
-    /// Quant of results that name none
-    #[arg(long, value_name = "QUANT")]
-    quant: Option<String>,
+    /// Quant of results that name none, of all or of one printed word for the weights; may be given again
+    #[arg(long, value_name = "[NAME=]QUANT")]
+    quant: Vec<String>,
     /// Date of results that name none: 2026-05, 2026-05-16 or 2026-05-16T19:42Z
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
@@ -196,6 +196,7 @@ pub(crate) fn name_of(file: &Path) -> String {
 fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Known<'a>, CliError> {
     let (models, model) = by_name(&args.model);
     let (rigs, hardware) = by_name(&args.hardware);
+    let (quants, quant) = by_name(&args.quant);
     let invalid = |message: String| CliError::Invalid { path: file.into(), message };
     let date = args.date.clone().map(PartialDate::try_from).transpose();
     let cap = args.power_cap.map(Positive::try_from).transpose();
@@ -208,8 +209,10 @@ fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Know
         model,
         rigs,
         unlisted: false,
-        quant: args.quant.as_deref(),
+        quants,
+        quant,
         hardware,
+        by_word: false,
         power_cap_w: cap.map_err(|error| invalid(format!("--power-cap: {error}")))?,
         driver: args.driver.as_deref(),
         engine: args.engine.as_deref(),
@@ -251,7 +254,7 @@ fn list(findings: &[Finding]) -> Result<(), CliError> {
         ("hardware", "--hardware ID or --hardware 'NAME=ID'"),
         ("source", "--source ID"),
         ("model", "--model ID or --model 'NAME=ID'"),
-        ("quant", "--quant QUANT"),
+        ("quant", "--quant QUANT or --quant 'NAME=QUANT'"),
         ("date", "--date DATE"),
         ("backend", "--backend NAME"),
         ("engine", "--engine NAME"),
