@@ -77,12 +77,33 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
         None if clients::say_no_result(&text, objects.properties, &mut say) => Vec::new(),
         None => {
             say.findings.append(&mut of_json.findings);
-            let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-            say.whole("nothing that is known", format!("one of: {}", names.join(", ")));
+            let expected = format!(
+                "results in one of {} formats, such as those of llama-bench, vLLM or Ollama",
+                Format::ALL.len()
+            );
+            say.whole(what_it_is(bytes), expected);
             Vec::new()
         }
     };
     Imported { format, ..Assembly::of(cells, known, say) }
+}
+
+/// What a file is that holds nothing known, where its beginning says so.
+fn what_it_is(bytes: &[u8]) -> &'static str {
+    const BEGINNINGS: [(&[u8], &str); 7] = [
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"%PDF", "a PDF"),
+        (b"PK\x03\x04", "an archive: open what is in it"),
+        (b"\x1f\x8b", "a compressed file: open what is in it"),
+        (b"GGUF", "the weights of a model"),
+    ];
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return "an empty file";
+    }
+    let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
+    known.map_or("nothing that is known", |(_, what)| what)
 }
 
 fn of_report(text: &str, known: &Known<'_>, mut say: Say<'_>) -> Imported {

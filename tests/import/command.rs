@@ -151,14 +151,17 @@ fn what_is_missing_is_asked_for_with_its_option() {
     let file = folder.file("table.md", &fixture("bench.md"));
     let output = folder.import(&file, &[]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    assert!(text(&output.stderr).ends_with("give beside: --quant QUANT, --date DATE\n"), "{output:?}");
+    assert!(
+        text(&output.stderr).ends_with("give beside: --quant QUANT or --quant 'NAME=QUANT', --date DATE\n"),
+        "{output:?}"
+    );
     assert_eq!(folder.run_files().len(), 2);
     let told = folder.import(&file, &["--quant", "Q4_K_M", "--date", "2026-05", "--repetitions", "5"]);
     assert_eq!(told.status.code(), Some(0), "{told:?}");
     let nothing = folder.import(&folder.file("nothing", b"hello"), &[]);
     assert_eq!(nothing.status.code(), Some(2));
     assert!(
-        text(&nothing.stderr).contains("found nothing that is known, expected one of: llama-bench JSON"),
+        text(&nothing.stderr).contains("found nothing that is known, expected results in one of "),
         "{nothing:?}"
     );
     let wrong = folder.import(&file, &["--date", "yesterday"]);

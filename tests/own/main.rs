@@ -168,6 +168,26 @@ fn one_answer_is_of_one_printed_word() {
 }
 
 #[test]
+fn what_holds_no_result_is_called_what_it_is() {
+    let mut desk = Desk::new(invented());
+    let files: [(&[u8], &str); 5] = [
+        (b" \n", "an empty file"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"PK\x03\x04\x14\x00", "an archive"),
+        (b"good morning", "nothing that is known"),
+    ];
+    for (id, (bytes, _)) in (1..).zip(files) {
+        desk.open(id, "file", bytes.to_vec());
+    }
+    for (file, (_, what)) in desk.report().files.iter().zip(files) {
+        let found: Vec<&str> = file.findings.iter().map(|finding| finding.found.as_str()).collect();
+        assert!(found.iter().any(|found| found.starts_with(what)), "{what}: {found:?}");
+        assert!(file.findings.iter().all(|finding| finding.expected.len() < 120), "{:?}", file.findings);
+    }
+}
+
+#[test]
 fn answers_that_cannot_be_used_are_named() {
     let mut desk = Desk::new(invented());
     desk.open(1, "a.jsonl", two_builds());
