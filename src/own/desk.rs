@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{
-    Answers, Asked, FileReport, FindingReport, KEEP_NAME, MOST_FINDINGS, MOST_RUNS, NEW_RIG, Report,
-    RunReport, Table,
-};
+use super::message::{Answers, FileReport, KEEP_NAME, MOST_RUNS, NEW_RIG, Report, RunReport, Table};
+use super::reported::{file_report, questions};
 use super::table::Mapped;
 use super::{archive, index_file, overlay};
 use crate::import::mapping::read_table;
-use crate::import::{Finding, Imported, Known, UNLISTED, number_equal_ids};
+use crate::import::{Imported, Known, UNLISTED, number_equal_ids};
 use crate::index::Index;
 use crate::model::catalog::{Hardware, Shape, Variant};
 use crate::model::run::Run;
@@ -33,14 +31,14 @@ pub struct Own {
     pub rigs: Vec<Hardware>,
 }
 
-struct Opened {
-    id: u32,
-    name: String,
+pub(super) struct Opened {
+    pub(super) id: u32,
+    pub(super) name: String,
     bytes: Vec<u8>,
-    format: Option<&'static str>,
+    pub(super) format: Option<&'static str>,
     /// For a table that no tool wrote.
-    table: Option<Mapped>,
-    imported: Imported,
+    pub(super) table: Option<Mapped>,
+    pub(super) imported: Imported,
 }
 
 /// The reader's files beside the published results.
@@ -355,72 +353,6 @@ fn slug(name: &str) -> String {
     let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
     let slug = slug.trim_matches('.');
     if slug.is_empty() { "unnamed".to_owned() } else { slug.to_owned() }
-}
-
-fn file_report(file: &Opened) -> FileReport {
-    let Imported { runs, findings, questions, .. } = &file.imported;
-    let others: Vec<&Finding> = findings.iter().filter(|finding| !is_question(finding)).collect();
-    let shown = others.iter().take(MOST_FINDINGS).map(|finding| FindingReport {
-        line: finding.line,
-        field: finding.problem.field.clone(),
-        found: finding.problem.found.clone(),
-        expected: finding.problem.expected.clone(),
-    });
-    FileReport {
-        id: Some(file.id),
-        name: file.name.clone(),
-        format: match (&file.table, file.format) {
-            (Some(_), _) => Some("a table that somebody made".to_owned()),
-            (None, format) => format.map(str::to_owned),
-        },
-        table: file.table.as_ref().map(Mapped::report),
-        runs: runs.len(),
-        results: runs.iter().map(|run| run.results.len()).sum(),
-        findings: shown.collect(),
-        // One result may wait for several answers.
-        waiting: questions.iter().map(|question| question.results.max(1)).max().unwrap_or_default(),
-        finding_count: others.len(),
-    }
-}
-
-/// True for a finding that is asked as a question.
-fn is_question(finding: &Finding) -> bool {
-    finding.problem.expected.contains("given beside")
-}
-
-/// What is asked for each name that files print.
-pub const BY_NAME: [&str; 3] = ["model", "quant", "hardware"];
-
-/// The questions of all files, each field once but for those of which each name is asked for.
-fn questions(files: &[Opened]) -> Vec<Asked> {
-    let mut all: Vec<Asked> = Vec::new();
-    for file in files {
-        let mut here = BTreeSet::new();
-        for question in &file.imported.questions {
-            let by_name = BY_NAME.contains(&question.field.as_str());
-            let name = question.name.clone().unwrap_or_default();
-            let is_same = |asked: &&mut Asked| {
-                asked.field == question.field && (!by_name || asked.names.first() == Some(&name))
-            };
-            let asked = match all.iter_mut().find(is_same) {
-                Some(asked) => asked,
-                None => {
-                    all.push(Asked { field: question.field.clone(), ..Asked::default() });
-                    let Some(asked) = all.last_mut() else { continue };
-                    asked
-                }
-            };
-            // The empty name is that of results that print none.
-            if (by_name || !name.is_empty()) && !asked.names.contains(&name) {
-                asked.names.push(name.clone());
-            }
-            asked.results += question.results;
-            if here.insert((question.field.clone(), if by_name { name } else { String::new() })) {
-                asked.files += 1;
-            }
-        }
-    }
-    all
 }
 
 /// True for a run with a ± that nobody says the repetitions of.

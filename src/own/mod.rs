@@ -10,6 +10,7 @@ mod desk;
 mod index_file;
 pub mod message;
 mod overlay;
+mod reported;
 mod table;
 mod write;
 
