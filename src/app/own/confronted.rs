@@ -1,7 +1,7 @@
 //! Own results against published ones and against each other: values, ratio with its interval, verdict, and what the checks say.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -47,13 +47,17 @@ pub fn confronted(page: Page) -> AnyView {
         let words = counted(page.data.locale, more, "configuration");
         el("p", "note").text(format!("{words} more: pin their rows under Runs to compare them"))
     });
-    let cells: Arc<Vec<_>> =
-        Arc::new((0..index.configuration_count()).map(|one| cells(index, one)).collect());
+    // Of all results, and needed by the first one of these.
+    let all_cells: Arc<OnceLock<Vec<BTreeSet<Cell>>>> = Arc::default();
     let there = one_by_one(own.len().min(MOST_SHOWN));
     let items = own.into_iter().take(MOST_SHOWN).enumerate().map(|(at, own)| {
-        let (is_there, cells) = (Memo::new(move |_| there.get() > at), Arc::clone(&cells));
+        let (is_there, cells) = (Memo::new(move |_| there.get() > at), Arc::clone(&all_cells));
         dynamic(move || match is_there.get() {
-            true => one(page, own, candidates(index, &cells, own)).build(),
+            true => {
+                let configurations = 0..index.configuration_count();
+                let cells = cells.get_or_init(|| configurations.map(|one| self::cells(index, one)).collect());
+                one(page, own, candidates(index, cells, own)).build()
+            }
             false => nothing(),
         })
     });
@@ -73,7 +77,7 @@ pub fn confronted(page: Page) -> AnyView {
 
 /// How many of so many parts are there: one more with each task, so that the page goes on answering.
 fn one_by_one(count: usize) -> RwSignal<usize> {
-    let there = RwSignal::new(1);
+    let there = RwSignal::new(0);
     Effect::new(move || {
         if there.get() < count {
             browser::later(Box::new(move || {
