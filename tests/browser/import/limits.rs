@@ -68,14 +68,17 @@ pub(super) fn hostile_strings_in_every_field(page: &mut Page) {
     let named: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     drop_files(page, &named);
     wait_for_files(page, hostile.len());
-    answer(page, "#own-hardware", "new");
-    answer(page, "#own-rig-name", hostile[0]);
-    loop {
-        let open =
-            "[...document.querySelectorAll('select[id^=own-modelmine]')].find((one) => !one.value)?.id";
-        let Value::String(id) = page.eval(open) else { break };
-        answer(page, &format!("#{id}"), "keep");
+    // Each printed machine and each printed model has a question of its own.
+    for (kind, value) in [("hardware", "new"), ("model", "keep")] {
+        loop {
+            let open = format!(
+                "[...document.querySelectorAll('select[id^=own-{kind}]')].find((one) => !one.value)?.id"
+            );
+            let Value::String(id) = page.eval(&open) else { break };
+            answer(page, &format!("#{id}"), value);
+        }
     }
+    answer(page, "#own-rig-name", hostile[0]);
     page.run(
         "document.querySelectorAll('#asked details').forEach((fold) => { fold.open = true; });",
         json!([]),

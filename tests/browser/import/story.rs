@@ -39,7 +39,8 @@ pub(super) fn from_a_dropped_file_to_a_verdict_and_run_files(page: &mut Page) {
         page.text("#files")
     );
     assert!(
-        page.text("#asked").contains("2 results of 1 file wait; printed: Invented GPU"),
+        page.text("#asked").contains("Machine “Invented GPU, Invented CPU”")
+            && page.text("#asked").contains("2 results of 1 file wait"),
         "{}",
         page.text("#asked")
     );
