@@ -198,7 +198,8 @@ async function forget(kept) {
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 // What keeps nothing, such as a private window, a full disk or a sandbox, does without.
-const staying = () => stay().catch(() => {});
+// It comes late, so that nobody who has just come waits for what is only kept.
+const staying = () => setTimeout(() => stay().catch(() => {}), 5000);
 if (!isEmbedded) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
 try {
