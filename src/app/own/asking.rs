@@ -73,7 +73,7 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
         let title = if asked.is_empty() { "More facts" } else { "What the files do not say" };
         let lead = (!asked.is_empty()).then(|| {
             el("p", "lead")
-                .text("Each answer holds for all results that lack it. Without it they are left out")
+                .text("Each answer holds for all results that wait for it. Without it they are left out")
         });
         let optional = FIELDS.iter().filter(|(key, _, _)| OPTIONAL.contains(key));
         let optional = optional.filter(|(key, _, _)| asked.iter().all(|field| field.key != *key));
