@@ -99,7 +99,7 @@ fn no_name_leads_out_of_the_folder() {
         let text = text.replace("\"gemma-3-4b-it-Q4_K_M.gguf\"", &quoted).replace("\"aaaaaaa\"", &quoted);
         desk.open(1, hostile, text.into_bytes());
         let mut answers = Answers {
-            rig_name: hostile.to_owned(),
+            described: [(String::new(), super::described(hostile, "", ""))].into(),
             mode: hostile.to_owned(),
             quant: "Q4_K_M".to_owned(),
             ..rig()

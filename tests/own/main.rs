@@ -21,7 +21,7 @@ use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::model::Metric;
 use tokscope::model::mine::is_mine;
-use tokscope::own::message::{Answers, Form, KEEP_NAME, NEW_RIG, Table, Wanted};
+use tokscope::own::message::{Answers, Described, Form, KEEP_NAME, NEW_RIG, SAME_RIG, Table, Wanted};
 use tokscope::own::{Desk, OWN_SOURCE, unnamed, write};
 use tokscope::query::confront::confront;
 use tokscope::query::{
@@ -76,12 +76,14 @@ fn two_builds() -> Vec<u8> {
     format!("{slow}\n{fast}\n").into_bytes()
 }
 
+fn described(name: &str, memory: &str, bandwidth: &str) -> Described {
+    Described { name: name.to_owned(), memory: memory.to_owned(), bandwidth: bandwidth.to_owned() }
+}
+
 fn rig() -> Answers {
     Answers {
         hardware: NEW_RIG.to_owned(),
-        rig_name: "My Desk · 24 GiB".to_owned(),
-        rig_memory: "24".to_owned(),
-        rig_bandwidth: "936".to_owned(),
+        described: [(String::new(), described("My Desk · 24 GiB", "24", "936"))].into(),
         source: "my-notes".to_owned(),
         ..Answers::default()
     }
@@ -90,13 +92,27 @@ fn rig() -> Answers {
 /// Gives answers, those of machine and quant for every word that files print of them.
 fn answer(desk: &mut Desk, mut answers: Answers) {
     desk.answer(answers.clone());
-    for asked in desk.report().questions {
-        let (by_word, one) = match asked.field.as_str() {
-            "hardware" => (&mut answers.rigs, &answers.hardware),
-            "quant" => (&mut answers.quants, &answers.quant),
-            _ => continue,
-        };
-        by_word.extend(asked.names.into_iter().map(|name| (name, one.clone())));
+    let questions = desk.report().questions;
+    for asked in questions {
+        for name in asked.names {
+            match asked.field.as_str() {
+                // A new machine is described for the first word, and is the same for the others.
+                "hardware" => {
+                    let one = match answers.rigs.iter().find(|(_, rig)| *rig == NEW_RIG) {
+                        Some((word, _)) if answers.hardware == NEW_RIG => format!("{SAME_RIG}{word}"),
+                        _ => answers.hardware.clone(),
+                    };
+                    let rig = answers.described.get("").cloned().unwrap_or_default();
+                    answers.described.insert(name.clone(), rig);
+                    answers.rigs.insert(name, one);
+                }
+                "quant" => drop(answers.quants.insert(name, answers.quant.clone())),
+                _ => {}
+            }
+        }
+    }
+    if !answers.rigs.is_empty() && answers.hardware == NEW_RIG {
+        answers.hardware.clear();
     }
     desk.answer(answers);
 }
@@ -195,11 +211,11 @@ fn answers_that_cannot_be_used_are_named() {
         date: "yesterday".to_owned(),
         concurrency: "0".to_owned(),
         power_cap: "-3".to_owned(),
-        rig_memory: "much".to_owned(),
+        described: [(String::new(), described("My Desk", "much", ""))].into(),
         ..rig()
     };
     answer(&mut desk, answers);
-    let mut fields: Vec<String> = desk.report().refused.into_iter().map(|(field, _)| field).collect();
+    let mut fields: Vec<String> = desk.report().refused.into_iter().map(|refused| refused.field).collect();
     fields.sort();
     assert_eq!(fields, ["concurrency", "date", "power_cap", "rig_memory"]);
 }
@@ -245,7 +261,7 @@ fn addresses_say_nothing_of_own_results() {
         String::from_utf8(two_builds()).unwrap().replace("gemma-3-4b-it", "secret-model").into_bytes(),
     );
     let mut answers = rig();
-    answers.rig_name = "secret machine".to_owned();
+    answers.described = [(String::new(), described("secret machine", "", ""))].into();
     answers.mode = "secret mode".to_owned();
     answers.models.insert("secret-model".to_owned(), KEEP_NAME.to_owned());
     answer(&mut desk, answers);
