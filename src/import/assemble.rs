@@ -157,6 +157,7 @@ impl Assembly<'_> {
         let shape = self.shape(&cell);
         let source = self.source(&cell, &model, &quant);
         let repetitions = self.repetitions(&cell);
+        self.done.lone_means |= cell.repetitions.is_none() && cell.result.repetitions.is_empty();
         let is_named = cell.mode.is_some();
         let Model { id: model, .. } = model;
         let size = cell.tensors_gib;

@@ -72,6 +72,7 @@ pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
 pub use data_dir::{DataDir, read_catalog, read_checked, read_data_dir};
+pub use date::of_epoch as date_of_epoch;
 pub use detect::{detect, read};
 #[cfg(feature = "yaml")]
 pub use document::{read_mapping, read_run};
@@ -79,8 +80,8 @@ pub use finding::Finding;
 pub use formats::Format;
 pub use known::{Imported, Known, Question, UNLISTED};
 pub use naming::number_equal_ids;
-pub use report::is_backend;
 #[cfg(feature = "yaml")]
 pub use own::{is_rig_file, is_run_files, read_rig_file, read_run_files};
+pub use report::is_backend;
 #[cfg(feature = "cli")]
 pub use schema::run_schema;

@@ -1,7 +1,9 @@
 //! Own runs as files for a data folder, and one archive of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::beside::slug;
 use super::desk::Own;
 use crate::export::additions::{write_families, write_hardware, write_quants, write_sources};
 use crate::export::yaml::{write_run, write_shapes};
@@ -17,8 +19,19 @@ pub type Archived = (String, String);
 
 /// Where a run's file goes in a data folder.
 pub fn path_of(run: &Run) -> String {
-    format!("data/runs/{}/{}.yaml", run.hardware, run.id)
+    format!("data/runs/{}/{}.yaml", part(&run.hardware), part(&run.id))
 }
+
+/// An id as a part of a path. Run files that others wrote may have any text for one, also `../..`.
+fn part(id: &str) -> Cow<'_, str> {
+    let is_harmless = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '=' | ',');
+    let is_part =
+        !id.is_empty() && !id.starts_with('.') && id.len() <= LONGEST_PART && id.chars().all(is_harmless);
+    if is_part { Cow::Borrowed(id) } else { Cow::Owned(slug(id)) }
+}
+
+/// The longest name without its ending that file systems take, in bytes.
+const LONGEST_PART: usize = 240;
 
 /// What a data folder with the published results lacks for own runs.
 pub struct Lacking {
@@ -35,7 +48,7 @@ const LISTS: [&str; 4] =
 
 /// The path of a rig's file.
 fn rig_path(id: &str) -> String {
-    format!("data/hardware/{id}.yaml")
+    format!("data/hardware/{}.yaml", part(id))
 }
 
 impl Lacking {
@@ -104,7 +117,10 @@ impl Lacking {
         let needs = [
             (models, self.families.iter().any(|family| run.model.split('/').next() == Some(&family.id))),
             (quants, self.quants.iter().any(|quant| quant.id == run.quant)),
-            (shapes, used.any(is_new_shape) || run.ranges.iter().flat_map(|range| &range.shapes).any(is_new_shape)),
+            (
+                shapes,
+                used.any(is_new_shape) || run.ranges.iter().flat_map(|range| &range.shapes).any(is_new_shape),
+            ),
             (sources, run.sources.iter().any(|of| self.sources.iter().any(|source| source.id == of.id))),
         ];
         let rigs = self.hardware.iter().filter(|rig| rig.id == run.hardware).map(|rig| rig_path(&rig.id));

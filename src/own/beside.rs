@@ -108,7 +108,8 @@ impl<'a> Beside<'a> {
                 None => said(answer).map(str::to_owned),
             }
         };
-        let by_word = answers.rigs.iter().filter_map(|(word, answer)| Some((word.clone(), rig(word, answer)?)));
+        let by_word =
+            answers.rigs.iter().filter_map(|(word, answer)| Some((word.clone(), rig(word, answer)?)));
         let (rigs, hardware) = (by_word.collect(), rig("", &answers.hardware));
         let named = answers.models.iter().filter(|(_, id)| !id.trim().is_empty());
         let id = |(name, id): (&String, &String)| {
@@ -117,7 +118,9 @@ impl<'a> Beside<'a> {
         };
         let mut models: BTreeMap<String, String> = named.map(id).collect();
         if let Some(backend) = said(&answers.backend).filter(|backend| !is_backend(backend)) {
-            let why = format!("found \"{backend}\", expected a backend such as Vulkan, CUDA, ROCm 7.2, Metal or CPU");
+            let why = format!(
+                "found \"{backend}\", expected a backend such as Vulkan, CUDA, ROCm 7.2, Metal or CPU"
+            );
             refusals.add("backend", "", why);
         }
         Self {
@@ -129,7 +132,9 @@ impl<'a> Beside<'a> {
             models,
             date: refusals.date(&answers.date, today),
             power_cap_w: refusals.positive("power_cap", "", &answers.power_cap),
-            concurrency: refusals.count("concurrency", &answers.concurrency).and_then(|count| count.try_into().ok()),
+            concurrency: refusals
+                .count("concurrency", &answers.concurrency)
+                .and_then(|count| count.try_into().ok()),
             repetitions: refusals.count("repetitions", &answers.repetitions),
             described: described.into_values().collect(),
         }
@@ -187,7 +192,9 @@ fn described(answers: &Answers, catalog: &Catalog, refusals: &mut Refusals) -> B
         let is_published = catalog.hardware.iter().any(|known| known.id == id);
         if is_published || rigs.values().any(|other| other.id == id) {
             let whose = if is_published { "a published machine" } else { "another machine of yours" };
-            let why = format!("found \"{name}\", the name of {whose}, expected another name, or that machine chosen");
+            let why = format!(
+                "found \"{name}\", the name of {whose}, expected another name, or that machine chosen"
+            );
             refusals.add("rig_name", word, why);
             continue;
         }
@@ -208,7 +215,7 @@ fn hardware(id: String, name: &str, memory: Option<Positive>, bandwidth: Option<
 }
 
 /// A name as a part of a path: letters and digits of any script, full stops, hyphens.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
     let slug: String = name.to_lowercase().chars().map(safe).take(80).collect();
     let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");

@@ -45,7 +45,9 @@ impl<'a> Seen<'a> {
 /// What is the same of two runs that are one. Not the id, the notes and the sources, which are words about it; nor
 /// the mode, which tells a run from others of its file, by settings that stand here.
 fn key(run: &Run) -> String {
-    let Run { date, model, quant, hardware, power_cap_w, driver, backend, timing, statistic, settings, .. } = run;
+    let Run {
+        date, model, quant, hardware, power_cap_w, driver, backend, timing, statistic, settings, ..
+    } = run;
     format!("{:?}", (date, model, quant, hardware, power_cap_w, driver, backend, timing, statistic, settings))
 }
 

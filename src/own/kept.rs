@@ -32,7 +32,8 @@ pub(super) struct KeptFile {
 ///
 /// Of the others the runs are kept, which mostly are much smaller than what they were read from.
 pub(super) fn whole(files: &[Opened]) -> Vec<bool> {
-    let mut sizes: Vec<(usize, usize)> = files.iter().enumerate().map(|(at, file)| (size(file), at)).collect();
+    let mut sizes: Vec<(usize, usize)> =
+        files.iter().enumerate().map(|(at, file)| (size(file), at)).collect();
     sizes.sort_unstable();
     let mut fits = vec![false; files.len()];
     let mut left = WHOLE;
@@ -50,7 +51,8 @@ fn size(file: &Opened) -> usize {
     match std::str::from_utf8(&file.bytes) {
         // Quotes and line breaks take two units each once they stand in a text of JSON.
         Ok(text) if text.len() <= WHOLE => {
-            text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t')).count()
+            text.len()
+                + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t')).count()
         }
         _ => usize::MAX,
     }
@@ -59,7 +61,8 @@ fn size(file: &Opened) -> usize {
 impl KeptFile {
     pub(super) fn of(file: &Opened) -> Option<Self> {
         let text = std::str::from_utf8(&file.bytes).ok()?.to_owned();
-        let table = file.table.as_ref().filter(|table| table.confirmed().is_some()).map(|table| table.report());
+        let table =
+            file.table.as_ref().filter(|table| table.confirmed().is_some()).map(|table| table.report());
         Some(Self { name: file.name.clone(), text, table })
     }
 }
