@@ -73,7 +73,7 @@ impl Reader {
     pub fn take_in(&mut self) -> (Result<Option<All>, IndexError>, bool) {
         let Some((bytes, report)) = self.came.pop_front() else { return (Ok(None), false) };
         let added = self.pieces.add(&bytes.to_vec());
-        let taken = added.map(|()| Some((std::mem::take(&mut self.pieces), report?)));
+        let taken = added.map(|()| report.map(|report| (std::mem::take(&mut self.pieces), report)));
         (taken, !self.came.is_empty())
     }
 

@@ -32,7 +32,10 @@ pub(super) fn a_bad_file_beside_a_good_one(page: &mut Page) {
     assert!(items[1].contains("llama-bench JSON") && items[1].contains("Line 1"), "{}", items[1]);
     assert!(items[2].contains("2 results wait"), "{}", items[2]);
     describe_rig(page);
-    page.wait_for("document.querySelector('#ready').textContent.includes('3 results')");
+    // What is whole of the cut file is in the other one too, and counts once.
+    page.wait_for("document.querySelector('#ready').textContent.includes('2 results in 2 runs')");
+    let third = page.text("#files > .own-list > li:nth-child(3)");
+    assert!(third.contains("1 result is already there, from “cut.json”, and counts once"), "{third}");
     page.click("#files > .own-list > li:nth-child(1) button");
     wait_for_files(page, 4);
 }
