@@ -7,7 +7,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
+use tokscope::import::date_of_epoch;
 use tokscope::index::Index;
+use tokscope::model::PartialDate;
 use tokscope::own::message::{Reply, Request};
 use tokscope::own::{Desk, pack};
 use wasm_bindgen::prelude::Closure;
@@ -40,7 +42,7 @@ async fn start() {
     };
     match published {
         Ok(index) => {
-            listen(Desk::new(index));
+            listen(Desk::new(index).with_today(today()));
             reply(&Reply::Ready, None);
         }
         Err(why) => {
@@ -48,6 +50,18 @@ async fn start() {
             reply(&Reply::Crashed { reason }, None);
         }
     }
+}
+
+/// The day that it is by now in the first place on Earth that has it, as no reader's day is a later one.
+fn today() -> Option<PartialDate> {
+    const AHEAD_S: f64 = 14.0 * 3600.0;
+    let seconds = js_sys::Date::now() / 1000.0 + AHEAD_S;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "seconds since 1970, whole ones"
+    )]
+    date_of_epoch(seconds.max(0.0) as u64)
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -113,7 +127,7 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
                 reply(&Reply::Piece { report }, Some(&piece));
             });
         }
-        Request::Export { run } => return export(desk, run.as_deref()),
+        Request::Export { path } => return export(desk, path.as_deref()),
         Request::Write(wanted) => {
             let index = if wanted.with_own { desk.shown() } else { desk.published() };
             return match tokscope::own::write(index, &wanted) {
@@ -131,19 +145,16 @@ async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
     reply(&Reply::Report(Box::new(desk.report())), None);
 }
 
-/// Sends one run file, or an archive of all with what else a pull request needs.
-fn export(desk: &Desk, run: Option<&str>) {
-    let files = desk.archive();
-    let Some(run) = run else {
-        if let Ok(bytes) = pack(&files) {
+/// Sends one file, or an archive of all with what else a pull request needs.
+fn export(desk: &Desk, path: Option<&str>) {
+    let Some(path) = path else {
+        if let Ok(bytes) = pack(&desk.archive()) {
             let (name, kind) = ("tokscope-runs.zip".to_owned(), "application/zip".to_owned());
             reply(&Reply::File { name, kind }, Some(&bytes));
         }
         return;
     };
-    let name = format!("{run}.yaml");
-    let file = files.iter().find(|(path, _)| path.rsplit('/').next() == Some(&name));
-    if let Some((_, text)) = file {
+    if let Some((name, text)) = desk.alone(path) {
         reply(&Reply::File { name, kind: "application/yaml".to_owned() }, Some(text.as_bytes()));
     }
 }

@@ -22,7 +22,7 @@ use tokscope::checks::compare::differences;
 use tokscope::checks::findings;
 use tokscope::checks::physics::implied;
 use tokscope::import::read_data_dir;
-use tokscope::index::{Index, IndexError, Pieces};
+use tokscope::index::{Index, IndexError, Pieces, Unchecked};
 use tokscope::model::dataset::FromFile;
 use tokscope::model::run::Run;
 use tokscope::model::{Dataset, Metric};
@@ -287,7 +287,11 @@ fn an_index_comes_back_from_pieces_of_any_size() {
             });
             assert!(is_over, "file {at}: the last piece is marked");
             assert!(count > 10 || entries > 13, "file {at}: {count} pieces of {entries} entries");
-            assert_eq!(pieces.finish().unwrap(), index, "file {at} in pieces of {entries} entries");
+            assert_eq!(
+                pieces.finish().and_then(Unchecked::checked).unwrap(),
+                index,
+                "file {at} in pieces of {entries} entries"
+            );
         }
     }
 }
@@ -308,7 +312,7 @@ fn whatever_pieces_are_there_what_is_read_holds_together() {
             pieces.add(piece).unwrap();
         }
         // A piece may hold nothing but a column that may be absent.
-        if let Ok(index) = pieces.finish() {
+        if let Ok(index) = pieces.finish().and_then(Unchecked::checked) {
             look_at_everything(&index);
         }
     }

@@ -7,12 +7,15 @@ use tokscope::import::{Imported, Known, read, read_run};
 use tokscope::index::Index;
 use tokscope::model::dataset::Catalog;
 use tokscope::model::{Dataset, PartialDate};
+use tokscope::own::message::{KEEP_NAME, NEW_RIG};
+use tokscope::own::{Desk, set};
 use tokscope::query::{Choices, from_query, to_query};
 
-/// The property of that name: `run-file`, `index` and `link`; everything else is a format that is imported.
+/// The property of that name: `run-file`, `desk`, `index` and `link`; everything else is a format that is imported.
 pub fn by_name(name: &str) -> Option<fn(&[u8])> {
     match name {
         "run-file" => Some(run_file),
+        "desk" => Some(desk),
         "index" => Some(index),
         "link" => Some(link),
         _ => None,
@@ -61,6 +64,49 @@ pub fn run_file(bytes: &[u8]) {
     };
     let (again, _) = read_run(&write_run(&run), "run.yaml");
     assert_eq!(again, Some(run));
+}
+
+/// A file that is opened in the page, of our own forms and of any other: what its worker does from reading to the
+/// archive goes through, what is kept comes back the same, and no path leads out of the archive.
+pub fn desk(bytes: &[u8]) {
+    let published = Index::build(&Dataset { catalog: Catalog::default(), runs: Vec::new() });
+    let mut desk = Desk::new(published.clone());
+    desk.open(1, "file", bytes.to_vec());
+    let report = desk.report();
+    let mut answers = report.answers;
+    for asked in report.questions {
+        let value = match asked.field.as_str() {
+            "hardware" => NEW_RIG,
+            "model" => KEEP_NAME,
+            "date" => "2026-05-16",
+            "backend" => "Vulkan",
+            "concurrency" => "1",
+            _ => "x",
+        };
+        let names: Vec<&str> = asked.names.iter().map(String::as_str).collect();
+        for name in if names.is_empty() { vec![""] } else { names } {
+            set(&mut answers, &asked.field, Some(name), value.to_owned());
+            set(&mut answers, "rig_name", Some(name), name.to_owned());
+        }
+    }
+    desk.answer(answers);
+    let report = desk.report();
+    assert!(report.files.iter().all(|file| {
+        file.results > 0
+            || file.waiting > 0
+            || file.finding_count > 0
+            || file.table.is_some()
+            || file.format.is_some()
+    }));
+    for (path, _) in desk.archive() {
+        let is_inside = |part: &str| !part.is_empty() && part != "." && part != "..";
+        assert!(path.split('/').all(is_inside) && !path.contains(['\\', '\0']), "{path:?}");
+    }
+    let Ok(kept) = desk.keep() else { panic!("nothing to keep") };
+    let mut later = Desk::new(published);
+    assert!(later.restore(&kept).is_ok(), "what was kept is not what is taken back");
+    assert_eq!(later.own(), desk.own());
+    drop(desk.index().to_json());
 }
 
 /// An index: columns that do not fit together are refused, and what is not refused can be asked anything.

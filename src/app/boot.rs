@@ -184,7 +184,7 @@ pub(super) fn show(index: Index) {
     // A large index is a task by itself. Nothing in this view looks for its elements in the document before it is
     // there.
     if let Some((beside, mounted)) = built(page) {
-        browser::later(Box::new(move || {
+        browser::after_frame(Box::new(move || {
             // The reader may have gone elsewhere meanwhile.
             page.follow(&browser::query());
             take_place(&beside, mounted, false);

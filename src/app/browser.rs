@@ -132,6 +132,24 @@ pub fn later(act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
     set_timeout_with_handle(act, Duration::ZERO).ok()
 }
 
+/// Calls back in a task of its own behind the next frame, so that the page is painted between two of them. A page that
+/// nobody sees has no frames, and is not waited for.
+#[cfg(feature = "whole")]
+pub fn after_frame(act: Box<dyn FnOnce()>) {
+    const NO_FRAME: Duration = Duration::from_millis(100);
+    let act = Rc::new(std::cell::Cell::new(Some(act)));
+    let once = move |act: &Rc<std::cell::Cell<Option<Box<dyn FnOnce()>>>>| {
+        if let Some(act) = act.take() {
+            act();
+        }
+    };
+    let (of_frame, of_time) = (Rc::clone(&act), act);
+    let _ = request_animation_frame_with_handle(move || {
+        later(Box::new(move || once(&of_frame)));
+    });
+    let _ = set_timeout_with_handle(move || once(&of_time), NO_FRAME);
+}
+
 /// Moves the focus, once the page has changed, to the first of these selectors that finds an element, and
 /// with `to_top` the screen as well.
 #[cfg(feature = "whole")]

@@ -64,6 +64,7 @@ impl<'a> Assembly<'a> {
     /// it back where it is no result of the same run.
     pub(super) fn again(&mut self, mut cell: Cell) -> Result<(), Box<Cell>> {
         let repetitions = self.repetitions(&cell);
+        self.done.lone_means |= cell.repetitions.is_none() && cell.result.repetitions.is_empty();
         let may_have = |last: &Last| last.may_have(cell.tool, cell.statistic, repetitions);
         let last = self.runs.take_last().filter(may_have).filter(|_| self.results < MOST_RESULTS);
         cell.date = cell.date.or_else(|| self.known.date.clone());
@@ -156,6 +157,7 @@ impl Assembly<'_> {
         let shape = self.shape(&cell);
         let source = self.source(&cell, &model, &quant);
         let repetitions = self.repetitions(&cell);
+        self.done.lone_means |= cell.repetitions.is_none() && cell.result.repetitions.is_empty();
         let is_named = cell.mode.is_some();
         let Model { id: model, .. } = model;
         let size = cell.tensors_gib;

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::decode::decode;
+use super::document::read_document;
 use super::files::{names, read_text, yaml_files};
 use super::finding::{Finding, Flaw};
-use super::mapping::Mapping;
 use super::node::{At, Entry, Kind, Node, Step, push_item};
 use super::{words, yaml};
 use crate::model::catalog::Hardware;
@@ -56,20 +56,6 @@ pub fn read_catalog(dir: &Path) -> Catalog {
     Reader::of(dir).catalog().sound
 }
 
-/// Reads the text of one run file; without a catalog, references are not checked.
-///
-/// Gives the run only where nothing is wrong with it.
-pub fn read_run(text: &str, file: &str) -> (Option<Run>, Vec<Finding>) {
-    read_document(text, file)
-}
-
-/// Reads the text of a file that holds the mapping of a table, as YAML or JSON.
-///
-/// Gives the mapping only where nothing is wrong with it.
-pub fn read_mapping(text: &str, file: &str) -> (Option<Mapping>, Vec<Finding>) {
-    read_document(text, file)
-}
-
 /// Reads one file of a folder as a value with checks of its own, whose problems get the line of their field.
 ///
 /// Gives the value only where nothing is wrong with it.
@@ -89,19 +75,6 @@ pub fn read_checked<T: DeserializeOwned>(
     findings.extend(more.into_iter().map(|problem| Finding { line: line(&problem), problem }));
     findings.sort();
     (value.filter(|_| findings.is_empty()), findings)
-}
-
-/// Reads a text that is one value.
-pub(super) fn read_document<T: DeserializeOwned>(text: &str, file: &str) -> (Option<T>, Vec<Finding>) {
-    let parsed = yaml::parse(text);
-    let mut findings: Vec<Finding> = parsed.flaws.iter().map(|flaw| flaw.in_file(file)).collect();
-    let at = At { parent: None, step: Step::Root(""), line: 1 };
-    let Some(decoded) = parsed.root.as_ref().map(|root| decode::<T>(root, at)) else {
-        return (None, findings);
-    };
-    findings.extend(decoded.flaws.iter().map(|flaw| flaw.in_file(file)));
-    let sound = decoded.sound() && findings.is_empty();
-    (decoded.value.filter(|_| sound), findings)
 }
 
 /// The catalog as it was meant, and the part of it that is sound.

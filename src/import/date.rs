@@ -23,7 +23,7 @@ pub(super) fn of_stamp(text: &str) -> Option<PartialDate> {
 ///
 /// The days become a date as in Howard Hinnant, "chrono-compatible low-level date algorithms" (2013),
 /// `civil_from_days`: years begin in March, so that the leap day is their last.
-pub(super) fn of_epoch(seconds: u64) -> Option<PartialDate> {
+pub fn of_epoch(seconds: u64) -> Option<PartialDate> {
     let days = seconds / 86_400 + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

@@ -12,7 +12,7 @@ use super::known::{Imported, Known};
 use super::markdown::{self, Tool};
 use super::objects::{Objects, Record};
 use super::report::{is_report, read_report};
-#[cfg(feature = "cli")]
+#[cfg(feature = "yaml")]
 use super::serving;
 use super::text::text;
 use super::{clients, exported, llama_bench, llama_server};
@@ -77,23 +77,32 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
         None if clients::say_no_result(&text, objects.properties, &mut say) => Vec::new(),
         None => {
             say.findings.append(&mut of_json.findings);
+            let what = what_it_is(bytes);
+            // What is no text at all needs no line that says so of its bytes.
+            if what != UNKNOWN {
+                say.findings.clear();
+            }
             let expected = format!(
                 "results in one of {} formats, such as those of llama-bench, vLLM or Ollama",
                 Format::ALL.len()
             );
-            say.whole(what_it_is(bytes), expected);
+            say.whole(what, expected);
             Vec::new()
         }
     };
     Imported { format, ..Assembly::of(cells, known, say) }
 }
 
-/// What a file is that holds nothing known, where its beginning says so.
+/// What a file is called that looks like a text and holds nothing known.
+const UNKNOWN: &str = "nothing that is known";
+
+/// What a file is that holds nothing known, where its bytes say so.
 fn what_it_is(bytes: &[u8]) -> &'static str {
-    const BEGINNINGS: [(&[u8], &str); 7] = [
+    const BEGINNINGS: [(&[u8], &str); 8] = [
         (b"\x89PNG", "a picture"),
         (b"\xff\xd8\xff", "a picture"),
         (b"GIF8", "a picture"),
+        (b"RIFF", "a picture, a sound or a film"),
         (b"%PDF", "a PDF"),
         (b"PK\x03\x04", "an archive: open what is in it"),
         (b"\x1f\x8b", "a compressed file: open what is in it"),
@@ -103,7 +112,13 @@ fn what_it_is(bytes: &[u8]) -> &'static str {
         return "an empty file";
     }
     let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
-    known.map_or("nothing that is known", |(_, what)| what)
+    // No text has a byte of 0 but UTF-16, which is known by its first two.
+    let is_binary = || bytes.contains(&0) && !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    match known {
+        Some((_, what)) => what,
+        None if is_binary() => "bytes that are no text",
+        None => UNKNOWN,
+    }
 }
 
 fn of_report(text: &str, known: &Known<'_>, mut say: Say<'_>) -> Imported {
@@ -124,7 +139,7 @@ fn of_report(text: &str, known: &Known<'_>, mut say: Say<'_>) -> Imported {
 /// The objects of a text: of JSON, or of a report that is YAML where that can be read.
 fn each<'t>(text: &str, say: &mut Say<'_>, take: &'t mut json::Take<'t>) {
     // A report begins with a key; looking for its keys is a walk over the text.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "yaml")]
     if !text.trim_start().starts_with(['{', '['])
         && let Some(report) = serving::of_yaml(text, say)
     {

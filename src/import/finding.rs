@@ -97,7 +97,7 @@ pub(super) fn quote(text: &str) -> String {
 }
 
 /// A problem in a text whose file is not known here.
-#[cfg(feature = "cli")]
+#[cfg(feature = "yaml")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Flaw {
     /// Line, from 1.
@@ -113,7 +113,7 @@ pub(super) struct Flaw {
     pub(super) expected: String,
 }
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "yaml")]
 impl Flaw {
     /// The same problem with the name of its file.
     pub(super) fn in_file(&self, file: &str) -> Finding {

@@ -193,7 +193,8 @@ fn keep(walked: &Walked, line: u32, say: &mut Say<'_>, taker: &mut Taker<'_>) ->
         say.at(line, "", quote(word), "a finite number; it is read as missing");
     }
     if !walked.closed {
-        let found = format!("a list or object without its end after {whole} whole objects");
+        let s = if whole == 1 { "" } else { "s" };
+        let found = format!("a list or object without its end after {whole} whole object{s}");
         say.at(line, "", found, "the closing bracket; what is whole is kept");
     }
     // A document without its end may have swallowed others on later lines, unless it is a list.

@@ -99,6 +99,8 @@ pub struct Imported {
     pub findings: Vec<Finding>,
     /// What results wait for: each also a finding, and each once.
     pub questions: Vec<Question>,
+    /// True where a mean stands without its repetitions, whatever was told of their number.
+    pub lone_means: bool,
 }
 
 /// A fact that a text does not state, to be answered in [`Known`].

@@ -12,7 +12,8 @@
 //! [`read`] reads what benchmark tools write, and knows them apart by what a file holds: bytes become `text`,
 //! text becomes records (`json`, `markdown`, a tool's own forms), each tool has a module that makes a `cell` of
 //! a record, `assemble` makes runs of cells, and `placing` knows which run a result belongs to. [`report`] reads
-//! Markdown reports. None of this needs YAML, so it is there without the feature `cli`, for the page too.
+//! Markdown reports. None of this needs YAML, which the feature `yaml` adds for the page's worker and the command
+//! line; folders of files are read by the command line alone, with the feature `cli`.
 
 mod assemble;
 mod batched_bench;
@@ -40,12 +41,23 @@ mod serving;
 mod shape;
 mod text;
 
+#[cfg(feature = "yaml")]
+mod decode;
+#[cfg(feature = "yaml")]
+mod document;
+#[cfg(feature = "yaml")]
+mod node;
+#[cfg(feature = "yaml")]
+mod own;
+#[cfg(feature = "yaml")]
+mod words;
+#[cfg(feature = "yaml")]
+mod yaml;
+
 #[cfg(feature = "cli")]
 mod collect;
 #[cfg(feature = "cli")]
 mod data_dir;
-#[cfg(feature = "cli")]
-mod decode;
 #[cfg(all(test, feature = "cli"))]
 mod documentation;
 #[cfg(feature = "cli")]
@@ -53,27 +65,23 @@ mod files;
 #[cfg(all(test, feature = "cli"))]
 mod hostile;
 #[cfg(feature = "cli")]
-mod node;
-#[cfg(feature = "cli")]
-mod own;
-#[cfg(feature = "cli")]
 mod schema;
-#[cfg(feature = "cli")]
-mod words;
-#[cfg(feature = "cli")]
-mod yaml;
 
 #[cfg(feature = "cli")]
 pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_catalog, read_checked, read_data_dir, read_mapping, read_run};
+pub use data_dir::{DataDir, read_catalog, read_checked, read_data_dir};
+pub use date::of_epoch as date_of_epoch;
 pub use detect::{detect, read};
+#[cfg(feature = "yaml")]
+pub use document::{read_mapping, read_run};
 pub use finding::Finding;
 pub use formats::Format;
 pub use known::{Imported, Known, Question, UNLISTED};
 pub use naming::number_equal_ids;
-#[cfg(feature = "cli")]
-pub use own::read_run_files;
+#[cfg(feature = "yaml")]
+pub use own::{is_rig_file, is_run_files, read_rig_file, read_run_files};
+pub use report::is_backend;
 #[cfg(feature = "cli")]
 pub use schema::run_schema;

@@ -50,6 +50,7 @@ impl Node {
     /// The line of a path such as `results[2].shape`, or of the part of it that exists.
     ///
     /// A field stands where its key stands, an item of a list where it begins.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "what is checked later is in folders alone"))]
     pub(super) fn line_of(&self, path: &str) -> u32 {
         let (mut node, mut line) = (self, self.line);
         for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {

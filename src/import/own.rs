@@ -1,24 +1,49 @@
 //! Our own run files as input: one or several, as `tokscope import -o -` prints them.
 
-use super::data_dir::read_run;
+use super::document::{read_document, read_run};
+use super::finding::Finding;
 use super::known::Imported;
+use crate::model::catalog::Hardware;
 
 /// Fields that every run file has, at the start of a line.
 const FIELDS: [&str; 4] = ["schema:", "model:", "hardware:", "backend:"];
 
+/// The same of a file that describes a rig.
+const RIG_FIELDS: [&str; 4] = ["id:", "name:", "short:", "story:"];
+
 /// What stands between two documents.
 const BREAK: &str = "---";
+
+/// True for a text that holds run files, whole or broken.
+pub fn is_run_files(text: &str) -> bool {
+    has_fields(text, &FIELDS)
+}
+
+/// True for a text that describes a rig, as a data folder has one in `hardware/`.
+pub fn is_rig_file(text: &str) -> bool {
+    has_fields(text, &RIG_FIELDS)
+}
+
+fn has_fields(text: &str, fields: &[&str]) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let has = |field: &str| text.lines().any(|line| line.starts_with(field));
+    // JSON may be long, and begins with another sign.
+    !text.trim_start().starts_with(['{', '[']) && fields.iter().all(|field| has(field))
+}
+
+/// The rig that a text describes, only where nothing is wrong with it; `None` for any other text.
+pub fn read_rig_file(text: &str, file: &str) -> Option<(Option<Hardware>, Vec<Finding>)> {
+    is_rig_file(text).then(|| read_document(text, file))
+}
 
 /// The runs of a text that holds run files; `None` for any other text.
 ///
 /// Each says everything about itself, so nothing needs to be known beside.
 pub fn read_run_files(text: &str, file: &str) -> Option<Imported> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let has = |field: &str| text.lines().any(|line| line.starts_with(field));
-    // JSON may be long, and begins with another sign.
-    if text.trim_start().starts_with(['{', '[']) || !FIELDS.iter().all(|field| has(field)) {
+    if !is_run_files(text) {
         return None;
     }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut imported = Imported::default();
     let mut document = String::new();
     let mut before = 0;

@@ -24,7 +24,7 @@ pub use column::Column;
 pub use part::Totals;
 pub use sparse::Sparse;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-pub use wire::Pieces;
+pub use wire::{Pieces, Unchecked};
 
 use crate::model::dataset::Catalog;
 use crate::model::run::{Accelerator, Backend, Settings, SourceRef, Statistic, Timing};

@@ -16,9 +16,9 @@ mod pieces;
 mod write;
 
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-pub use self::pieces::Pieces;
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub(super) use self::pieces::write as write_pieces;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub use self::pieces::{Pieces, Unchecked};
 pub(super) use self::write::write;
 
 use self::json::{Json, Reader};

@@ -1,7 +1,9 @@
 //! Own runs as files for a data folder, and one archive of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::beside::slug;
 use super::desk::Own;
 use crate::export::additions::{write_families, write_hardware, write_quants, write_sources};
 use crate::export::yaml::{write_run, write_shapes};
@@ -17,43 +19,22 @@ pub type Archived = (String, String);
 
 /// Where a run's file goes in a data folder.
 pub fn path_of(run: &Run) -> String {
-    format!("data/runs/{}/{}.yaml", run.hardware, run.id)
+    format!("data/runs/{}/{}.yaml", part(&run.hardware), part(&run.id))
 }
 
-/// What a data folder with the published results lacks for own runs: the file to add it to, and the text.
-///
-/// A path that ends in `.yaml` is a file of its own; texts for lists are to be put behind what is there.
-pub fn additions(published: &Index, own: &Own) -> Vec<(&'static str, Archived)> {
-    let mut catalog = published.catalog.clone();
-    catalog.hardware.extend(own.rigs.iter().cloned());
-    let imported = Imported {
-        runs: own.runs.clone(),
-        models: own.models.clone(),
-        shapes: own.shapes.clone(),
-        ..Imported::default()
-    };
-    complete(&mut catalog, &imported);
-    let new = New::of(&published.catalog, catalog, own);
-    let mut files: Vec<(&'static str, Archived)> = Vec::new();
-    for rig in &new.hardware {
-        files.push(("hardware", (format!("data/hardware/{}.yaml", rig.id), write_hardware(rig))));
-    }
-    let lists = [
-        ("models.yaml", write_families(&new.families)),
-        ("quants.yaml", write_quants(&new.quants)),
-        ("shapes.yaml", write_shapes(&new.shapes)),
-        ("sources.yaml", write_sources(&new.sources)),
-    ];
-    for (list, text) in lists {
-        if !text.is_empty() {
-            files.push((list, (format!("append/{list}"), text)));
-        }
-    }
-    files
+/// An id as a part of a path. Run files that others wrote may have any text for one, also `../..`.
+fn part(id: &str) -> Cow<'_, str> {
+    let is_harmless = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '=' | ',');
+    let is_part =
+        !id.is_empty() && !id.starts_with('.') && id.len() <= LONGEST_PART && id.chars().all(is_harmless);
+    if is_part { Cow::Borrowed(id) } else { Cow::Owned(slug(id)) }
 }
 
-/// What a catalog has and the published one lacks.
-struct New {
+/// The longest name without its ending that file systems take, in bytes.
+const LONGEST_PART: usize = 240;
+
+/// What a data folder with the published results lacks for own runs.
+pub struct Lacking {
     hardware: Vec<Hardware>,
     families: Vec<Family>,
     quants: Vec<Quant>,
@@ -61,8 +42,31 @@ struct New {
     sources: Vec<Source>,
 }
 
-impl New {
-    fn of(published: &Catalog, all: Catalog, own: &Own) -> Self {
+/// Paths in the archive of what is to be put behind the lists of a data folder.
+const LISTS: [&str; 4] =
+    ["append/models.yaml", "append/quants.yaml", "append/shapes.yaml", "append/sources.yaml"];
+
+/// The path of a rig's file.
+fn rig_path(id: &str) -> String {
+    format!("data/hardware/{}.yaml", part(id))
+}
+
+impl Lacking {
+    /// Of all own runs together.
+    pub fn of(published: &Index, own: &Own) -> Self {
+        let mut catalog = published.catalog.clone();
+        catalog.hardware.extend(own.rigs.iter().cloned());
+        let imported = Imported {
+            runs: own.runs.clone(),
+            models: own.models.clone(),
+            shapes: own.shapes.clone(),
+            ..Imported::default()
+        };
+        complete(&mut catalog, &imported);
+        Self::between(&published.catalog, catalog, own)
+    }
+
+    fn between(published: &Catalog, all: Catalog, own: &Own) -> Self {
         let used: BTreeSet<&str> = own.runs.iter().map(|run| run.hardware.as_str()).collect();
         let sources: BTreeSet<&str> =
             own.runs.iter().flat_map(|run| &run.sources).map(|source| source.id.as_str()).collect();
@@ -91,6 +95,38 @@ impl New {
             sources: all.sources.into_iter().skip(published.sources.len()).map(dated).collect(),
         }
     }
+
+    /// The files: whole ones below `data`, and texts for lists below `append`.
+    pub fn files(&self) -> Vec<Archived> {
+        let rigs = self.hardware.iter().map(|rig| (rig_path(&rig.id), write_hardware(rig)));
+        let texts = [
+            write_families(&self.families),
+            write_quants(&self.quants),
+            write_shapes(&self.shapes),
+            write_sources(&self.sources),
+        ];
+        let lists = LISTS.into_iter().zip(texts).map(|(path, text)| (path.to_owned(), text));
+        rigs.chain(lists.filter(|(_, text)| !text.is_empty())).collect()
+    }
+
+    /// Paths of those files that one run needs.
+    pub fn needed_by(&self, run: &Run) -> Vec<String> {
+        let [models, quants, shapes, sources] = LISTS;
+        let is_new_shape = |id: &String| self.shapes.iter().any(|shape| shape.id == *id);
+        let mut used = run.results.iter().map(|result| &result.shape);
+        let needs = [
+            (models, self.families.iter().any(|family| run.model.split('/').next() == Some(&family.id))),
+            (quants, self.quants.iter().any(|quant| quant.id == run.quant)),
+            (
+                shapes,
+                used.any(is_new_shape) || run.ranges.iter().flat_map(|range| &range.shapes).any(is_new_shape),
+            ),
+            (sources, run.sources.iter().any(|of| self.sources.iter().any(|source| source.id == of.id))),
+        ];
+        let rigs = self.hardware.iter().filter(|rig| rig.id == run.hardware).map(|rig| rig_path(&rig.id));
+        let lists = needs.into_iter().filter(|(_, needs)| *needs).map(|(path, _)| path.to_owned());
+        rigs.chain(lists).collect()
+    }
 }
 
 fn date_of(date: &PartialDate) -> PartialDate {
@@ -100,12 +136,23 @@ fn date_of(date: &PartialDate) -> PartialDate {
 /// Every file of a pull request, and how to make one of them.
 pub fn archive(published: &Index, own: &Own) -> Vec<Archived> {
     let mut files: Vec<Archived> = own.runs.iter().map(|run| (path_of(run), write_run(run))).collect();
-    let additions = additions(published, own);
-    let lists: Vec<&str> =
-        additions.iter().map(|(list, _)| *list).filter(|list| *list != "hardware").collect();
+    let lacking = Lacking::of(published, own).files();
+    let lists: Vec<&str> = lacking.iter().filter_map(|(path, _)| path.strip_prefix("append/")).collect();
     files.insert(0, (HOW_TO.to_owned(), how_to(own.runs.len(), &lists)));
-    files.extend(additions.into_iter().map(|(_, file)| file));
+    files.extend(lacking);
     files
+}
+
+/// One file of the archive by its path, and what it is called where it comes alone.
+pub fn alone(published: &Index, own: &Own, path: &str) -> Option<Archived> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if let Some(run) = own.runs.iter().find(|run| path_of(run) == path) {
+        return Some((name.to_owned(), write_run(run)));
+    }
+    let (_, text) = Lacking::of(published, own).files().into_iter().find(|(of, _)| of == path)?;
+    // A part of a list must not be taken for the list.
+    let list = path.strip_prefix("append/").and_then(|name| name.strip_suffix(".yaml"));
+    Some((list.map_or_else(|| name.to_owned(), |list| format!("{list}-to-append.yaml")), text))
 }
 
 /// The name of the text that says what to do with the archive.

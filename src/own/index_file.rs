@@ -1,4 +1,4 @@
-//! An index as a file of results: it gives back the runs that it was built of.
+//! Files of our own: run files, what describes a rig, and an index, which gives back the runs that it was built of.
 
 use std::collections::BTreeSet;
 
@@ -6,21 +6,71 @@ use crate::export::view::html::{BEGINS, DATA_BEGINS, DATA_ENDS};
 use crate::import::{Finding, Imported, Known, detect, read};
 use crate::index::{FORMAT, Index};
 use crate::model::Problem;
+use crate::model::catalog::Hardware;
 
 /// How far into a file its name as an index may stand, in bytes.
 const HEAD: usize = 400;
 
-/// What an index is called among formats.
-const NAME: &str = "Tokscope index";
+/// What our own formats are called.
+pub(super) const NAMES: [&str; 3] = ["Tokscope index", "Tokscope run file", "Tokscope rig"];
 
 /// What the format of a file is called; `None` where it is none that can be read.
 pub(super) fn format_of(bytes: &[u8]) -> Option<&'static str> {
-    if is_index(data_of(bytes)) { Some(NAME) } else { detect(bytes).map(|format| format.name()) }
+    let [index, run, rig] = NAMES;
+    match own_text(bytes) {
+        _ if is_index(data_of(bytes)) => Some(index),
+        Some(OwnText::Runs) => Some(run),
+        Some(OwnText::Rig) => Some(rig),
+        None => detect(bytes).map(|format| format.name()),
+    }
 }
 
-/// Reads a file of any format, an index included.
-pub(super) fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
-    read_index(bytes, known.file).unwrap_or_else(|| read(bytes, known))
+/// Reads a file of any format, our own included; beside its runs, the rig that it describes.
+pub(super) fn read_any(bytes: &[u8], known: &Known<'_>) -> (Imported, Option<Hardware>) {
+    if let Some((_, imported)) = read_own(bytes, known.file) {
+        return (imported, None);
+    }
+    #[cfg(feature = "yaml")]
+    if let Some((rig, findings)) =
+        std::str::from_utf8(bytes).ok().and_then(|text| crate::import::read_rig_file(text, known.file))
+    {
+        return (Imported { findings, ..Imported::default() }, rig);
+    }
+    (read(bytes, known), None)
+}
+
+/// What a file of our own is called, and the runs that it holds; `None` for any other file.
+pub fn read_own(bytes: &[u8], file: &str) -> Option<(&'static str, Imported)> {
+    if let Some(imported) = read_index(bytes, file) {
+        return Some(("index", imported));
+    }
+    #[cfg(feature = "yaml")]
+    if let Some(imported) = crate::import::read_run_files(std::str::from_utf8(bytes).ok()?, file) {
+        return Some(("run file", imported));
+    }
+    None
+}
+
+/// A YAML file of our own.
+#[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "none can be read"))]
+enum OwnText {
+    Runs,
+    Rig,
+}
+
+#[cfg(feature = "yaml")]
+fn own_text(bytes: &[u8]) -> Option<OwnText> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    match () {
+        () if crate::import::is_run_files(text) => Some(OwnText::Runs),
+        () if crate::import::is_rig_file(text) => Some(OwnText::Rig),
+        () => None,
+    }
+}
+
+#[cfg(not(feature = "yaml"))]
+fn own_text(_: &[u8]) -> Option<OwnText> {
+    None
 }
 
 /// The results in a web page that was exported; anything else as it is.

@@ -35,10 +35,10 @@ pub enum Request {
     Answer(Box<Answers>),
     /// Asks for the published results with the own ones among them; answered by the pieces of an index.
     Show,
-    /// Asks for one run file, or for an archive of all; answered by a file.
+    /// Asks for one file of the archive, or for all of it; answered by a file.
     Export {
-        /// Id of the run.
-        run: Option<String>,
+        /// Its path in the archive.
+        path: Option<String>,
     },
     /// Asks for what to keep in this browser.
     Keep,
@@ -129,21 +129,19 @@ pub enum Reply {
 }
 
 /// What the reader said that files do not say; empty texts are not said.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Answers {
     /// Id of the model (`family/variant`) by printed name; [`KEEP_NAME`] for a model of its own. The empty name
     /// stands for results that name no model.
     pub models: BTreeMap<String, String>,
-    /// Ids of rigs by what files print of the machine, or [`NEW_RIG`] for the one below.
+    /// Ids of rigs by what files print of the machine; [`NEW_RIG`] for one that is described below, [`SAME_RIG`]
+    /// before what files print of another machine, for that one.
     pub rigs: BTreeMap<String, String>,
     /// The same for results that print nothing of it.
     pub hardware: String,
-    /// Name of a rig that is not published.
-    pub rig_name: String,
-    /// Its memory in GiB.
-    pub rig_memory: String,
-    /// The peak of its memory bus in GB/s.
-    pub rig_bandwidth: String,
+    /// Rigs that are not published, by what files print of them; the empty text for results that print nothing.
+    pub described: BTreeMap<String, Described>,
     /// Quants by the word that files print for the weights, which several quants share.
     pub quants: BTreeMap<String, String>,
     /// Quant of results that print nothing of it.
@@ -172,11 +170,40 @@ pub struct Answers {
     pub source: String,
 }
 
+/// A rig that is not published, as its owner describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Described {
+    /// Its name; without one it is none yet.
+    pub name: String,
+    /// Its memory in GiB.
+    pub memory: String,
+    /// The peak of its memory bus in GB/s.
+    pub bandwidth: String,
+}
+
 /// The answer that keeps the printed name of a model.
 pub const KEEP_NAME: &str = "keep";
 
 /// The answer for a rig that is described beside.
 pub const NEW_RIG: &str = "new";
+
+/// Before what files print of another machine: the answer for the rig that is described for that one.
+pub const SAME_RIG: &str = "same:";
+
+/// The most that is kept in a browser, in UTF-16 code units: browsers give a page 5 million.
+pub const MOST_KEPT: usize = 4_000_000;
+
+/// An answer that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The field, as in [`super::Fact`].
+    pub field: String,
+    /// What the files print, where each name has an answer of its own; else empty.
+    pub name: String,
+    /// What was found and what was expected.
+    pub why: String,
+}
 
 /// What was opened so far, and what is still asked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -185,14 +212,16 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What results wait for, each once for all files.
     pub questions: Vec<Asked>,
-    /// Answers that cannot be used: the field, and why.
-    pub refused: Vec<(String, String)>,
+    /// Answers that cannot be used.
+    pub refused: Vec<Refused>,
     /// The runs that could be read, at most [`MOST_RUNS`].
     pub runs: Vec<RunReport>,
     /// All runs, and all their results.
     pub counts: (usize, usize),
-    /// What a data folder lacks for these runs, by file.
+    /// What a data folder lacks for these runs: paths in the archive.
     pub additions: Vec<String>,
+    /// What was opened last and is there already, in words.
+    pub again: Option<String>,
     /// True where a mean stands without its repetitions, so that their number would help.
     pub lone_means: bool,
     /// The answers that hold.
@@ -226,6 +255,10 @@ pub struct FileReport {
     pub findings: Vec<FindingReport>,
     /// How many findings there are.
     pub finding_count: usize,
+    /// How many of its results are in what was opened before, by its name: they count once.
+    pub already: Vec<(String, usize)>,
+    /// True for what was kept in this browser.
+    pub is_kept: bool,
 }
 
 /// A table that somebody made: what its columns hold, as proposed or as confirmed.
@@ -295,4 +328,6 @@ pub struct RunReport {
     pub results: usize,
     /// Where its file goes in a data folder.
     pub path: String,
+    /// What a data folder lacks for it: paths in the archive.
+    pub needs: Vec<String>,
 }

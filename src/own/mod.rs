@@ -5,10 +5,15 @@
 //! the words of [`message`]; so the page stays quick however large a file is, and outlives whatever is in it.
 
 mod archive;
+mod beside;
 mod choices;
 mod desk;
+mod doubles;
+mod form;
 mod index_file;
+mod kept;
 pub mod message;
+mod number;
 mod overlay;
 mod reported;
 mod table;
@@ -20,7 +25,8 @@ pub use crate::import::UNLISTED;
 pub use archive::{Archived, archive, pack};
 pub use choices::unnamed;
 pub use desk::{Desk, Own};
-pub use index_file::read_index;
+pub use form::{Fact, facts, get, more_facts, set};
+pub use index_file::{read_index, read_own};
 pub use overlay::{OWN_SOURCE, overlay};
 pub use write::write;
 
@@ -31,5 +37,5 @@ pub fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What the formats that can be read are called.
 pub fn formats() -> impl Iterator<Item = &'static str> {
-    crate::import::Format::ALL.iter().map(|format| format.name())
+    crate::import::Format::ALL.iter().map(|format| format.name()).chain(index_file::NAMES)
 }

@@ -31,6 +31,8 @@ pub(super) fn file_report(file: &Opened) -> FileReport {
         // One result may wait for several answers.
         waiting: questions.iter().map(|question| question.results.max(1)).max().unwrap_or_default(),
         finding_count: others.len(),
+        already: file.already.clone(),
+        is_kept: file.is_kept,
     }
 }
 

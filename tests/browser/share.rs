@@ -326,8 +326,22 @@ fn own_results_are_in_it_and_in_no_link(page: &mut Page) {
     open_panel(page);
     let said = page.text("#share");
     assert!(said.contains("Your own results are in tables"), "{said}");
+    // The view is chosen by own rows, which no link can say: where it leads is said beside it.
+    assert!(
+        said.contains("No link leads to your own results") && said.contains("the published results"),
+        "{said}"
+    );
+    assert_eq!(
+        page.eval("document.querySelector('#share-link').getAttribute('aria-describedby')"),
+        json!("share-link-note")
+    );
     let link = copy(page, "the link");
     assert!(link.starts_with(&page.server().url("")) && !link.contains("mine"), "{link}");
+    assert!(
+        page.text(".share-said").contains("a link to the published results"),
+        "{}",
+        page.text(".share-said")
+    );
     for what in ["Markdown", "CSV"] {
         let text = copy(page, what);
         assert!(text.contains("192.8") && text.contains("mine"), "{text:.600}");

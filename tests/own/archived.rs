@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use tokscope::own::message::{Answers, KEEP_NAME};
+use tokscope::own::message::{Answers, KEEP_NAME, RunReport};
 use tokscope::own::{Archived, Desk, pack};
 
 use super::folder::Folder;
+use super::llama_run::{around, llama_run};
 use super::{data, fixture, invented, published, rig, two_builds};
 
 impl Folder {
@@ -41,6 +42,7 @@ fn desk() -> Desk {
     let mut desk = Desk::new(published());
     desk.open(1, "a.jsonl", two_builds());
     desk.open(2, "b.jsonl", fixture("multi_param.jsonl"));
+    desk.open(3, "llama.jsonl", llama_run(around(1000.0, 1.0), around(55.0, 2.3)).into_bytes());
     let mut answers = rig();
     answers.models.insert("tiny".to_owned(), KEEP_NAME.to_owned());
     super::answer(&mut desk, answers);
@@ -60,6 +62,36 @@ fn a_data_folder_takes_what_is_exported() {
         assert!(index.contains(&run.id), "{} is in the index", run.id);
     }
     assert!(index.contains("My Desk"));
+}
+
+/// A run alone needs what the archive has for it, and each of these can be had alone too.
+#[test]
+fn what_a_run_needs_is_said_and_can_be_had() {
+    let desk = desk();
+    let (report, files) = (desk.report(), desk.archive());
+    let paths: Vec<&String> = files.iter().map(|(path, _)| path).collect();
+    assert_eq!(report.additions.len(), files.len() - report.runs.len() - 1, "all but the runs and the steps");
+    assert!(report.additions.iter().all(|path| paths.contains(&path)), "{:?}", report.additions);
+    for run in &report.runs {
+        assert!(run.needs.iter().any(|path| path == "data/hardware/my-desk-24-gib.yaml"), "{run:?}");
+        assert!(run.needs.iter().any(|path| path == "append/sources.yaml"), "{run:?}");
+        assert!(run.needs.iter().all(|path| report.additions.contains(path)), "{run:?}");
+    }
+    for path in report.additions.iter().chain(report.runs.iter().map(|run| &run.path)) {
+        let (name, text) = desk.alone(path).unwrap();
+        assert!(files.contains(&(path.clone(), text)), "{path}");
+        let last = path.rsplit('/').next().unwrap();
+        let is_part = path.starts_with("append/");
+        assert_eq!(name == last, !is_part, "{path}: {name}");
+        assert!(!is_part || name.ends_with("-to-append.yaml"), "{name}");
+    }
+    assert_eq!(desk.alone("data/runs/none.yaml"), None);
+    let is_new_model = |run: &&RunReport| run.needs.iter().any(|path| path == "append/models.yaml");
+    let of_new_model = report.runs.iter().filter(is_new_model).count();
+    assert!(
+        (1..report.runs.len()).contains(&of_new_model),
+        "each run needs what it refers to and nothing else"
+    );
 }
 
 #[test]
@@ -99,7 +131,7 @@ fn no_name_leads_out_of_the_folder() {
         let text = text.replace("\"gemma-3-4b-it-Q4_K_M.gguf\"", &quoted).replace("\"aaaaaaa\"", &quoted);
         desk.open(1, hostile, text.into_bytes());
         let mut answers = Answers {
-            rig_name: hostile.to_owned(),
+            described: [(String::new(), super::described(hostile, "", ""))].into(),
             mode: hostile.to_owned(),
             quant: "Q4_K_M".to_owned(),
             ..rig()

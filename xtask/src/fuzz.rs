@@ -88,6 +88,7 @@ fn targets() -> Outcome<Vec<Target>> {
         of("fixtures", vec![fixtures.join("import")]),
         of("reports", vec![fixtures.join("reports")]),
         of("run-file", vec![fixtures.join("data/runs")]),
+        of("desk", vec![fixtures.join("data"), fixtures.join("import"), fixtures.join("reports")]),
         of("index", Vec::new()),
         of("link", Vec::new()),
     ];
@@ -164,7 +165,7 @@ mod tests {
             rest.split(end).next().unwrap_or_default().to_owned()
         };
         let needed = section(&manifest, "\n[dependencies]\n", "\n[");
-        let of_cli = section(&manifest, "\ncli = [", "]");
+        let of_cli = section(&manifest, "\ncli = [", "]") + &section(&manifest, "\nyaml = [", "]");
         let locked = section(&lock, "\nname = \"tokscope\"\n", "[[");
         let names = needed.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
             let (name, rest) = line.split_once(" = ")?;

@@ -1,22 +1,24 @@
 //! Own results against published ones and against each other: values, ratio with its interval, verdict, and what the checks say.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::stacked::{self, Column};
 use crate::app::browser;
 use crate::app::checks::doubt;
 use crate::app::comparison::{interval_text, ratio_decimals};
 use crate::app::details::link;
-use crate::app::element::{El, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views};
+use crate::app::element::{El, dynamic, el, nothing, number_cell, views};
 use crate::app::state::Page;
 use crate::charts::views::{detail, model_label};
 use crate::format::{MISSING, counted};
 use crate::index::Index;
 use crate::model::Metric;
-use crate::query::confront::{Pair, confront};
+use crate::query::confront::{CONFRONTED, Pair, confront};
 use crate::query::{Selection, View, configuration_slug, is_own};
 use crate::stats::{Summary, Verdict};
 
@@ -31,6 +33,17 @@ const MOST_CHECKED: usize = 20_000;
 
 /// The most baselines that are offered.
 const MOST_BASELINES: usize = 60;
+
+/// What a line says of one result.
+const COLUMNS: [Column; 7] = [
+    ("Workload", false),
+    ("Metric", false),
+    ("Verdict", false),
+    ("Ratio", true),
+    ("95 % interval", true),
+    ("Mine", true),
+    ("Baseline", true),
+];
 
 /// Shape and concurrency.
 type Cell = (u16, u16);
@@ -49,7 +62,10 @@ pub fn confronted(page: Page) -> AnyView {
     });
     // Of all results, and needed by the first one of these.
     let all_cells: Arc<OnceLock<Vec<BTreeSet<Cell>>>> = Arc::default();
-    let there = one_by_one(own.len().min(MOST_SHOWN));
+    let (first, of_all) = (own.len().min(MOST_SHOWN), Arc::clone(&all_cells));
+    let there = one_by_one(first, move || {
+        of_all.get_or_init(|| (0..index.configuration_count()).map(|one| cells(index, one)).collect());
+    });
     let items = own.into_iter().take(MOST_SHOWN).enumerate().map(|(at, own)| {
         let (is_there, cells) = (Memo::new(move |_| there.get() > at), Arc::clone(&all_cells));
         dynamic(move || match is_there.get() {
@@ -75,16 +91,27 @@ pub fn confronted(page: Page) -> AnyView {
         .build()
 }
 
-/// How many of so many parts are there: one more with each task, so that the page goes on answering.
-fn one_by_one(count: usize) -> RwSignal<usize> {
+/// How many of so many parts are there: one more with each frame, so that the page goes on answering; before them
+/// comes what all of them need.
+fn one_by_one(count: usize, before: impl Fn() + 'static) -> RwSignal<usize> {
     let there = RwSignal::new(0);
+    let next = move || {
+        // Fails when the view has gone meanwhile.
+        let _ = there.try_update(|there| *there += 1);
+    };
+    let begin = RefCell::new(Some(before));
     Effect::new(move || {
-        if there.get() < count {
-            browser::later(Box::new(move || {
-                // Fails when the view has gone meanwhile.
-                let _ = there.try_update(|there| *there += 1);
-            }));
+        if there.get() >= count {
+            return;
         }
+        let begin = begin.take();
+        browser::after_frame(Box::new(move || match begin {
+            Some(begin) => {
+                begin();
+                browser::after_frame(Box::new(next));
+            }
+            None => next(),
+        }));
     });
     there
 }
@@ -126,12 +153,14 @@ fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candid
         }
         let same_model = same(&columns.family, other) && same(&columns.variant, other);
         let alike = [
-            (same_model, 32),
-            (same(&columns.quant, other), 16),
+            (same_model, 64),
+            (same(&columns.quant, other), 32),
             // Of two that are as much alike, the published one.
-            (!is_own(index, other), 8),
-            (rig(own) == rig(other), 4),
-            (index.accelerator(own) == index.accelerator(other), 2),
+            (!is_own(index, other), 16),
+            (rig(own) == rig(other), 8),
+            (index.accelerator(own) == index.accelerator(other), 4),
+            // With repetitions, for without them there is no interval and no verdict.
+            (same_model && is_repeated(index, other, mine), 2),
             (mine.is_subset(theirs), 1),
         ];
         let score = alike.into_iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum();
@@ -140,6 +169,15 @@ fn candidates(index: &Index, cells: &[BTreeSet<Cell>], own: usize) -> Vec<Candid
     // Stable: what is as much alike stays in the order of the index.
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     found.into_iter().map(|(_, candidate)| candidate).take(MOST_BASELINES).collect()
+}
+
+/// True where a configuration has repetitions in one of these cells.
+fn is_repeated(index: &Index, configuration: usize, cells: &BTreeSet<Cell>) -> bool {
+    index.results_of(configuration).any(|result| {
+        let cell = index.results.shape.get(result).zip(index.results.concurrency.get(result));
+        cell.is_some_and(|(&shape, &concurrency)| cells.contains(&(shape, concurrency)))
+            && CONFRONTED.into_iter().any(|metric| index.repeated(result, metric).len() > 1)
+    })
 }
 
 fn name(index: &Index, configuration: usize) -> String {
@@ -188,7 +226,7 @@ fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
     // A configuration may have thousands of results: only what has a line is compared.
     let mut measured = index.results_of(own).flat_map(|result| {
         let has = move |metric: &Metric| index.value(result, *metric).is_some();
-        crate::query::confront::CONFRONTED.into_iter().filter(has).map(move |metric| (result, metric))
+        CONFRONTED.into_iter().filter(has).map(move |metric| (result, metric))
     });
     let shown: Vec<(usize, Metric)> = measured.by_ref().take(MOST_LINES).collect();
     let cut = measured.count();
@@ -202,19 +240,10 @@ fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
         let pair = pairs.get(&(result, metric.position())).copied();
         Some(line(page, result, metric, value, pair))
     });
-    let lines: Vec<El> = lines.collect();
+    let lines: Vec<Vec<El>> = lines.collect();
     let cut = (cut > 0).then(|| {
         el("p", "note").text(format!("{} more in the comparison", counted(page.data.locale, cut, "line")))
     });
-    let headings = vec![
-        heading("Workload", false),
-        heading("Metric", false),
-        heading("Mine", true),
-        heading("Baseline", true),
-        heading("Ratio", true),
-        heading("95 % interval", true),
-        heading("Verdict", false),
-    ];
     let pins = move |selection: &mut Selection| {
         selection.view = View::Compare;
         selection.pinned =
@@ -222,10 +251,7 @@ fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
     };
     let words = if baseline.is_some() { "Compare in full" } else { "Pin it, to compare it with others" };
     el("div", "")
-        .child(scroll_box(
-            format!("Figures of {}", name(index, own)),
-            plain_table("", headings, views(lines)),
-        ))
+        .child(stacked::table("own-figures", format!("Figures of {}", name(index, own)), &COLUMNS, lines))
         .maybe(cut)
         .child(el("p", "row-links").child(link(page, words, Box::new(pins))))
         .build()
@@ -238,7 +264,7 @@ fn value_text(page: Page, metric: Metric, summary: &Summary) -> String {
     format!("{}{}", locale.value(metric, summary.mean), spread.unwrap_or_default())
 }
 
-fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pair>) -> El {
+fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pair>) -> Vec<El> {
     let (index, locale) = (&page.data.index, page.data.locale);
     let shape =
         index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
@@ -266,12 +292,14 @@ fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pai
         Some(Verdict::Unknown(_)) => el("span", "verdict").text("not known"),
         None => el("span", "").text(MISSING),
     };
-    el("tr", "")
-        .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(work)))
-        .child(el("td", "").text(format!("{} {}", metric.name(), metric.unit())))
-        .child(number_cell(mine).maybe(is_checked(index).then(|| doubt(page.data, result, metric)).flatten()))
-        .child(number_cell(theirs))
-        .child(number_cell(times))
-        .child(number_cell(interval))
-        .child(el("td", "").child(verdict))
+    let doubt = is_checked(index).then(|| doubt(page.data, result, metric)).flatten();
+    vec![
+        el("th", "").attr("scope", "row").child(el("bdi", "").text(work)),
+        el("td", "").text(format!("{} {}", metric.name(), metric.unit())),
+        el("td", "").child(verdict),
+        number_cell(times),
+        number_cell(interval),
+        number_cell(mine).maybe(doubt),
+        number_cell(theirs),
+    ]
 }

@@ -39,6 +39,21 @@ pub fn keep_focus(selectors: &[&str]) {
     }));
 }
 
+/// Keeps the focus in a field that is about to be made anew, with what was typed into it and not yet given.
+pub fn keep_typing(id: &str) {
+    let field = move |id: &str| browser::element(id)?.dyn_into::<web_sys::HtmlInputElement>().ok();
+    let typed = field(id).map(|field| field.value());
+    keep_focus(&[&format!("#{id}")]);
+    let id = id.to_owned();
+    browser::later(Box::new(move || {
+        if let (Some(field), Some(typed)) = (field(&id), typed)
+            && field.value() != typed
+        {
+            field.set_value(&typed);
+        }
+    }));
+}
+
 /// Takes what boot.js holds: files and texts that were dropped or pasted anywhere on the page.
 pub fn take_opened() -> Vec<JsValue> {
     let held =

@@ -4,8 +4,19 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::session::Session;
-use crate::app::element::{El, button, el, heading, plain_table, scroll_box, views};
+use super::stacked::{self, Column};
+use crate::app::element::{El, button, el, views};
 use crate::own::message::{Table, TableColumn};
+
+/// What a line says of one column.
+const COLUMNS: [Column; 6] = [
+    ("Column", false),
+    ("First value", false),
+    ("Holds", false),
+    ("Unit", false),
+    ("Of all requests", false),
+    ("Is the ±", false),
+];
 
 /// The form of one table; folded away once it is confirmed.
 pub fn form(session: &Session, id: u32, table: Table) -> El {
@@ -14,15 +25,7 @@ pub fn form(session: &Session, id: u32, table: Table) -> El {
         "No tool wrote this table, so look at what its columns hold: nothing is read before you confirm it";
     let lines = table.columns.iter().enumerate().map(|(at, column)| (at, column.clone()));
     let state = RwSignal::new(table.clone());
-    let lines = views(lines.map(|(at, column)| line(id, state, at, &column)));
-    let headings = vec![
-        heading("Column", false),
-        heading("First value", false),
-        heading("Holds", false),
-        heading("Unit", false),
-        heading("Of all requests", false),
-        heading("Is the ±", false),
-    ];
+    let lines = lines.map(|(at, column)| line(id, state, at, &column)).collect();
     let served = tick("Timed through a server, and not inside the engine", state, |table| &mut table.served);
     let comma = tick("A comma stands before the fraction: 1.234,5", state, |table| &mut table.comma);
     let session = session.clone();
@@ -30,7 +33,7 @@ pub fn form(session: &Session, id: u32, table: Table) -> El {
         .on_click(move |_| session.map(id, state.get_untracked()))
         .text("Read it with these columns");
     let body = el("div", "own-mapping")
-        .child(scroll_box("Columns of the table", plain_table("", headings, lines)))
+        .child(stacked::table("own-columns", "Columns of the table".to_owned(), &COLUMNS, lines))
         .child(served)
         .child(comma)
         .child(el("p", "").child(read));
@@ -39,7 +42,7 @@ pub fn form(session: &Session, id: u32, table: Table) -> El {
     fold.child(body)
 }
 
-fn line(id: u32, state: RwSignal<Table>, at: usize, column: &TableColumn) -> El {
+fn line(id: u32, state: RwSignal<Table>, at: usize, column: &TableColumn) -> Vec<El> {
     let set = move |change: &dyn Fn(&mut TableColumn)| {
         state.update(|table| {
             if let Some(column) = table.columns.get_mut(at) {
@@ -75,13 +78,14 @@ fn line(id: u32, state: RwSignal<Table>, at: usize, column: &TableColumn) -> El 
         .attr("aria-label", name("Is the ±"))
         .checked(move || spread)
         .on(ev::change, move |event| set(&|column| column.spread = event_target_checked(&event)));
-    el("tr", "")
-        .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(&header)))
-        .child(el("td", "").child(el("bdi", "").text(example)))
-        .child(el("td", "").child(holds))
-        .child(el("td", "").child(unit))
-        .child(el("td", "").child(all))
-        .child(el("td", "").child(spread))
+    vec![
+        el("th", "").attr("scope", "row").child(el("bdi", "").text(&header)),
+        el("td", "").child(el("bdi", "").text(example)),
+        el("td", "").child(holds),
+        el("td", "").child(unit),
+        el("td", "").child(all),
+        el("td", "").child(spread),
+    ]
 }
 
 fn tick(words: &str, state: RwSignal<Table>, place: fn(&mut Table) -> &mut bool) -> El {

@@ -10,6 +10,8 @@ mod confronted;
 #[cfg(feature = "app")]
 pub(super) mod files;
 #[cfg(feature = "app")]
+mod keeping;
+#[cfg(feature = "app")]
 mod mapping;
 #[cfg(feature = "app")]
 mod opening;
@@ -19,6 +21,8 @@ mod reader;
 mod ready;
 #[cfg(feature = "app")]
 pub(super) mod session;
+#[cfg(feature = "app")]
+mod stacked;
 
 use leptos::prelude::*;
 

@@ -154,7 +154,7 @@ pub fn listing(page: Page, session: &Session) -> AnyView {
 }
 
 fn item(page: Page, session: &Session, file: FileReport) -> El {
-    let FileReport { id, name, format, runs, results, waiting, table, findings, finding_count } = file;
+    let FileReport { id, name, format, runs, results, waiting, table, findings, finding_count, .. } = file;
     let locale = page.data.locale;
     let read = (results > 0 || waiting == 0)
         .then(|| format!("{} in {}", counted(locale, results, "result"), counted(locale, runs, "run")));
@@ -167,8 +167,18 @@ fn item(page: Page, session: &Session, file: FileReport) -> El {
         Some(format) => format!("{format}: {}", read.join(", ")),
         None => "Not recognised".to_owned(),
     };
+    let what = if file.is_kept { format!("{what}; kept in this browser") } else { what };
     let waits_for_reader = table.as_ref().is_some_and(|table| !table.confirmed);
     let what = if waits_for_reader { "A table that somebody made".to_owned() } else { what };
+    let already = file.already.iter().map(|(of, count)| {
+        let (is, counts) = if *count == 1 { ("is", "counts") } else { ("are", "count") };
+        let results = counted(locale, *count, "result");
+        el("p", "note")
+            .text(format!("{results} {is} already there, from “"))
+            .child(el("bdi", "").text(of))
+            .text(format!("”, and {counts} once"))
+    });
+    let already: Vec<AnyView> = views(already);
     let table = table.zip(id).map(|(table, id)| mapping::form(session, id, table));
     let session = session.clone();
     let remove = button("link-button")
@@ -193,7 +203,12 @@ fn item(page: Page, session: &Session, file: FileReport) -> El {
             .then(|| el("p", "note").text(format!("{} not listed", counted(locale, unlisted, "finding"))));
         el("details", "fold").child(el("summary", "").text(words)).child(list(rest)).maybe(unlisted)
     });
-    el("li", "").child(head).maybe(table).maybe((!some.is_empty()).then(|| list(some))).maybe(rest)
+    el("li", "")
+        .child(head)
+        .children(already)
+        .maybe(table)
+        .maybe((!some.is_empty()).then(|| list(some)))
+        .maybe(rest)
 }
 
 fn finding(finding: &FindingReport) -> El {

@@ -13,6 +13,9 @@ use crate::own::message::{Reply, Report, Request};
 /// A piece of an index; the last one with the report of what is in it.
 pub type Piece = (js_sys::Uint8Array, Option<Box<Report>>);
 
+/// All pieces of an index, and the report of what is in it.
+pub type All = (Pieces, Box<Report>);
+
 /// An index with own results, and the report of these.
 pub type Shown = (Box<Index>, Box<Report>);
 
@@ -35,6 +38,8 @@ pub struct Reader {
     pub sent: Vec<Sent>,
     /// Requests without an answer, in their order; with the number of a file where one is read.
     pub open: VecDeque<Option<u32>>,
+    /// Which of them give answers of the reader's: what the worker says before it has these knows older ones.
+    pub given: VecDeque<bool>,
     pub next: u32,
     /// How many workers were ended: what follows from an earlier one comes too late.
     pub ended: u32,
@@ -42,6 +47,8 @@ pub struct Reader {
     came: VecDeque<Piece>,
     /// What was taken in of them.
     pieces: Pieces,
+    /// True from the first piece of an index until it is shown.
+    pub is_taking_in: bool,
 }
 
 impl Reader {
@@ -57,20 +64,16 @@ impl Reader {
 
     /// Keeps a piece until it is taken in; true where none waits before it.
     pub fn keep(&mut self, piece: Piece) -> bool {
+        self.is_taking_in = true;
         self.came.push_back(piece);
         self.came.len() == 1
     }
 
-    /// Takes in a piece of the index: what follows from it, and whether another piece is there.
-    pub fn take_in(&mut self) -> (Result<Option<Shown>, IndexError>, bool) {
+    /// Takes in a piece of the index: all pieces where it was the last one, and whether another piece is there.
+    pub fn take_in(&mut self) -> (Result<Option<All>, IndexError>, bool) {
         let Some((bytes, report)) = self.came.pop_front() else { return (Ok(None), false) };
         let added = self.pieces.add(&bytes.to_vec());
-        let taken = match (added, report) {
-            (Ok(()), Some(report)) => {
-                std::mem::take(&mut self.pieces).finish().map(|index| Some((Box::new(index), report)))
-            }
-            (added, _) => added.map(|()| None),
-        };
+        let taken = added.map(|()| report.map(|report| (std::mem::take(&mut self.pieces), report)));
         (taken, !self.came.is_empty())
     }
 
@@ -91,8 +94,10 @@ impl Reader {
         self.is_ready = false;
         self.waiting.clear();
         self.open.clear();
+        self.given.clear();
         self.came.clear();
         self.pieces = Pieces::default();
+        self.is_taking_in = false;
         let at = self.sent.iter().position(|sent| Some(sent.id) == at_work)?;
         Some(self.sent.remove(at))
     }

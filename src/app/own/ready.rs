@@ -3,8 +3,8 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::choose_own;
 use super::session::Session;
+use super::{asking, choose_own};
 use crate::app::details::link;
 use crate::app::element::{El, button, dynamic, el, nothing, views};
 use crate::app::state::Page;
@@ -93,8 +93,7 @@ fn keep(session: &Session) -> El {
         .checked(move || kept.get())
         .on(ev::change, switch);
     let words = el("span", "").text("Keep them in this browser, for the next visit");
-    let note =
-        "As they are now. Untick it, or remove everything, and they are gone. A shared link never has them";
+    let note = "The files and your answers, as you change them. Untick it, or remove everything, and they are gone. A shared link never has them";
     el("div", "own-keep")
         .child(el("label", "option").child(tick).child(words))
         .child(el("p", "note").text(note))
@@ -128,12 +127,7 @@ pub fn export(page: Page, session: &Session) -> AnyView {
             let words = format!("{} more", counted(page.data.locale, count - SOME, "run file"));
             el("details", "fold").child(el("summary", "").text(words)).child(list(rest))
         });
-        let additions = (!additions.is_empty()).then(|| {
-            el("p", "note").text(format!(
-                "The archive also has what the repository lacks for them: {}",
-                additions.join(", ")
-            ))
-        });
+        let lacking = (!additions.is_empty()).then(|| lacking(&session, &additions));
         el("section", "section")
             .attr("id", "export")
             .child(el("h2", "").text("Take them along"))
@@ -144,26 +138,69 @@ pub fn export(page: Page, session: &Session) -> AnyView {
             .child(source(&session))
             .child(list(some))
             .maybe(rest)
-            .child(el("p", "own-steps").child(all))
-            .maybe(additions)
+            .maybe(lacking)
+            .child(
+                el("p", "own-steps").child(all).child(
+                    el("span", "note").text("All of this in the folders where it goes, with the steps"),
+                ),
+            )
             .child(how_to())
             .build()
     })
 }
 
 fn run_item(page: Page, session: &Session, run: &RunReport) -> El {
-    let RunReport { id, title, results, path } = run.clone();
-    let session = session.clone();
-    let label = format!("Download YAML of {id}");
-    let save = button("link-button")
-        .attr("aria-label", label)
-        .on_click(move |_| session.export(Some(id.clone())))
-        .text("Download YAML");
+    let RunReport { id, title, results, path, needs } = run.clone();
     let file = el("p", "own-file")
         .child(el("bdi", "").text(title))
         .child(el("span", "").text(counted(page.data.locale, results, "result")))
-        .child(save);
-    el("li", "").child(file).child(el("p", "note").child(el("code", "").child(el("bdi", "").text(path))))
+        .child(save(session, format!("Download YAML of {id}"), "Download YAML", &path));
+    let needs = (!needs.is_empty()).then(|| {
+        let parts: Vec<&str> = needs.iter().filter_map(|path| part(path)).collect();
+        el("p", "note").text(format!("Needs what stands below beside it: {}", parts.join(", ")))
+    });
+    let path = el("p", "note").child(el("code", "").child(el("bdi", "").text(path)));
+    el("li", "").child(file).child(path).maybe(needs)
+}
+
+fn save(session: &Session, label: String, words: &str, path: &str) -> El {
+    let (session, path) = (session.clone(), path.to_owned());
+    button("link-button")
+        .attr("aria-label", label)
+        .on_click(move |_| session.export(Some(path.clone())))
+        .text(words)
+}
+
+/// What a path of the archive is a part of.
+fn part(path: &str) -> Option<&'static str> {
+    const PARTS: [(&str, &str); 5] = [
+        ("data/hardware/", "the machine"),
+        ("append/models", "the model"),
+        ("append/quants", "the quant"),
+        ("append/shapes", "workload shapes"),
+        ("append/sources", "the source"),
+    ];
+    PARTS.iter().find(|(start, _)| path.starts_with(start)).map(|(_, words)| *words)
+}
+
+/// What the repository lacks, one by one: a run file alone would be refused by it.
+fn lacking(session: &Session, additions: &[String]) -> El {
+    let items = additions.iter().map(|path| {
+        let (place, list) = match path.strip_prefix("append/") {
+            Some(list) => (format!("data/{list}"), true),
+            None => (path.clone(), false),
+        };
+        let what = if list { "to be put behind what is there" } else { "a file of its own" };
+        let file = el("p", "own-file")
+            .child(el("code", "").child(el("bdi", "").text(&place)))
+            .child(el("span", "").text(what))
+            .child(save(session, format!("Download what {place} lacks"), "Download", path));
+        el("li", "").child(file)
+    });
+    el("div", "own-lacking")
+        .child(el("h3", "").text("What the repository lacks for them"))
+        .child(el("p", "note").text("A run file refers to these by their ids, and is refused without them"))
+        .child(el("ul", "own-list").children(views(items)))
 }
 
 /// The id under which run files name who measured.
@@ -174,20 +211,29 @@ fn source(session: &Session) -> El {
         let value = event_target_value(&event);
         session.answer(|answers| answers.source = value);
     };
+    let why = {
+        let report = report.clone();
+        move || report.with(|report| asking::refusal(report, "source", None))
+    };
+    let is_refused = why.clone();
     let field = el("input", "")
         .attr("id", "own-source")
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
         .attr("aria-describedby", "own-source-hint")
+        .bind("aria-invalid", move || is_refused().map(|_| "true".to_owned()))
         .value(move || report.with(|report| report.answers.source.clone()))
         .on(ev::change, change);
     el("div", "own-field")
         .child(el("label", "label").attr("for", "own-source").text("Source"))
         .child(field)
         .child(
-            el("small", "note").attr("id", "own-source-hint").text(
-                "The id under which the files name where they come from, such as your name with hyphens",
-            ),
+            el("small", "note")
+                .attr("id", "own-source-hint")
+                .text(
+                    "The id under which the files name where they come from, such as your name with hyphens",
+                )
+                .view(asking::refused(why)),
         )
 }
 

@@ -10,15 +10,11 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::files;
-use super::reader::{Reader, Sent, Shown, start};
+use super::keeping::kept;
+use super::reader::{All, Reader, Sent, Shown, start};
 use crate::app::browser;
+use crate::index::IndexError;
 use crate::own::message::{Answers, Reply, Report, Request, Table, Wanted};
-
-/// The key under which own results are kept in this browser.
-const KEPT: &str = "tokscope-own";
-
-/// The most that is kept, in UTF-16 code units: browsers give a page 5 million.
-const MOST_KEPT: usize = 4_000_000;
 
 /// How far the worker is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,17 +51,12 @@ thread_local! {
         shown: ArcRwSignal::new(None),
         kept: ArcRwSignal::new(kept().is_some()),
     };
-    static READER: RefCell<Reader> = RefCell::new(Reader::default());
+    pub(super) static READER: RefCell<Reader> = RefCell::new(Reader::default());
 }
 
 /// The one session of this page.
 pub fn session() -> Session {
     SESSION.with(Clone::clone)
-}
-
-/// What was kept in this browser, where it lets us look.
-fn kept() -> Option<String> {
-    browser::window()?.local_storage().ok()??.get_item(KEPT).ok()?
 }
 
 impl Session {
@@ -90,12 +81,9 @@ impl Session {
         }
     }
 
-    /// Forgets a file or, without a number, what was kept.
+    /// Forgets a file or, without a number, the runs that were kept without theirs.
     pub fn close(&self, id: Option<u32>) {
         READER.with_borrow_mut(|reader| reader.sent.retain(|sent| Some(sent.id) != id));
-        if id.is_none() {
-            self.forget_kept();
-        }
         self.ask(Request::Close { id }, None);
     }
 
@@ -120,33 +108,9 @@ impl Session {
         self.ask(Request::Show, None);
     }
 
-    /// Gives the reader a run file, or an archive of all.
-    pub fn export(&self, run: Option<String>) {
-        self.ask(Request::Export { run }, None);
-    }
-
-    /// Keeps what could be read in this browser.
-    pub fn keep(&self) {
-        self.ask(Request::Keep, None);
-    }
-
-    /// Takes what was kept out of this browser.
-    pub fn forget_kept(&self) {
-        let storage = browser::window().and_then(|window| window.local_storage().ok().flatten());
-        let gone = storage.is_some_and(|storage| storage.remove_item(KEPT).is_ok());
-        if gone && self.kept.get_untracked() {
-            self.said.set("Nothing of yours is kept in this browser any more".to_owned());
-        }
-        self.kept.set(false);
-    }
-
-    /// Takes back what was kept, once a page has begun.
-    pub fn restore(&self) {
-        let is_new = READER.with_borrow(|reader| reader.worker.is_none());
-        if let Some(text) = kept().filter(|_| is_new) {
-            self.ask(Request::Restore { text }, None);
-            self.show();
-        }
+    /// Gives the reader a file of the archive, or the archive.
+    pub fn export(&self, path: Option<String>) {
+        self.ask(Request::Export { path }, None);
     }
 
     /// Ends the worker with whatever it does: the file that it was at is gone, the others are read again.
@@ -203,12 +167,13 @@ impl Session {
         }
     }
 
-    fn ask(&self, request: Request, blob: Option<web_sys::Blob>) {
+    pub(super) fn ask(&self, request: Request, blob: Option<web_sys::Blob>) {
         let failed = READER.with_borrow_mut(|reader| {
             if reader.worker.is_none() {
                 let hear = |ended, reply, bytes| session().hear(ended, reply, bytes);
                 reader.worker = Some(start(reader.ended, hear, |ended| session().lost(ended))?);
             }
+            reader.given.push_back(matches!(request, Request::Answer(_)));
             reader.open.push_back(match request {
                 Request::Open { id, .. } => Some(id),
                 _ => None,
@@ -237,8 +202,9 @@ impl Session {
         let is_done = READER.with_borrow_mut(|reader| {
             if is_answer {
                 reader.open.pop_front();
+                reader.given.pop_front();
             }
-            reader.open.is_empty()
+            reader.open.is_empty() && !reader.is_taking_in
         });
         match reply {
             Reply::Ready => READER.with_borrow_mut(Reader::send_waiting),
@@ -252,10 +218,7 @@ impl Session {
                 READER.with_borrow_mut(|reader| reader.sent.retain(|sent| Some(sent.id) != id));
                 self.failures.update(|failures| failures.push((name, reason)));
             }
-            Reply::Report(report) => {
-                self.said.set(counted(&report));
-                self.report.set(*report);
-            }
+            Reply::Report(report) => self.reported(*report),
             Reply::Piece { report } => {
                 // The index is yet to be taken in, each piece in a task of its own, so that the page goes on
                 // answering.
@@ -283,23 +246,64 @@ impl Session {
         }
     }
 
+    fn reported(&self, mut report: Report) {
+        // What was answered meanwhile is newer, and the next answer builds upon it.
+        if READER.with_borrow(|reader| reader.given.contains(&true)) {
+            report.answers = self.report.with_untracked(|now| now.answers.clone());
+        }
+        let counted = counted(&report);
+        self.said.set(match &report.again {
+            Some(again) => format!("{again}. {counted}"),
+            None => counted,
+        });
+        let is_empty = report.files.is_empty();
+        self.report.set(report);
+        // What is kept follows what is open.
+        match self.kept.get_untracked() {
+            true if is_empty => self.forget_kept(),
+            true => self.keep(),
+            false => {}
+        }
+    }
+
     fn take_in(&self, ended: u32) {
-        let session = self.clone();
-        browser::later(Box::new(move || {
-            if is_over(ended) {
-                return;
-            }
+        self.step(ended, move |session| {
             let (taken, has_more) = READER.with_borrow_mut(Reader::take_in);
-            match taken {
-                Ok(None) => {}
-                Ok(Some(shown)) => {
-                    let session = session.clone();
-                    browser::later(Box::new(move || session.shown(ended, shown)));
-                }
-                Err(error) => return session.crashed(error.to_string()),
+            if let Some(all) = taken? {
+                session.put_together(ended, all);
             }
             if has_more {
                 session.take_in(ended);
+            }
+            Ok(())
+        });
+    }
+
+    /// A million repetitions are a task when they become columns, and another when these are looked at.
+    fn put_together(&self, ended: u32, (pieces, report): All) {
+        self.step(ended, move |session| {
+            let columns = pieces.finish()?;
+            session.step(ended, move |session| {
+                let index = Box::new(columns.checked()?);
+                session.step(ended, move |session| {
+                    session.shown(ended, (index, report));
+                    Ok(())
+                });
+                Ok(())
+            });
+            Ok(())
+        });
+    }
+
+    /// Does something in a task of its own, with a frame before it, unless the worker that it is about has ended.
+    fn step(&self, ended: u32, act: impl FnOnce(&Self) -> Result<(), IndexError> + 'static) {
+        let session = self.clone();
+        browser::after_frame(Box::new(move || {
+            if is_over(ended) {
+                return;
+            }
+            if let Err(error) = act(&session) {
+                session.crashed(error.to_string());
             }
         }));
     }
@@ -309,7 +313,11 @@ impl Session {
         if is_over(ended) {
             return;
         }
-        if READER.with_borrow(|reader| reader.open.is_empty()) {
+        let is_done = READER.with_borrow_mut(|reader| {
+            reader.is_taking_in = false;
+            reader.open.is_empty()
+        });
+        if is_done {
             self.progress.set(None);
         }
         let is_any = report.counts.1 > 0;
@@ -326,27 +334,6 @@ impl Session {
     fn lost(&self, ended: u32) {
         if !is_over(ended) {
             self.crashed("the program that reads files could not be loaded".to_owned());
-        }
-    }
-
-    fn put_away(&self, text: &str) {
-        if text.encode_utf16().count() > MOST_KEPT {
-            self.kept.set(false);
-            let reason = "they are larger than the 4 million characters that fit; download them instead";
-            return self.failures.update(|failures| {
-                failures.push(("Your results were not kept".to_owned(), reason.to_owned()));
-            });
-        }
-        let storage = browser::window().and_then(|window| window.local_storage().ok().flatten());
-        let is_kept = storage.is_some_and(|storage| storage.set_item(KEPT, text).is_ok());
-        self.kept.set(is_kept);
-        if is_kept {
-            self.said.set("Kept in this browser".to_owned());
-        } else {
-            let reason = "this browser stores nothing for this page; download them instead";
-            self.failures.update(|failures| {
-                failures.push(("Your results were not kept".to_owned(), reason.to_owned()));
-            });
         }
     }
 

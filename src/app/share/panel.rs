@@ -12,7 +12,7 @@ use crate::charts::Look;
 use crate::charts::offered::{Chart, of_view};
 use crate::export::view::{Export, citation, embed, markdown};
 use crate::own::message::{Form, Wanted};
-use crate::query::{Embed, Selection, View, is_own, to_query};
+use crate::query::{Embed, Selection, View, is_own, to_query, without_own};
 
 /// The popover, which stands in the document beside the page.
 const PANEL: &str = "share";
@@ -155,6 +155,11 @@ impl Sheet {
         Export { index: &page.data.index, choices: &page.data.choices, selection, base: Some(base) }
     }
 
+    /// True where the link leads to another view than this, because this one is chosen by own results.
+    fn leaves_out_choices(&self) -> bool {
+        without_own(&self.selection, &self.page.data.choices) != self.selection
+    }
+
     /// True for a view of rows, which can leave it as a table and as charts.
     fn has_rows(&self) -> bool {
         match self.selection.view {
@@ -182,6 +187,9 @@ impl Sheet {
         let (export, hand, what) = (self.export(), self.hand, act.what());
         let embed = Embed::ALL.get(self.embed.get_untracked()).copied().unwrap_or(Embed::Chart);
         match act {
+            Act::CopyLink if self.leaves_out_choices() => {
+                hand.copy("a link to the published results", export.link().unwrap_or_default());
+            }
             Act::CopyLink => hand.copy(what, export.link().unwrap_or_default()),
             Act::CopyMarkdown => hand.copy(what, markdown::markdown(&export)),
             Act::SaveMarkdown => {
@@ -246,7 +254,7 @@ fn content(page: Page) -> El {
         let note = "Tables, charts and snippets can be taken from Runs, from one model and from a comparison";
         let note = el("p", "note small").text(note);
         let sheet = StoredValue::new_local(sheet);
-        return panel.child(address(sheet, &link)).child(note).child(said(hand)).view(left(hand));
+        return panel.child(address(sheet, &link, false)).child(note).child(said(hand)).view(left(hand));
     }
     let export = sheet.export();
     let results = export.results();
@@ -256,9 +264,7 @@ fn content(page: Page) -> El {
     let index = &page.data.index;
     let has_own = results.iter().any(|&result| is_own(index, index.configuration_of(index.run_of(result))));
     let own = has_own.then(|| {
-        el("p", "note small").text(
-            "Your own results are in tables, charts and citations, named as your own. A link never has them, nor has what is embedded by one",
-        )
+        el("p", "note small").text("Your own results are in tables, charts and citations, named as your own")
     });
     sheet.name.push_str(&date);
     sheet.draw(&results);
@@ -287,7 +293,7 @@ fn content(page: Page) -> El {
     panel
         .child(el("p", "note small").text(about))
         .maybe(own)
-        .child(address(sheet, &link))
+        .child(address(sheet, &link, has_own))
         .child(group("Results", None, views(rows)))
         .maybe(charts)
         .child(group("Embed the live view", Some(select("What to embed", parts, embed)), views(embedding)))
@@ -330,13 +336,27 @@ fn select(label: &str, words: Vec<String>, chosen: RwSignal<usize>) -> El {
         .on(ev::change, move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default()))
 }
 
-fn address(sheet: Held, link: &str) -> El {
+/// The link of the view and, where it leads to another one, what it leads to.
+fn address(sheet: Held, link: &str, has_own: bool) -> El {
+    let leaves_out = sheet.with_value(|sheet| sheet.leaves_out_choices());
+    let words = match (leaves_out, has_own) {
+        (true, _) => Some(
+            "No link leads to your own results, for they are in this browser alone. This one, and what is embedded by it, leads to the published results, without what you chose of your own",
+        ),
+        (false, true) => Some(
+            "Whoever opens the link, or what is embedded by it, sees the published results of this view without yours",
+        ),
+        (false, false) => None,
+    };
+    let note = words.map(|words| el("p", "note small").attr("id", "share-link-note").text(words));
     let field = el("input", "share-address")
         .attr("id", "share-address")
         .attr("readonly", "")
         .attr("aria-label", "Link to this view")
         .attr("value", link);
-    el("div", "share-link").child(field).child(way(sheet, Act::CopyLink).attr("id", "share-link"))
+    let copy = way(sheet, Act::CopyLink).attr("id", "share-link");
+    let copy = if note.is_some() { copy.attr("aria-describedby", "share-link-note") } else { copy };
+    el("div", "").child(el("div", "share-link").child(field).child(copy)).maybe(note)
 }
 
 /// What was done.

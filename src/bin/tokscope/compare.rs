@@ -15,7 +15,7 @@ use tokscope::query::confront::{Confrontation, confront};
 use crate::error::CliError;
 use crate::import::{bytes_of, name_of};
 use crate::output::{self, Paint};
-use crate::own::read_own;
+use tokscope::own::read_own;
 
 /// Compare two result files, or two runs: how many times, and whether it is more than noise
 #[derive(clap::Args)]

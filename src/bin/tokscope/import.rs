@@ -16,7 +16,7 @@ use tokscope::model::{Dataset, PartialDate, Positive, Problem};
 
 use crate::error::CliError;
 use crate::output::{self, Harmless, Paint, counted};
-use crate::own::read_own;
+use tokscope::own::read_own;
 
 /// Turn result files of benchmark tools into run files
 #[derive(clap::Args)]

@@ -13,7 +13,6 @@ mod index;
 mod mdbook;
 mod offline;
 mod output;
-mod own;
 mod png;
 mod report;
 mod schema;

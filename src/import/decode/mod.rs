@@ -32,6 +32,10 @@ pub(super) struct Decoded<T> {
     /// Problems, in the order of the lines.
     pub(super) flaws: Vec<Flaw>,
     /// Paths of required values that the file does not give.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "what refers to others is in folders alone")
+    )]
     pub(super) gaps: Vec<String>,
 }
 

@@ -46,3 +46,8 @@ pub fn read_report(text: &str, known: &Known<'_>) -> Result<Imported, NotAReport
 pub fn is_report(text: &str) -> bool {
     lines::page(text, "").is_report
 }
+
+/// True for a text that names a backend, such as `Vulkan` or `ROCm 7.2`.
+pub fn is_backend(text: &str) -> bool {
+    label(text).is_some()
+}

@@ -15,7 +15,7 @@ mod speed_bench;
 mod spread;
 mod trtllm;
 mod vllm;
-#[cfg(feature = "cli")]
+#[cfg(feature = "yaml")]
 mod yaml;
 
 use self::record::{Record, whole};
@@ -28,7 +28,7 @@ use super::shape::Work;
 use crate::model::run::{Accelerator, ResultEntry, Timing};
 use crate::model::{Figure, Positive, plain};
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "yaml")]
 pub(super) use self::yaml::object as of_yaml;
 
 /// Whether an object is a record of one benchmark.

@@ -24,13 +24,27 @@ impl Pieces {
         self.0.add(piece)
     }
 
-    /// The index, after its last piece.
+    /// The columns, after the last piece.
     ///
     /// # Errors
     ///
     /// As [`Index::from_json`].
-    pub fn finish(self) -> Result<Index, IndexError> {
-        finish::<true>(self.0)?.checked()
+    pub fn finish(self) -> Result<Unchecked, IndexError> {
+        Ok(Unchecked(finish::<true>(self.0)?))
+    }
+}
+
+/// An index whose columns nobody looked at yet, which is a task of its own.
+pub struct Unchecked(Index);
+
+impl Unchecked {
+    /// The index.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::from_json`].
+    pub fn checked(self) -> Result<Index, IndexError> {
+        self.0.checked()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Results of the reader's own: opened, asked about, shown beside published ones, compared, taken along.
 
+mod answers;
 mod limits;
+mod published;
 mod story;
 
 use serde_json::{Value, json};
@@ -14,6 +16,12 @@ pub(crate) const TESTS: &[Test] = &[
     ("own_rows_are_marked_and_filtered", story::own_rows_are_marked_and_filtered),
     ("kept_results_come_back_and_go", story::kept_results_come_back_and_go),
     ("a_table_that_somebody_made_is_confirmed", story::a_table_that_somebody_made_is_confirmed),
+    ("a_verdict_beside_a_published_row", published::a_verdict_beside_a_published_row),
+    ("what_was_taken_along_is_opened_again", published::what_was_taken_along_is_opened_again),
+    ("each_new_machine_is_described", answers::each_new_machine_is_described),
+    ("what_is_wrong_stands_beside_its_field", answers::what_is_wrong_stands_beside_its_field),
+    ("what_is_kept_can_be_changed", answers::what_is_kept_can_be_changed),
+    ("nothing_is_beyond_the_edge_of_a_narrow_screen", answers::nothing_is_beyond_the_edge_of_a_narrow_screen),
     ("a_bad_file_beside_a_good_one", limits::a_bad_file_beside_a_good_one),
     ("hostile_strings_in_every_field", limits::hostile_strings_in_every_field),
     ("a_huge_file_is_refused_and_a_large_one_read", limits::a_huge_file_is_refused_and_a_large_one_read),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tokscope::index::Index;
-use tokscope::own::message::{Answers, NEW_RIG};
+use tokscope::own::message::{Answers, Described, NEW_RIG};
 use tokscope::own::{Desk, pack};
 
 use super::{
@@ -16,11 +16,11 @@ fn desk() -> Desk {
     let mut desk = Desk::new(Index::from_json(&std::fs::read(dist().join("index.json")).unwrap()).unwrap());
     desk.open(1, "two.jsonl", two_builds().into_bytes());
     let machine = desk.report().questions[0].names[0].clone();
+    let described =
+        Described { name: "My Desk".to_owned(), memory: "24".to_owned(), bandwidth: "936".to_owned() };
     desk.answer(Answers {
-        rigs: [(machine, NEW_RIG.to_owned())].into(),
-        rig_name: "My Desk".to_owned(),
-        rig_memory: "24".to_owned(),
-        rig_bandwidth: "936".to_owned(),
+        rigs: [(machine.clone(), NEW_RIG.to_owned())].into(),
+        described: [(machine, described)].into(),
         source: "my-results".to_owned(),
         ..Answers::default()
     });
@@ -197,7 +197,7 @@ pub(super) fn kept_results_come_back_and_go(page: &mut Page) {
         record("ccccccc", "gemma-3-4b-it-Q4_K_M.gguf", [150.1, 150.4, 149.8, 150.2, 150.0]).to_string();
     drop_files(page, &[("third.json", &third)]);
     wait_for_files(page, 2);
-    assert!(page.text("#files").contains("Kept in this browser"), "{}", page.text("#files"));
+    assert!(page.text("#files").contains("kept in this browser"), "{}", page.text("#files"));
     page.click("#own-clear");
     page.wait_for("!('tokscope-own' in localStorage)");
     page.open("");
