@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use tokscope::index::Index;
-use tokscope::own::message::{Reply, Request};
+use tokscope::own::message::{Reply, Request, SUPPLIED};
 use tokscope::own::{Desk, pack};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -34,7 +34,8 @@ fn main() {
 
 /// Fetches the published results, and takes requests from then on.
 async fn start() {
-    let published = match fetch().await {
+    let bytes = if scope().name() == SUPPLIED { supplied().await } else { fetch().await };
+    let published = match bytes {
         Ok(bytes) => Index::from_json(&bytes).map_err(|error| error.to_string()),
         Err(_) => Err("the server could not be reached; you may be offline".to_owned()),
     };
@@ -60,6 +61,15 @@ async fn fetch() -> Result<Vec<u8>, JsValue> {
         return Err(JsValue::from(response.status()));
     }
     Ok(Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec())
+}
+
+/// The results that the page shows, where they are somebody else's: the page has them, and the worker asks no host.
+async fn supplied() -> Result<Vec<u8>, JsValue> {
+    let came = Promise::new(&mut |resolve, _| scope().set_onmessage(Some(&resolve)));
+    reply(&Reply::Unsupplied, None);
+    let event: MessageEvent = JsFuture::from(came).await?.dyn_into()?;
+    let blob: Blob = Array::from(&event.data()).get(1).dyn_into()?;
+    Ok(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?).to_vec())
 }
 
 /// A request, and the file that came with it.
@@ -93,6 +103,8 @@ fn listen(desk: Desk) {
 
 async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
     match request {
+        // Taken before there was a desk.
+        Request::Supply => return,
         Request::Open { id, name } => match read(&name, blob).await {
             Ok(bytes) => desk.open(id, &name, bytes),
             Err(reason) => return reply(&Reply::Refused { id: Some(id), name, reason }, None),

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::files;
-use super::reader::{Reader, Sent, Shown, start};
+use super::reader::{Reader, Sent, Shown, results_in_view, start};
 use crate::app::browser;
 use crate::own::message::{Answers, Reply, Report, Request, Table, Wanted};
 
@@ -63,9 +63,18 @@ pub fn session() -> Session {
     SESSION.with(Clone::clone)
 }
 
-/// What was kept in this browser, where it lets us look.
+/// Where results are kept, where the browser lets us. What is kept stands beside the results of this page's own host
+/// alone: its names are theirs.
+fn storage() -> Option<web_sys::Storage> {
+    if browser::foreign().is_some() {
+        return None;
+    }
+    browser::window()?.local_storage().ok()?
+}
+
+/// What was kept in this browser.
 fn kept() -> Option<String> {
-    browser::window()?.local_storage().ok()??.get_item(KEPT).ok()?
+    storage()?.get_item(KEPT).ok()?
 }
 
 impl Session {
@@ -132,8 +141,7 @@ impl Session {
 
     /// Takes what was kept out of this browser.
     pub fn forget_kept(&self) {
-        let storage = browser::window().and_then(|window| window.local_storage().ok().flatten());
-        let gone = storage.is_some_and(|storage| storage.remove_item(KEPT).is_ok());
+        let gone = storage().is_some_and(|storage| storage.remove_item(KEPT).is_ok());
         if gone && self.kept.get_untracked() {
             self.said.set("Nothing of yours is kept in this browser any more".to_owned());
         }
@@ -232,7 +240,11 @@ impl Session {
         }
         let is_answer = !matches!(
             reply,
-            Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. } | Reply::Piece { report: None }
+            Reply::Ready
+                | Reply::Unsupplied
+                | Reply::Progress { .. }
+                | Reply::Crashed { .. }
+                | Reply::Piece { report: None }
         );
         let is_done = READER.with_borrow_mut(|reader| {
             if is_answer {
@@ -242,6 +254,7 @@ impl Session {
         });
         match reply {
             Reply::Ready => READER.with_borrow_mut(Reader::send_waiting),
+            Reply::Unsupplied => results_in_view(move |blob| session().supply(ended, blob)),
             Reply::Crashed { reason } => return self.crashed(reason),
             Reply::Progress { name, done, of } => {
                 let words =
@@ -280,6 +293,15 @@ impl Session {
         }
         if is_done && is_answer {
             self.progress.set(None);
+        }
+    }
+
+    /// Gives a worker the results in view, which are not those of the page's own host.
+    fn supply(&self, ended: u32, blob: Option<web_sys::Blob>) {
+        match blob {
+            _ if is_over(ended) => {}
+            Some(_) => READER.with_borrow(|reader| reader.send(&Request::Supply, blob)),
+            None => self.crashed("the results in view are not here any more".to_owned()),
         }
     }
 
@@ -337,8 +359,7 @@ impl Session {
                 failures.push(("Your results were not kept".to_owned(), reason.to_owned()));
             });
         }
-        let storage = browser::window().and_then(|window| window.local_storage().ok().flatten());
-        let is_kept = storage.is_some_and(|storage| storage.set_item(KEPT, text).is_ok());
+        let is_kept = storage().is_some_and(|storage| storage.set_item(KEPT, text).is_ok());
         self.kept.set(is_kept);
         if is_kept {
             self.said.set("Kept in this browser".to_owned());
