@@ -50,7 +50,7 @@ function say(words, label, onclick) {
   return button;
 }
 // late.js may have missed what runs now.
-if ([...document.querySelectorAll("link[rel=stylesheet]")].every(({ sheet }) => sheet)) line.replaceChildren();
+if (getComputedStyle(root).getPropertyValue("--complete")) line.replaceChildren();
 
 // What does not come for long is said, with a way to ask again; it may still come.
 let late = 0;

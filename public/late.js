@@ -1,25 +1,27 @@
 // Runs beside everything else, and says what keeps everything else from running: a style sheet that does not come,
 // before which browsers show nothing and run no other script, or the script that starts the page.
-function say(sheet) {
-  const line = document.getElementById("newer");
-  if (!line || line.firstChild) return;
+const line = () => document.getElementById("newer");
+// The last rule of the sheets is this one.
+const isPlain = () => !getComputedStyle(document.documentElement).getPropertyValue("--complete");
+function look() {
+  // What boot.js makes first of all that it makes for others.
+  const works = globalThis.opened && !isPlain();
+  if (works || !line() || line().firstChild) return;
   const button = Object.assign(document.createElement("button"), { className: "button", textContent: "Reload" });
   button.onclick = () => location.reload();
-  line.append("Part of this page did not come. ", button);
-  // Shown as it is meanwhile, and as it is meant to be once it comes.
-  sheet?.addEventListener("load", () => {
-    sheet.media = "all";
-    line.replaceChildren();
-  });
+  line().append("Part of this page did not come. ", button);
 }
-addEventListener("error", ({ target }) => {
-  if (target.matches?.("link[rel=stylesheet], script[data-js]")) say();
-}, true);
+if (document.readyState === "complete") look();
+else addEventListener("load", look);
 setTimeout(() => {
+  look();
+  if (!isPlain()) return;
+  // Shown as it is meanwhile, and as it is meant to be once the sheet comes.
   for (const sheet of document.querySelectorAll("link[rel=stylesheet]")) {
-    if (sheet.sheet) continue;
     sheet.media = "print";
-    say(sheet);
+    sheet.addEventListener("load", () => {
+      sheet.media = "all";
+      line().replaceChildren();
+    });
   }
-  if (!globalThis.results) say();
 }, 15_000);
