@@ -1,5 +1,6 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
-// The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here.
+// The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here,
+// and "asking" from the document with somebody else's results while its reader has not agreed to ask for them.
 // While data-part is there, the page has the results of the first view alone; while data-upgrading is there, the
 // whole program is on its way; while data-dragging, a file is over the page.
 // Nothing here depends on the page's own code, so that it works when that code does not.
@@ -22,17 +23,51 @@ globalThis.trustedTypes?.createPolicy("default", {
 
 const root = document.documentElement;
 const share = document.getElementById("share");
-const { js, wasm, whole, import: reader, offline } = document.querySelector("script[data-js]").dataset;
+const { js, wasm, whole, import: reader, offline, other } = document.querySelector("script[data-js]").dataset;
 const readerURL = `${reader}-worker.js`;
 
 const url = (path) => new URL(path, document.baseURI);
 
+const asked = new URLSearchParams(location.search);
+
+// Somebody else's results have a document of their own, whose policy lets it ask other hosts; this one's does not.
+const isForeign = "foreign" in root.dataset;
+const leaves = other && isForeign !== asked.has("data");
+if (leaves) location.replace(url(other) + location.search + location.hash);
+
 // Inside another page it begins empty, and says how high it is, whatever becomes of the program.
-const isEmbedded = new URLSearchParams(location.search).has("embed");
-const embedded = isEmbedded && import(url(`${whole}-embed.js`)).catch(() => {});
+const isEmbedded = asked.has("embed");
+const embedded = isEmbedded && !leaves && import(url(`${whole}-embed.js`)).catch(() => {});
 
 // The static page shows the default view; an address with choices asks for another one.
-if (location.search) root.dataset.waiting = "";
+if (location.search && !isForeign) root.dataset.waiting = "";
+
+// One line over the page, with one thing to do.
+const line = document.getElementById("newer");
+function say(words, label, onclick) {
+  const button = Object.assign(document.createElement("button"), { className: "button", textContent: label, onclick });
+  line.replaceChildren(words, button);
+  return button;
+}
+// late.js may have missed what runs now.
+if (getComputedStyle(root).getPropertyValue("--complete")) line.replaceChildren();
+
+// What does not come for long is said, with a way to ask again; it may still come.
+let late = 0;
+let said;
+function watched(coming) {
+  let isLate = false;
+  const patience = setTimeout(() => {
+    isLate = true;
+    late++;
+    // What is said already stays.
+    if (!line.firstChild) said = say("Part of this page is still on its way. ", "Reload", () => location.reload());
+  }, 15_000);
+  return coming.finally(() => {
+    clearTimeout(patience);
+    if (isLate && !--late && said?.isConnected) line.replaceChildren();
+  });
+}
 
 function fail(state, reason) {
   if (root.dataset.state === state) return;
@@ -52,7 +87,7 @@ new MutationObserver(() => {
 }).observe(root, { attributeFilter: ["data-crashed"] });
 
 function onError(error) {
-  if (error instanceof WebAssembly.RuntimeError) fail("crashed", root.dataset.crashed || String(error));
+  if (globalThis.WebAssembly && error instanceof WebAssembly.RuntimeError) fail("crashed", root.dataset.crashed || String(error));
 }
 addEventListener("error", (event) => onError(event.error));
 addEventListener("unhandledrejection", (event) => onError(event.reason));
@@ -81,11 +116,12 @@ function hasOwn() {
 // Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
 // failure, which is a status, the word "cut" or an error of the network, or when a program
 // that could not read them has deleted them.
-const answer = async (href) => {
+const fetched = async (href) => {
   const response = await fetch(href);
   if (!response.ok) throw response.status;
   return response.arrayBuffer().catch(() => Promise.reject("cut"));
 };
+let answer = (href) => watched(fetched(href));
 globalThis.results = new Proxy({}, {
   get: (kept, href) => (kept[href] ??= answer(href).catch((error) => {
     delete kept[href];
@@ -94,18 +130,29 @@ globalThis.results = new Proxy({}, {
 });
 const ahead = (href) => results[href].catch(() => {});
 
-async function load(path, wasm, styled) {
+async function begin(path, wasm, styled) {
   const { default: start } = await import(url(path));
   await Promise.all([styled, embedded]);
   await start({ module_or_path: url(wasm) });
 }
+const load = (...parts) => watched(begin(...parts));
+// The style sheet of the whole program, which may fail alone.
+let styled;
+const style = () => (styled ??= new Promise((done) => {
+  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${whole}.css` });
+  sheet.onload = sheet.onerror = done;
+  document.head.append(sheet);
+}));
 const loadWhole = async () => {
   ahead("index.json");
-  // Its style sheet, which may fail alone.
-  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${whole}.css` });
-  const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
-  document.head.append(sheet);
-  return load(`${whole}.js`, `${whole}_bg.wasm`, styled);
+  return load(`${whole}.js`, `${whole}_bg.wasm`, style());
+};
+// Whatever asks for results gets those that the reader agreed to, or waits.
+const loadForeign = async () => {
+  await watched(Promise.all([style(), embedded]));
+  ({ answer } = await watched(import(url(`${whole}-foreign.js`))));
+  await results["index.json"];
+  await loadWhole();
 };
 
 // The whole program takes the place of the first one at the same address. It takes the mark away when it has.
@@ -117,8 +164,12 @@ async function upgrade() {
     await loadWhole();
   } catch (error) {
     if ("crashed" in root.dataset) return;
-    // Another view is then a page of its own, which says what is wrong.
-    if (!isFirst(location)) return location.reload();
+    // Another view is then a page of its own, which says what is wrong; where not even that comes, this one stays.
+    if (!isFirst(location)) {
+      const comes = await fetch(location.href).then(({ ok }) => ok, () => false);
+      if (comes) return location.reload();
+      history.back();
+    }
     onlyFirst = true;
     delete root.dataset.upgrading;
     fail("incomplete", String(error));
@@ -172,15 +223,10 @@ async function stay() {
   if (connection?.saveData) return;
   const kept = await serviceWorker.register(offline);
   let wanted = false;
-  const offer = () => {
-    const button = document.createElement("button");
-    Object.assign(button, { className: "button", textContent: "Show it" });
-    button.onclick = () => {
-      wanted = true;
-      kept.waiting ? kept.waiting.postMessage("take over") : location.reload();
-    };
-    document.getElementById("newer").replaceChildren("A newer version of this page is here. ", button);
-  };
+  const offer = () => say("A newer version of this page is here. ", "Show it", () => {
+    wanted = true;
+    kept.waiting ? kept.waiting.postMessage("take over") : location.reload();
+  });
   // The first one takes the place of none.
   const look = () => kept.waiting && serviceWorker.controller && offer();
   const watch = () => kept.installing?.addEventListener("statechange", look);
@@ -200,10 +246,14 @@ async function forget(kept) {
 // What keeps nothing, such as a private window, a full disk or a sandbox, does without.
 // It comes late, so that nobody who has just come waits for what is only kept.
 const staying = () => setTimeout(() => stay().catch(() => {}), 5000);
-if (!isEmbedded) document.readyState === "complete" ? staying() : addEventListener("load", staying);
+if (!isEmbedded && !leaves) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
 try {
-  if (onlyFirst) {
+  if (leaves) {
+    // Nothing more is asked for.
+  } else if (isForeign) {
+    await loadForeign();
+  } else if (onlyFirst) {
     // The first view begins with a part of the results, as its program knows by the same rule.
     ahead(location.search ? "index.json" : "first.json");
     await load(js, wasm);
@@ -213,5 +263,6 @@ try {
     await loadWhole();
   }
 } catch (error) {
-  if (!("crashed" in root.dataset)) fail("failed", String(error));
+  const blocked = "this browser has no WebAssembly, or its settings block it";
+  if (!("crashed" in root.dataset)) fail("failed", globalThis.WebAssembly ? String(error) : blocked);
 }

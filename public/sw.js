@@ -18,7 +18,9 @@ async function keep() {
       // What the browser has is asked about again, and what belongs to another build is refused.
       const response = await fetch(address(path), { integrity, cache: "no-cache" });
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      await cache.put(address(path), response);
+      // Hosts that leave out endings send foreign.html on, and browsers show no document that was sent on.
+      const { body, redirected, status, headers } = response;
+      await cache.put(address(path), redirected ? new Response(body, { status, headers }) : response);
     }));
   } catch (error) {
     if (isNew) await caches.delete(name);

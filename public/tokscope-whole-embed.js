@@ -46,7 +46,7 @@ if (parent !== window) {
   let soon = 0;
   const tell = () => {
     const height = Math.ceil(document.body.getBoundingClientRect().height);
-    if (!/^(ready|no-data|failed|crashed)$/.test(root.dataset.state) || height === told) return;
+    if (!/^(asking|ready|no-data|failed|crashed)$/.test(root.dataset.state) || height === told) return;
     told = height;
     // A height is no secret, whoever hears it.
     parent.postMessage({ type: "tokscope:height", height }, "*");

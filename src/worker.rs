@@ -6,11 +6,11 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use tokscope::import::date_of_epoch;
 use tokscope::index::Index;
 use tokscope::model::PartialDate;
-use tokscope::own::message::{Reply, Request};
+use tokscope::own::message::{Reply, Request, SUPPLIED};
 use tokscope::own::{Desk, pack};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -36,7 +36,8 @@ fn main() {
 
 /// Fetches the published results, and takes requests from then on.
 async fn start() {
-    let published = match fetch().await {
+    let bytes = if scope().name() == SUPPLIED { supplied().await } else { fetch().await };
+    let published = match bytes {
         Ok(bytes) => Index::from_json(&bytes).map_err(|error| error.to_string()),
         Err(_) => Err("the server could not be reached; you may be offline".to_owned()),
     };
@@ -76,6 +77,15 @@ async fn fetch() -> Result<Vec<u8>, JsValue> {
     Ok(Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec())
 }
 
+/// The results that the page shows, where they are somebody else's: the page has them, and the worker asks no host.
+async fn supplied() -> Result<Vec<u8>, JsValue> {
+    let came = Promise::new(&mut |resolve, _| scope().set_onmessage(Some(&resolve)));
+    reply(&Reply::Unsupplied, None);
+    let event: MessageEvent = JsFuture::from(came).await?.dyn_into()?;
+    let blob: Blob = Array::from(&event.data()).get(1).dyn_into()?;
+    Ok(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?).to_vec())
+}
+
 /// A request, and the file that came with it.
 type Message = (Request, Option<Blob>);
 
@@ -107,6 +117,8 @@ fn listen(desk: Desk) {
 
 async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
     match request {
+        // Taken before there was a desk.
+        Request::Supply => return,
         Request::Open { id, name } => match read(&name, blob).await {
             Ok(bytes) => desk.open(id, &name, bytes),
             Err(reason) => return reply(&Reply::Refused { id: Some(id), name, reason }, None),

@@ -559,6 +559,11 @@ fn a_chart_of_something_else_is_refused() {
             "error: found unknown parameter \"hardwear\", expected the query of a link to the page\n",
         ),
         (
+            &["https://example.org/?data=https://elsewhere.example/i.json&hardware=desk"],
+            "error: found data=https://elsewhere.example/i.json, expected an index on this machine: nothing is fetched \
+             here, so download it and name the file as index (--index)\n",
+        ),
+        (
             &["--chart", "speed"],
             "error: found no chart \"speed\", expected one of model-speed-range, workload-chat, workload-rag, roofline\n",
         ),

@@ -232,6 +232,13 @@ fn mistakes_fail_the_build_with_chapter_and_line() {
     let content = "# Speed\n\n{{#tokscope chart hardware=nonesuch}}\n\nso {{#tokscope table}}\n\n\
                    {{#tokscope value}}\n{{#tokscope chart --chart nonesuch}}\n{{#tokscope value q=nonesuch}}\n\
                    {{#tokscope picture}}\n";
+    let here = json!({"data": "../../data"});
+    let said =
+        built_at("a.md", "{{#tokscope table data=https://elsewhere.example/i.json}}", &here).unwrap_err();
+    assert!(
+        said.contains("a.md:1: found data=https://elsewhere.example/i.json, expected an index on"),
+        "{said}"
+    );
     let said = built_at("a/speed.md", content, &options()).unwrap_err();
     let beginnings = [
         "examples/book/src/a/speed.md:3: found hardware=nonesuch, expected a value that the data has",

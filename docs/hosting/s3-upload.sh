@@ -38,5 +38,6 @@ names() {
     (cd "$dist" && find . -type f ! -name '*.br' ! -name _headers | sed 's|^\./||' | sort)
 }
 
-names | grep -v '^index\.html$' | while read -r file; do put "$file"; done
+names | grep -v -e '^index\.html$' -e '^foreign\.html$' | while read -r file; do put "$file"; done
+put foreign.html
 put index.html

@@ -8,7 +8,7 @@ use super::chips::failure;
 use super::state::{Data, Page, Rest};
 use super::{HELD, KEPT, PARTS, app, browser};
 use crate::format::Locale;
-use crate::index::{Index, IndexError};
+use crate::index::{Index, IndexError, VERSION};
 
 /// Where the index lies, relative to the page.
 const INDEX_URL: &str = "index.json";
@@ -41,8 +41,45 @@ enum LoadError {
     Status(u16),
     #[error("the answer broke off before its end")]
     Truncated,
-    #[error("the answer is {0} of results: {1}")]
-    Index(&'static str, IndexError),
+    #[error("the answer is a web page and not an index of results")]
+    WebPage,
+    #[error("the answer is not an index of results: {0}")]
+    Index(IndexError),
+    /// Of another time than the page: the page may be kept from before, or the index not built anew with it.
+    #[error("this page reads index version {VERSION}, and found version {0}")]
+    Version(String),
+    /// What another page begins with.
+    #[cfg(feature = "whole")]
+    #[error(
+        "the answer is a part of an index, with the results of a first view alone; the whole one is mostly index.json beside it"
+    )]
+    Part,
+}
+
+impl LoadError {
+    /// Why an answer cannot be shown.
+    fn of(bytes: &[u8], error: IndexError) -> Self {
+        let bytes = bytes.trim_ascii();
+        match (error, bytes.first(), bytes.last()) {
+            (IndexError::Version(found), ..) => Self::Version(found),
+            // As hosts answer that have a page for everything, such as a form to log in.
+            (_, Some(b'<'), _) => Self::WebPage,
+            // Every index is one object.
+            (IndexError::Json { .. }, Some(b'{'), last) if last != Some(&b'}') => Self::Truncated,
+            (error, ..) => Self::Index(error),
+        }
+    }
+
+    /// What else can be done about it than to try again; empty for nothing.
+    fn hint(&self, is_foreign: bool) -> &'static str {
+        match (self, is_foreign) {
+            (Self::Version(_), false) => {
+                " Reload the page; if that does not help, whoever publishes it has to build it anew."
+            }
+            (Self::Version(_), true) => "The page of its publisher may show it.",
+            _ => "",
+        }
+    }
 }
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
@@ -72,6 +109,10 @@ async fn load(again: bool) {
     // A host may have the one file alone.
     if index.is_err() {
         index = fetch(INDEX_URL, again).await;
+    }
+    #[cfg(feature = "whole")]
+    if browser::foreign().is_some() {
+        return show_foreign(index, locale);
     }
     match index {
         Ok(index) => mount(index, locale),
@@ -103,12 +144,17 @@ async fn fetch(address: &str, again: bool) -> Result<Index, LoadError> {
             None => LoadError::Network,
         })?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    // As hosts answer that have a page for everything, such as a form to log in.
-    let is_page = bytes.first() == Some(&b'<');
-    let what = if is_page { "a web page and not an index" } else { "not an index" };
     let index =
         if cfg!(feature = "whole") { Index::from_json(&bytes) } else { Index::names_from_json(&bytes) };
-    index.map_err(|error| LoadError::Index(what, error))
+    index.map_err(|error| LoadError::of(&bytes, error))
+}
+
+/// The bytes of the index in view, as they came.
+#[cfg(feature = "whole")]
+pub(super) async fn fetched() -> Option<wasm_bindgen::JsValue> {
+    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into()).ok()?;
+    let answer = js_sys::Reflect::get(&results, &INDEX_URL.into()).ok()?;
+    JsFuture::from(js_sys::Promise::from(answer)).await.ok()
 }
 
 /// Fetches the whole index in the place of the part that the page began with.
@@ -128,7 +174,7 @@ pub(super) fn fetch_rest(page: Page, again: bool) {
                 }
             }
             Err(error) => {
-                page.rest.set(Rest::Failed(format!("{error}.")));
+                page.rest.set(Rest::Failed(format!("{error}.{}", error.hint(false))));
                 if is_cut {
                     browser::set_root_attribute("data-state", Some("ready"));
                 }
@@ -303,10 +349,30 @@ fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
     }));
 }
 
+/// Shows somebody else's results, or tells the document why not.
+#[cfg(feature = "whole")]
+fn show_foreign(index: Result<Index, LoadError>, locale: Locale) {
+    let index = index.and_then(|index| match index.totals {
+        Some(_) => Err(LoadError::Part),
+        None => Ok(index),
+    });
+    match index {
+        Ok(index) => {
+            let latest = index.latest().map(|date| format!("newest run {}", date.day()));
+            browser::set_root_attribute("data-foreign-latest", latest.as_deref());
+            place_over(Page::new(Data::new(index, locale), &browser::query()), false);
+        }
+        Err(error) => {
+            browser::once_at_window("again", || spawn_local(load(true)));
+            browser::set_root_attribute("data-refused", Some(&format!("{error}\n{}", error.hint(true))));
+        }
+    }
+}
+
 /// Says what failed, above whatever is already on the page.
 fn show_failure(error: &LoadError) {
     let Some(place) = place("load-error") else { return };
-    let message = format!("{error}.");
+    let message = format!("{error}.{}", error.hint(false));
     let retry = || {
         let _ = self::place("load-error");
         spawn_local(load(true));

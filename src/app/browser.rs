@@ -189,6 +189,12 @@ pub fn root_attribute(name: &str) -> Option<String> {
     document()?.document_element()?.get_attribute(name)
 }
 
+/// The address of somebody else's index, once the reader agreed to ask for it.
+#[cfg(feature = "whole")]
+pub fn foreign() -> Option<String> {
+    root_attribute("data-foreign").filter(|address| !address.is_empty())
+}
+
 /// True where the root element has an attribute.
 #[cfg(feature = "app")]
 pub fn has_root_attribute(name: &str) -> bool {

@@ -60,7 +60,9 @@ impl Data {
         #[cfg(not(feature = "whole"))]
         let choices = Choices::of(&index);
         #[cfg(feature = "whole")]
-        let choices = crate::own::unnamed(Choices::of(&index), &index);
+        let mut choices = crate::own::unnamed(Choices::of(&index), &index);
+        #[cfg(feature = "whole")]
+        choices.data.clone_from(&browser::foreign());
         Box::leak(Box::new(Self {
             index: Known { first: index, whole: OnceLock::new() },
             choices,

@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// The name of a worker that is given the results to put own ones beside, and fetches none.
+pub const SUPPLIED: &str = "supplied";
+
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
+    /// Gives the results that own ones stand beside, whose index comes beside; answered by [`Reply::Ready`].
+    Supply,
     /// Reads a file, whose content comes beside; answered by a report.
     Open {
         /// Number of the file, of the page's choice.
@@ -75,6 +80,8 @@ pub enum Form {
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
+    /// The worker waits for [`Request::Supply`]: the page shows somebody else's results.
+    Unsupplied,
     /// The worker takes requests from now on.
     Ready,
     /// The worker cannot go on: it could not start, or met an error that it does not survive.

@@ -45,6 +45,9 @@ pub struct Choices {
     pub concurrency: Vec<u16>,
     /// For each backend of the index, its choice.
     pub choice_of_backend: Vec<usize>,
+    /// Where the index is from, if not from beside the page: every link and every export names it, so that nobody
+    /// takes these results for published ones.
+    pub data: Option<String>,
 }
 
 impl Choices {
@@ -83,6 +86,7 @@ impl Choices {
             shape: catalog.shapes.iter().map(|shape| plain(&shape.id, &shape.label)).collect(),
             concurrency: concurrencies(index),
             choice_of_backend: index.backends.iter().map(choice_of).collect(),
+            data: None,
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Ignored {
 /// The names of the parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Parameter {
+    Data,
     View,
     Metric,
     Shape,
@@ -54,7 +55,8 @@ enum Parameter {
 }
 
 impl Parameter {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
+        Self::Data,
         Self::View,
         Self::Hardware,
         Self::Backend,
@@ -77,6 +79,7 @@ impl Parameter {
 
     const fn name(self) -> &'static str {
         match self {
+            Self::Data => "data",
             Self::View => "view",
             Self::Metric => "metric",
             Self::Shape => "shape",
@@ -118,6 +121,12 @@ pub fn from_query(query: &str, choices: &Choices) -> (Selection, Vec<Ignored>) {
     (selection, ignored)
 }
 
+/// The address of somebody else's index that a query names.
+pub fn data_of_query(query: &str) -> Option<String> {
+    let mut words = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());
+    words.find(|(name, _)| name == Parameter::Data.name()).map(|(_, address)| address.into_owned())
+}
+
 /// Takes out of a selection the open rows and folded groups that the index lacks; returns them.
 pub fn drop_unknown(selection: &mut Selection, index: &Index, choices: &Choices) -> Vec<Ignored> {
     let mut ignored = Vec::new();
@@ -153,6 +162,8 @@ fn read(selection: &mut Selection, parameter: Parameter, value: &str, choices: &
     let refused = || vec![value.to_owned()];
     let set = |found: bool| if found { Vec::new() } else { refused() };
     match parameter {
+        // Which index is in view, not a part of the selection either: another one cannot be had by asking this one.
+        Parameter::Data => set(choices.data.as_deref() == Some(value)),
         Parameter::View => {
             set(assign(&mut selection.view, View::ALL.into_iter().find(|v| v.slug() == value)))
         }
@@ -270,6 +281,7 @@ fn write_value(selection: &Selection, parameter: Parameter, choices: &Choices) -
         join(chosen.iter().filter_map(|&position| choices.get(position)).map(|choice| choice.slug.as_str()))
     };
     match parameter {
+        Parameter::Data => join(choices.data.as_deref().into_iter()),
         Parameter::View => (selection.view != defaults.view).then(|| selection.view.slug().to_owned()),
         Parameter::Metric => {
             (selection.metric != defaults.metric).then(|| selection.metric.slug().to_owned())

@@ -26,6 +26,6 @@ pub use choices::{
 pub use embed::{Embed, MOST_EMBEDDED_LINES};
 pub use facet::{Facet, shapes_used};
 pub use first::{MOST_FIRST_ROWS, first_view};
-pub use link::{Ignored, drop_unknown, from_query, to_query};
+pub use link::{Ignored, data_of_query, drop_unknown, from_query, to_query};
 pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
 pub use shown::{shown, without_own};

@@ -21,6 +21,9 @@ use crate::index::Index;
 /// The picture that links to the page are shown with, beside the page.
 pub const CARD: &str = "card.png";
 
+/// The second document of a built page: it shows somebody else's results.
+pub const ELSEWHERE: &str = "foreign.html";
+
 /// The feed of new runs, beside the page.
 const FEED: &str = "feed.xml";
 

@@ -31,6 +31,32 @@ pub fn with_site(page: &str, config: &Config, index: &Index) -> Result<String, N
     insert_before(&page, "</body>", &footer(config))
 }
 
+/// What the page that shows somebody else's results says before it knows whose: its title begins with it too, and
+/// the script of that page puts the name of the host in its place.
+const ELSEWHERE: &str = "Results from elsewhere";
+
+/// Puts into the page that shows somebody else's results who shows them, in the publisher's colours, and nothing
+/// that is said of the publisher's own: no address, no licence, no data set.
+///
+/// # Errors
+///
+/// [`NoPlace`] as [`with_site`].
+pub fn with_site_elsewhere(page: &str, config: &Config) -> Result<String, NoPlace> {
+    let title = format!("{ELSEWHERE} · {}", escaped(config.title()));
+    let page = replace_between(page, "<title>", "</title>", &title)?;
+    let description = "Results that somebody else publishes, not reviewed here.";
+    let page = replace_between(&page, "<meta name=\"description\" content=\"", "\"", description)?;
+    let name = escaped(&config.name);
+    let header = format!(
+        "<header class=\"site-header\">{TITLE_BLOCK}<h1>{ELSEWHERE}</h1>\
+         <p>Shown by the page of {name}, and not among its results</p></div></header>"
+    );
+    let page = insert_before(&page, SNAPSHOT, &header)?;
+    // For people who have the link alone, not for search engines.
+    let head = format!("{}<meta name=\"robots\" content=\"noindex\">", sheet(config));
+    insert_before(&page, "</head>", &head)
+}
+
 /// The rules for the publisher's accent and for what they hide; empty where both are the project's own.
 pub fn css(config: &Config) -> String {
     let accent = config.accent.as_ref().map(accent::css).unwrap_or_default();
@@ -65,13 +91,17 @@ fn with_name(page: &str, config: &Config) -> Result<String, NoPlace> {
     insert_before(page, SNAPSHOT, &format!("{TITLE_BLOCK}{content}</div>"))
 }
 
+/// The link to the publisher's rules, where there are any.
+fn sheet(config: &Config) -> String {
+    if css(config).is_empty() {
+        return String::new();
+    }
+    format!("<link rel=\"stylesheet\" href=\"./{SHEET}\">")
+}
+
 /// What follows the head's own elements: the address, the card, the feed, the data set.
 fn head(config: &Config, index: &Index) -> String {
-    let sheet = if css(config).is_empty() {
-        String::new()
-    } else {
-        format!("<link rel=\"stylesheet\" href=\"./{SHEET}\">")
-    };
+    let sheet = sheet(config);
     let described =
         format!("<script type=\"application/ld+json\">{}</script>", describe::json_ld(config, index));
     let Some(base) = config.base() else { return sheet + &described };

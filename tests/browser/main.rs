@@ -49,11 +49,13 @@ mod embed;
 mod evidence;
 mod faults;
 mod first;
+mod foreign;
 mod harness;
 mod import;
 mod layout;
 mod lighthouse;
 mod links;
+mod matrix;
 mod offline;
 #[path = "../facts/ratios.rs"]
 mod ratios;
@@ -90,6 +92,8 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("book", book::TESTS),
         ("accessibility", accessibility::TESTS),
         ("faults", faults::TESTS),
+        ("foreign", foreign::TESTS),
+        ("matrix", matrix::TESTS),
         ("import", import::TESTS),
         ("embed", embed::TESTS),
         ("elements", elements::TESTS),

@@ -44,10 +44,10 @@ fn after_a_visit_the_page_needs_no_network(_: &mut Page) {
 }
 
 /// A copy of the build, which a test may change.
-struct Deployed(PathBuf);
+pub(crate) struct Deployed(pub(crate) PathBuf);
 
 impl Deployed {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("tokscope-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         for file in fs::read_dir(dist()).unwrap() {
@@ -70,7 +70,7 @@ impl Deployed {
 
     /// Deploys another build: the same programs under other names, another title, and a worker that knows them.
     /// Returns the old name of a program.
-    fn deploy_another(&self) -> String {
+    pub(crate) fn deploy_another(&self) -> String {
         let page = self.read("index.html");
         let named = |name: &str| -> String {
             let at = page.find(&format!("{name}-")).unwrap();

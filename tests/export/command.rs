@@ -72,6 +72,26 @@ fn every_form_is_written_and_three_are_read_back_as_the_same_runs() {
 }
 
 /// Width and height that a PNG says of itself.
+/// Nothing is fetched: a file that was named is what the link calls `data=`, and what is made of it says so.
+#[test]
+fn somebody_elses_index_is_a_file_that_was_named() {
+    let folder = Folder::empty();
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    let link =
+        "https://example.org/bench/?data=https://elsewhere.example/i.json&hardware=geforce-rtx-5070-12gb";
+    for command in ["export", "chart"] {
+        let refused = tokscope(&[command, link]);
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{command}");
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains("nothing is fetched here") && said.contains("--index"), "{said}");
+        let made = tokscope(&[command, link, "--index", &index]);
+        let text = written(&made);
+        assert!(text.contains("//elsewhere.example/i.json (not reviewed)"), "{command}: {text}");
+        assert!(text.contains("?data=https%3A%2F%2Felsewhere.example%2Fi.json&"), "{command}");
+    }
+}
+
 fn size(png: &[u8]) -> (u32, u32) {
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());

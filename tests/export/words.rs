@@ -1,7 +1,7 @@
 //! Captions, citations and snippets.
 
-use tokscope::export::view::{citation, embed, markdown};
-use tokscope::query::{Choices, Embed};
+use tokscope::export::view::{Export, citation, csv, embed, html, json, markdown};
+use tokscope::query::{Choices, Embed, from_query};
 
 use super::made_up::{self, Random};
 use super::{export, of};
@@ -70,6 +70,37 @@ fn every_export_says_what_it_is_and_where_from() {
 }
 
 #[cfg(feature = "cli")]
+/// Whose results they are is in every form, and in the link as well.
+#[test]
+fn somebody_elses_index_is_named() {
+    const ADDRESS: &str = "https://elsewhere.example/index.json";
+    const LINK: &str = "?data=https%3A%2F%2Felsewhere.example%2Findex.json&conc=all";
+    let index = made_up::index(&mut Random::new(2));
+    let choices = Choices { data: Some(ADDRESS.to_owned()), ..Choices::of(&index) };
+    let (selection, ignored) = from_query(LINK, &choices);
+    assert!(ignored.is_empty(), "{ignored:?}");
+    let base = Some("https://example.org/bench/");
+    let export = Export { index: &index, choices: &choices, selection: &selection, base };
+    let bytes = |bytes| String::from_utf8(bytes).unwrap();
+    let forms = [
+        markdown::markdown(&export),
+        csv::csv(&export),
+        bytes(json::json(&export)),
+        html::html(&export, &[]),
+        citation::plain(&export),
+        citation::bibtex(&export),
+        citation::cff(&export),
+        export.foot(&export.results()).join("\n"),
+    ];
+    for text in forms {
+        // Markdown keeps programs from making a link of it.
+        let text = text.replace("&#58;", ":");
+        assert!(text.contains(ADDRESS) && text.contains("not reviewed"), "{text}");
+    }
+    assert_eq!(export.link().unwrap(), format!("https://example.org/bench/{LINK}"));
+    assert!(embed::frame(&export).contains("data=https%3A%2F%2Felsewhere.example%2Findex.json"));
+}
+
 #[test]
 fn a_citation_file_is_yaml() {
     let index = made_up::index(&mut Random::new(2));

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use tokscope::query::{
-    Choices, Selection, answer, configuration_slug, drop_unknown, from_query, to_query, without_own,
+    Choices, Selection, answer, configuration_slug, data_of_query, drop_unknown, from_query, to_query,
+    without_own,
 };
 
 use crate::made_up::{Random, index};
@@ -46,6 +47,28 @@ fn what_is_embedded_leaves_no_trace_in_the_link() {
     }
 }
 
+/// Every link of a page with somebody else's results says whose they are, the one to the default view too; a page with
+/// its own says that it does not have them.
+#[test]
+fn whose_results_they_are_is_in_every_link() {
+    const ADDRESS: &str = "https://example.org/a,b/index.json?x=1&y=%22 é";
+    const WORD: &str = "data=https%3A%2F%2Fexample.org%2Fa%2Cb%2Findex.json%3Fx%3D1%26y%3D%2522%20%C3%A9";
+    for_many(|_, choices, selection| {
+        let foreign = Choices { data: Some(ADDRESS.to_owned()), ..choices.clone() };
+        let query = to_query(selection, &foreign);
+        assert_eq!(query.strip_prefix('?').and_then(|query| query.split('&').next()), Some(WORD));
+        assert_eq!(from_query(&query, &foreign), (selection.clone(), Vec::new()), "{query}");
+        assert_eq!(data_of_query(&query).as_deref(), Some(ADDRESS));
+        let (read, ignored) = from_query(&query, choices);
+        assert_eq!(read, *selection);
+        assert_eq!(ignored.len(), 1, "{ignored:?}");
+        assert!(ignored[0].parameter == "data" && !ignored[0].unknown_parameter, "{ignored:?}");
+        let (_, ignored) = from_query("?data=https://elsewhere.example/", &foreign);
+        assert_eq!(ignored.len(), 1, "one page shows one index");
+    });
+    assert_eq!(data_of_query("?q=data"), None);
+}
+
 #[test]
 fn the_default_selection_has_no_link() {
     let choices = Choices::of(&index(&mut Random::new(1)));
@@ -54,7 +77,8 @@ fn the_default_selection_has_no_link() {
 }
 
 /// Every parameter, and one that there is not.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
+    "data",
     "view",
     "hardware",
     "backend",

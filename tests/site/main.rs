@@ -23,7 +23,7 @@ use serde_json::Value;
 use tokscope::import::read_data_dir;
 use tokscope::index::Index;
 use tokscope::query::{Choices, View, from_query};
-use tokscope::site::page::{css, with_site};
+use tokscope::site::page::{css, with_site, with_site_elsewhere};
 use tokscope::site::{Config, Hidden, Licence, Link, card, files, read};
 
 /// A built page in little, with all that is replaced in it.
@@ -176,6 +176,25 @@ fn hostile_words_stay_words() {
     assert_eq!(data["creator"]["name"], HOSTILE);
     let body = page.split("<body>").nth(1).unwrap().replace("</html>", "");
     xml::check(&format!("<body>{body}")).unwrap();
+}
+
+/// The document with somebody else's results has the publisher's name and colours, and nothing of their results.
+#[test]
+fn the_other_document_says_nothing_of_the_publishers_results() {
+    const BARE: &str = "<html><head><title>T</title><meta name=\"description\" content=\"D\"></head>\
+                        <body><div id=\"app\"><!--tokscope:snapshot--></div></body></html>";
+    let page = with_site_elsewhere(BARE, &hostile_config()).unwrap();
+    assert!(!page.contains("<script") && page.matches("</title>").count() == 1, "{page}");
+    assert!(
+        !page.contains("canonical") && !page.contains("ld+json") && !page.contains("site-footer"),
+        "{page}"
+    );
+    assert!(page.contains("noindex") && page.matches("<h1>").count() == 1, "{page}");
+    let body = page.split("<body>").nth(1).unwrap().replace("</html>", "");
+    xml::check(&format!("<body>{}", body.replace("<!--tokscope:snapshot-->", ""))).unwrap();
+    let page = with_site_elsewhere(BARE, &Config::of_the_project()).unwrap();
+    assert!(page.contains("<title>Results from elsewhere · Tokscope"), "{page}");
+    assert!(with_site_elsewhere("<title></title>", &published()).is_err());
 }
 
 #[test]

@@ -17,19 +17,34 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     object-src 'none'; require-trusted-types-for 'script'; trusted-types default";
 
+/// What the page may ask: its own host.
+const ASKS: &str = "connect-src 'self';";
+
+/// What the document with somebody else's results may ask, once its reader agrees: any host that encrypts, and this
+/// machine. Nothing else in its policy is looser.
+const FOREIGN_ASKS: &str = "connect-src 'self' https: http://localhost:* http://127.0.0.1:*;";
+
+/// The policy of the document with somebody else's results.
+fn foreign_policy() -> String {
+    POLICY.replace(ASKS, FOREIGN_ASKS)
+}
+
 /// Completes the page in Trunk's staging folder.
 pub(crate) fn run_hook() -> Outcome {
     let staging = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| Failure("TRUNK_STAGING_DIR is not set: Trunk calls this".to_owned()))?;
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm", ".css", "-embed.js"])?;
+    name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm", ".css", "-embed.js", "-foreign.js"])?;
     name_program(&staging, "tokscope-import", &[".js", "_bg.wasm", "-worker.js", ".css"])?;
     let index = staging.join("index.json");
     let first = staging.join("first.json");
     run(tokscope(release, &["index", "data", "-o"]).arg(&index).arg("--first").arg(&first))?;
-    let page = staging.join("index.html");
+    let (page, foreign) = (staging.join("index.html"), staging.join("foreign.html"));
     if release {
+        let bare = fs::read_to_string(&page).at(&page)?;
+        fs::write(&foreign, html::foreign(&bare)?).at(&foreign)?;
+        fs::write(&page, html::with_other(&bare, "./foreign.html")?).at(&page)?;
         run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
     }
     // Workflows know the address that their host will give the page.
@@ -38,10 +53,13 @@ pub(crate) fn run_hook() -> Outcome {
     if !release {
         return Ok(());
     }
-    let text = fs::read_to_string(&page).at(&page)?;
-    let text = html::one_style_sheet(&text, &staging)?;
-    let text = html::with_policy(&text, POLICY)?;
-    fs::write(&page, text).at(&page)?;
+    let linked = fs::read_to_string(&page).at(&page)?;
+    for (page, policy) in [(&page, POLICY), (&foreign, &foreign_policy())] {
+        let text = fs::read_to_string(page).at(page)?;
+        let text = html::one_style_sheet(&text, &staging)?;
+        fs::write(page, html::with_policy(&text, policy)?).at(page)?;
+    }
+    html::remove_style_sheets(&linked, &staging)?;
     strip_wasm(&staging)
 }
 
@@ -112,14 +130,63 @@ mod tests {
 
     #[test]
     fn hosts_send_the_policy_of_the_page() {
-        for (file, text) in hosting() {
-            let policies = text.lines().filter(|line| line.contains("default-src"));
-            let policies: Vec<&str> = policies.collect();
-            assert_eq!(policies.len(), 1, "{file}");
-            assert!(policies.iter().all(|line| line.contains(POLICY)), "{file}: {policies:?}");
-            let after = policies.concat().replace(POLICY, "");
-            assert!(!after.contains("-src"), "{file}: {after}");
+        let [headers, nginx, cloudfront] = hosting().map(|(_, text)| text);
+        let foreign = foreign_policy();
+        assert_eq!(foreign.replace(FOREIGN_ASKS, ASKS), POLICY);
+        let rules = rules(&headers);
+        let policies = rules.iter().filter_map(|(path, lines)| {
+            let lines = lines.iter().filter_map(|line| line.strip_prefix("Content-Security-Policy: "));
+            let lines: Vec<&str> = lines.collect();
+            assert!(lines.len() < 2, "{path}");
+            Some((*path, *lines.first()?))
+        });
+        assert_eq!(
+            policies.collect::<Vec<_>>(),
+            [
+                ("/", POLICY),
+                ("/index.html", POLICY),
+                ("/favicon.svg", POLICY),
+                ("/sw.js", POLICY),
+                ("/foreign", &foreign),
+                ("/foreign.html", &foreign),
+                ("/tokscope-import-*", POLICY),
+            ]
+        );
+        // One line for both, whose one word depends on the path.
+        let lines: Vec<&str> = nginx.lines().filter(|line| line.contains("default-src")).collect();
+        let by_path = POLICY.replace(ASKS, "connect-src $tokscope_asks;");
+        assert!(lines.len() == 1 && lines.concat().contains(&format!("\"{by_path}\" always;")), "{lines:?}");
+        let (_, map) = nginx.split_once("map $uri $tokscope_asks {").unwrap();
+        let map: Vec<&str> = map.split_once('}').unwrap().0.lines().map(str::trim).collect();
+        let asks = |asks: &str| asks.replace("connect-src ", "").replace(';', "");
+        assert_eq!(
+            map,
+            [
+                "",
+                &format!("default \"{}\";", asks(ASKS)),
+                &format!("\"~/foreign\\.html$\" \"{}\";", asks(FOREIGN_ASKS)),
+            ]
+        );
+        // One file for each, with nothing else that differs.
+        let file = crate::command::root().join("docs/hosting/cloudfront-foreign-headers.json");
+        let other = fs::read_to_string(file).unwrap();
+        for (text, policy) in [(&cloudfront, POLICY), (&other, &foreign)] {
+            assert!(text.matches("default-src").count() == 1 && text.contains(&format!("\"{policy}\"")));
         }
+        let same = |text: &str| text.lines().skip(3).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(same(&other.replace(&foreign, POLICY)), same(&cloudfront));
+    }
+
+    /// The rules of a file of headers: a path, and the lines below it.
+    fn rules(headers: &str) -> Vec<(&str, Vec<&str>)> {
+        let mut rules: Vec<(&str, Vec<&str>)> = Vec::new();
+        for line in headers.lines().filter(|line| !line.starts_with('#')) {
+            match (line.strip_prefix("  "), rules.last_mut()) {
+                (Some(header), Some((_, lines))) => lines.push(header),
+                _ => rules.push((line, Vec::new())),
+            }
+        }
+        rules
     }
 
     /// Sandboxed frames in other pages fetch as strangers, and the element's address does not change with what it holds.

@@ -3,7 +3,51 @@
 use crate::command::{AtPath, Failure, Outcome};
 use std::{fs, path::Path};
 
-/// Replaces the style sheets that the page links by one file of all of them, in order.
+/// What opens the script that starts the page.
+const SCRIPT: &str = "<script type=\"module\" src=\"./boot.js\"";
+
+/// The page with the name of its other document, where its script goes when the address asks for that one.
+pub(crate) fn with_other(page: &str, other: &str) -> Outcome<String> {
+    replaced(page, SCRIPT, &format!("{SCRIPT} data-other=\"{other}\""))
+}
+
+/// The document that shows somebody else's results, made of the page before anything is in it.
+///
+/// It starts the program of every view, so that it asks for no other one ahead.
+pub(crate) fn foreign(page: &str) -> Outcome<String> {
+    let mut kept = String::new();
+    let mut rest = page;
+    while let Some((before, tag, after)) = next_link(rest) {
+        kept.push_str(before);
+        if !tag.contains("preload\"") {
+            kept.push_str(tag);
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    let kept = replaced(&kept, "<html lang=\"en\"", "<html lang=\"en\" data-foreign")?;
+    let kept = replaced(
+        &kept,
+        "<div id=\"load-error\">",
+        "<div id=\"foreign\"></div>\n    <div id=\"load-error\">",
+    )?;
+    let Some((before, rest)) = kept.split_once("<p class=\"no-script\">") else {
+        return Err(Failure("no words without scripts in index.html".to_owned()));
+    };
+    let (_, after) = rest.split_once("</p>").unwrap_or(("", rest));
+    let words = "Results of another host are shown by JavaScript and WebAssembly alone.";
+    with_other(&format!("{before}<p class=\"no-script\">{words}</p>{after}"), "./")
+}
+
+fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
+    match page.contains(found) {
+        true => Ok(page.replacen(found, by, 1)),
+        false => Err(Failure(format!("no {found} in index.html"))),
+    }
+}
+
+/// Replaces the style sheets that the page links by one file of all of them, in order. They are still needed for
+/// another page that links the same; [`remove_style_sheets`] takes them away.
 pub(crate) fn one_style_sheet(page: &str, folder: &Path) -> Outcome<String> {
     let mut css = String::new();
     let mut rest = page;
@@ -16,7 +60,6 @@ pub(crate) fn one_style_sheet(page: &str, folder: &Path) -> Outcome<String> {
             place.get_or_insert(kept.len());
             let path = folder.join(href(tag)?);
             css.push_str(&without_comments(&fs::read_to_string(&path).at(&path)?));
-            fs::remove_file(&path).at(&path)?;
         } else {
             kept.push_str(tag);
         }
@@ -29,6 +72,19 @@ pub(crate) fn one_style_sheet(page: &str, folder: &Path) -> Outcome<String> {
         fs::write(&path, css).at(&path)?;
     }
     Ok(kept)
+}
+
+/// Removes the style sheets that a page linked before they became one.
+pub(crate) fn remove_style_sheets(page: &str, folder: &Path) -> Outcome {
+    let mut rest = page;
+    while let Some((_, tag, after)) = next_link(rest) {
+        rest = after;
+        if tag.contains("rel=\"stylesheet\"") {
+            let path = folder.join(href(tag)?);
+            fs::remove_file(&path).at(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts the policy where the page marks its place: before anything it governs.
@@ -91,12 +147,32 @@ mod tests {
         let page = "<head><link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\" href=\"./a.css\"/>\n\
                     <link rel=\"stylesheet\" href=\"b.css\"></head>";
         let made = one_style_sheet(page, &folder).unwrap();
+        remove_style_sheets(page, &folder).unwrap();
+        assert!(!folder.join("a.css").exists());
         let tag = made.split("<link").nth(2).unwrap();
         let sheet = fs::read_to_string(folder.join(href(tag).unwrap())).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(sheet, "a {\nb: 1;\n}\nc { d: \"e\" }\n");
         assert_eq!(made.matches("stylesheet").count(), 1);
         assert!(made.starts_with("<head><link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\""));
+    }
+
+    #[test]
+    fn the_foreign_document_begins_without_results_and_programs() {
+        let page = fs::read_to_string(crate::command::root().join("index.html")).unwrap();
+        let built = page.replace(
+            "</head>",
+            "<link rel=\"modulepreload\" href=\"./a.js\"><link rel=\"preload\" href=\"./a.wasm\" as=\"fetch\">\
+             <script type=\"module\" src=\"./boot.js\" data-js=\"./a.js\"></script></head>",
+        );
+        let made = foreign(&built).unwrap();
+        assert!(!made.contains("preload") && made.contains("rel=\"icon\""), "{made}");
+        assert!(
+            made.contains("<html lang=\"en\" data-foreign>") && made.contains("data-other=\"./\" data-js")
+        );
+        assert!(made.contains("<div id=\"foreign\"></div>") && !made.contains("decode rates"), "{made}");
+        assert!(made.contains("<!--tokscope:policy-->") && made.contains("<!--tokscope:snapshot-->"));
+        assert!(foreign("<html lang=\"en\">").is_err());
     }
 
     #[test]

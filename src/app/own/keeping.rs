@@ -9,9 +9,18 @@ use crate::own::message::{MOST_KEPT, Request};
 /// The key under which own results are kept in this browser.
 const KEPT: &str = "tokscope-own";
 
-/// What was kept in this browser, where it lets us look.
+/// Where results are kept, where the browser lets us. What is kept stands beside the results of this page's own host
+/// alone: its names are theirs.
+fn storage() -> Option<web_sys::Storage> {
+    if browser::foreign().is_some() {
+        return None;
+    }
+    browser::window()?.local_storage().ok()?
+}
+
+/// What was kept in this browser.
 pub(super) fn kept() -> Option<String> {
-    browser::window()?.local_storage().ok()??.get_item(KEPT).ok()?
+    storage()?.get_item(KEPT).ok()?
 }
 
 impl Session {
@@ -23,8 +32,7 @@ impl Session {
 
     /// Takes what was kept out of this browser.
     pub fn forget_kept(&self) {
-        let storage = browser::window().and_then(|window| window.local_storage().ok().flatten());
-        let gone = storage.is_some_and(|storage| storage.remove_item(KEPT).is_ok());
+        let gone = storage().is_some_and(|storage| storage.remove_item(KEPT).is_ok());
         if gone && self.kept.get_untracked() {
             self.said.set("Nothing of yours is kept in this browser any more".to_owned());
         }
@@ -47,8 +55,7 @@ impl Session {
         }
         let is_new = kept().is_none();
         let is_small = text.encode_utf16().count() <= MOST_KEPT;
-        let storage = browser::window().and_then(|window| window.local_storage().ok().flatten());
-        if is_small && storage.is_some_and(|storage| storage.set_item(KEPT, text).is_ok()) {
+        if is_small && storage().is_some_and(|storage| storage.set_item(KEPT, text).is_ok()) {
             if is_new {
                 self.said.set("Kept in this browser".to_owned());
             }

@@ -6,9 +6,10 @@ use js_sys::Array;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::app::browser;
+use super::files;
+use crate::app::{boot, browser};
 use crate::index::{Index, IndexError, Pieces};
-use crate::own::message::{Reply, Report, Request};
+use crate::own::message::{Reply, Report, Request, SUPPLIED};
 
 /// A piece of an index; the last one with the report of what is in it.
 pub type Piece = (js_sys::Uint8Array, Option<Box<Report>>);
@@ -103,6 +104,14 @@ impl Reader {
     }
 }
 
+/// The results that the page shows, as a file.
+pub fn results_in_view(take: impl FnOnce(Option<web_sys::Blob>) + 'static) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let index = boot::fetched().await;
+        take(index.and_then(|bytes| files::blob(&Array::of1(&bytes), "application/json")));
+    });
+}
+
 /// Starts the worker and listens to it, until it is ended.
 ///
 /// Browsers may still hand over what an ended worker said: `ended` tells one from another.
@@ -115,6 +124,9 @@ pub fn start(
     let url = format!("{}-worker.js", script.get_attribute("data-import")?);
     let options = web_sys::WorkerOptions::new();
     options.set_type(web_sys::WorkerType::Module);
+    if browser::foreign().is_some() {
+        options.set_name(SUPPLIED);
+    }
     let worker = web_sys::Worker::new_with_options(&url, &options).ok()?;
     let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
         let parts = Array::from(&event.data());

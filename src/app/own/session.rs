@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::files;
 use super::keeping::kept;
-use super::reader::{All, Reader, Sent, Shown, start};
+use super::reader::{All, Reader, Sent, Shown, results_in_view, start};
 use crate::app::browser;
 use crate::index::IndexError;
 use crate::own::message::{Answers, Reply, Report, Request, Table, Wanted};
@@ -197,7 +197,11 @@ impl Session {
         }
         let is_answer = !matches!(
             reply,
-            Reply::Ready | Reply::Progress { .. } | Reply::Crashed { .. } | Reply::Piece { report: None }
+            Reply::Ready
+                | Reply::Unsupplied
+                | Reply::Progress { .. }
+                | Reply::Crashed { .. }
+                | Reply::Piece { report: None }
         );
         let is_done = READER.with_borrow_mut(|reader| {
             if is_answer {
@@ -208,6 +212,7 @@ impl Session {
         });
         match reply {
             Reply::Ready => READER.with_borrow_mut(Reader::send_waiting),
+            Reply::Unsupplied => results_in_view(move |blob| session().supply(ended, blob)),
             Reply::Crashed { reason } => return self.crashed(reason),
             Reply::Progress { name, done, of } => {
                 let words =
@@ -263,6 +268,15 @@ impl Session {
             true if is_empty => self.forget_kept(),
             true => self.keep(),
             false => {}
+        }
+    }
+
+    /// Gives a worker the results in view, which are not those of the page's own host.
+    fn supply(&self, ended: u32, blob: Option<web_sys::Blob>) {
+        match blob {
+            _ if is_over(ended) => {}
+            Some(_) => READER.with_borrow(|reader| reader.send(&Request::Supply, blob)),
+            None => self.crashed("the results in view are not here any more".to_owned()),
         }
     }
 

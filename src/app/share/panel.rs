@@ -136,6 +136,8 @@ impl Sheet {
         let selection = page.selection.get_untracked();
         let base = browser::window().map(|window| window.location());
         let base = base.and_then(|at| Some(at.origin().ok()? + &at.pathname().ok()?)).unwrap_or_default();
+        // Links go to the page, which finds its document for somebody else's results by itself.
+        let base = base.strip_suffix("foreign.html").map_or_else(|| base.clone(), str::to_owned);
         let name = format!("tokscope-{}", selection.metric.slug());
         Self {
             page,

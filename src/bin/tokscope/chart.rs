@@ -10,7 +10,7 @@ use tokscope::charts::offered::{Chart, of_bars, of_points};
 use tokscope::charts::{Look, Theme};
 use tokscope::export::view::Export;
 use tokscope::index::Index;
-use tokscope::query::{Answer, Choices, Selection, from_query, shown};
+use tokscope::query::{Answer, Choices, Selection, data_of_query, from_query, shown};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
@@ -100,7 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Some(file) => read_index(file)?,
         None => Index::build(&sound_dataset(&args.data)?),
     };
-    let choices = Choices::of(&index);
+    let choices = choices(Choices::of(&index), args.index.is_some(), &args.query);
     let selection = selection(&args.query, &choices)?;
     let (charts, answer) = charts(&index, &choices, &selection);
     if args.list {
@@ -165,14 +165,25 @@ pub(crate) fn named<'a>(charts: &'a [Chart], name: &str) -> Result<&'a Chart, Cl
     })
 }
 
+/// What can be chosen. A file that was named may be what the link calls `data=`, and what is made of it says so.
+pub(crate) fn choices(mut choices: Choices, is_file: bool, link: &str) -> Choices {
+    choices.data = if is_file { data_of_query(query_of(link)) } else { None };
+    choices
+}
+
+/// The part of a link that is a query.
+fn query_of(link: &str) -> &str {
+    let query = link.split_once('?').map_or(link, |(_, query)| query);
+    query.split('#').next().unwrap_or_default()
+}
+
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of
 /// something else than was asked for would go unnoticed in a script.
 pub(crate) fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
-    let query = link.split_once('?').map_or(link, |(_, query)| query);
-    let query = query.split('#').next().unwrap_or_default();
-    let (selection, ignored) = from_query(query, choices);
+    let (selection, ignored) = from_query(query_of(link), choices);
     match ignored.into_iter().next() {
         None => Ok(selection),
+        Some(ignored) if ignored.parameter == "data" => Err(CliError::Elsewhere(ignored.value)),
         Some(ignored) if ignored.unknown_parameter => Err(CliError::UnknownParameter(ignored.parameter)),
         Some(ignored) => Err(CliError::UnknownValue { parameter: ignored.parameter, value: ignored.value }),
     }

@@ -58,6 +58,11 @@ pub(crate) enum CliError {
         /// The value.
         value: String,
     },
+    /// A link names an index elsewhere.
+    #[error(
+        "found data={0}, expected an index on this machine: nothing is fetched here, so download it and name the file as index (--index)"
+    )]
+    Elsewhere(String),
     /// The selection has no chart of this name.
     #[error("found no chart {found:?}, expected one of {expected}")]
     NoSuchChart {

@@ -10,7 +10,7 @@ use tokscope::export::view::{Export, brief, citation, csv, embed, html, json, ma
 use tokscope::index::Index;
 use tokscope::query::{Choices, Embed};
 
-use crate::chart::{base, read_index, selection};
+use crate::chart::{base, choices, read_index, selection};
 use crate::error::CliError;
 use crate::index::sound_dataset;
 use crate::output;
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Some(file) => read_index(file)?,
         None => Index::build(&sound_dataset(&args.data)?),
     };
-    let choices = Choices::of(&index);
+    let choices = choices(Choices::of(&index), args.index.is_some(), &args.query);
     let selection = selection(&args.query, &choices)?;
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
     let asked = args.query.split_once('?').map_or(args.query.as_str(), |(_, query)| query);

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use tokscope::site::ELSEWHERE;
 use tokscope::site::offline::{NoPlace, WORKER, is_kept, with_worker, worker};
 
 use crate::error::CliError;
@@ -22,14 +23,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let (page, script) = (args.dist.join("index.html"), args.dist.join(WORKER));
+    let script = args.dist.join(WORKER);
     let read = |path: &PathBuf| fs::read_to_string(path).map_err(CliError::reading(path));
     let wrong = |path: &PathBuf| {
         let path = path.clone();
         move |error: NoPlace| CliError::Invalid { path, message: error.to_string() }
     };
-    let text = with_worker(&read(&page)?).map_err(wrong(&page))?;
-    output::write(&page, text.as_bytes())?;
+    let pages = [args.dist.join("index.html"), args.dist.join(ELSEWHERE)];
+    // A page from before there was a second document has the first one alone.
+    for page in pages.iter().filter(|page| page.is_file() || page.ends_with("index.html")) {
+        let text = with_worker(&read(page)?).map_err(wrong(page))?;
+        output::write(page, text.as_bytes())?;
+    }
     let mut files = Vec::new();
     for entry in fs::read_dir(&args.dist).map_err(CliError::reading(&args.dist))? {
         let path = entry.map_err(CliError::reading(&args.dist))?.path();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokscope::index::Index;
-use tokscope::site::{self, CARD, Config, page};
+use tokscope::site::{self, CARD, Config, ELSEWHERE, page};
 
 use crate::error::CliError;
 use crate::output::{self, Paint};
@@ -37,11 +37,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let json = args.dist.join("index.json");
     let index = Index::from_json(&fs::read(&json).map_err(CliError::reading(&json))?)
         .map_err(|error| CliError::Invalid { path: json, message: error.to_string() })?;
-    let html = args.dist.join("index.html");
-    let text = fs::read_to_string(&html).map_err(CliError::reading(&html))?;
-    let text = page::with_site(&text, &config, &index)
-        .map_err(|error| CliError::Invalid { path: html.clone(), message: error.to_string() })?;
-    output::write(&html, text.as_bytes())?;
+    put(&args.dist.join("index.html"), |text| page::with_site(text, &config, &index))?;
+    let elsewhere = args.dist.join(ELSEWHERE);
+    // Pages of a development build have no other document.
+    if elsewhere.is_file() {
+        put(&elsewhere, |text| page::with_site_elsewhere(text, &config))?;
+    }
     let css = page::css(&config);
     if !css.is_empty() {
         output::write(&args.dist.join(page::SHEET), css.as_bytes())?;
@@ -51,6 +52,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     }
     own_card(args)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a document anew with something in it.
+fn put(html: &Path, with: impl Fn(&str) -> Result<String, page::NoPlace>) -> Result<(), CliError> {
+    let text = fs::read_to_string(html).map_err(CliError::reading(html))?;
+    let text = with(&text)
+        .map_err(|error| CliError::Invalid { path: html.to_owned(), message: error.to_string() })?;
+    output::write(html, text.as_bytes())
 }
 
 /// Takes the publisher's card over that of the project.

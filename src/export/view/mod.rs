@@ -60,8 +60,15 @@ impl<'a> Export<'a> {
         model_named(self.index, self.selection.model.as_deref()?)
     }
 
-    /// Name and value of every filter that holds, in words.
+    /// Name and value of every filter that holds, in words, and last the index that is somebody else's.
     pub fn filters(&self) -> Vec<(&'static str, String)> {
+        let mut filters = self.chosen();
+        filters
+            .extend(self.choices.data.clone().map(|address| ("Index", format!("{address} (not reviewed)"))));
+        filters
+    }
+
+    fn chosen(&self) -> Vec<(&'static str, String)> {
         let Selection { view, shape, concurrency, search, .. } = self.selection;
         let by_name = match view {
             View::Models => self.model().is_some(),

@@ -25,6 +25,8 @@ pub(crate) struct Page {
     expected_console: Vec<String>,
     expected_origins: Vec<String>,
     requests: Vec<String>,
+    /// Names of the scripts that run before those of each page.
+    scripts: Vec<Value>,
 }
 
 impl Page {
@@ -50,6 +52,7 @@ impl Page {
             expected_console: Vec::new(),
             expected_origins: Vec::new(),
             requests: Vec::new(),
+            scripts: Vec::new(),
         };
         page.cdp("Network.enable", json!({}));
         page
@@ -267,6 +270,20 @@ impl Page {
         self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on }));
     }
 
+    /// From now on runs statements in every page before its own scripts: a browser that lacks something.
+    pub(crate) fn before_scripts(&mut self, source: &str) {
+        let named = self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+        self.scripts.push(named);
+    }
+
+    /// From now on what the pages wait a quarter of a minute for is over at once, and all other time is as it was.
+    pub(crate) fn hurry(&mut self) {
+        self.before_scripts(
+            "{ const wait = setTimeout; \
+             window.setTimeout = (act, time, ...all) => wait(act, time === 15000 ? 20 : time, ...all); }",
+        );
+    }
+
     /// A command of Chromium's own protocol, for what has no method here.
     pub(crate) fn cdp(&self, command: &str, params: Value) -> Value {
         self.browser.cdp(command, params)
@@ -356,6 +373,9 @@ impl Page {
     /// Forgets everything that the test before this one did.
     pub(crate) fn reset(&mut self) {
         self.server.heal();
+        for named in std::mem::take(&mut self.scripts) {
+            self.cdp("Page.removeScriptToEvaluateOnNewDocument", named);
+        }
         self.expected_console.clear();
         self.expected_origins.clear();
         self.offline(false);

@@ -28,6 +28,12 @@ pub(crate) enum Fault {
     Stall,
     /// Another body of this content type with status 200.
     Body(&'static str, String),
+    /// The file as it is, which other origins may not read.
+    Private,
+    /// A body of blanks that says no length and has no end, until the browser hangs up.
+    Endless,
+    /// The file is at another address.
+    Moved(String),
 }
 
 /// Serves one folder at [`PATH`] on a free port until it is dropped.
@@ -41,6 +47,8 @@ struct Shared {
     faults: Mutex<HashMap<String, Fault>>,
     /// Method and target of every request since the last [`Server::heal`], and the length of its body.
     asked: Mutex<Vec<(String, usize)>>,
+    /// The headers of each, in lower case.
+    heads: Mutex<Vec<String>>,
     stopped: AtomicBool,
     is_down: AtomicBool,
 }
@@ -54,6 +62,7 @@ impl Server {
             folder,
             faults: Mutex::default(),
             asked: Mutex::default(),
+            heads: Mutex::default(),
             stopped: AtomicBool::new(false),
             is_down: AtomicBool::new(false),
         });
@@ -90,6 +99,7 @@ impl Server {
     pub(crate) fn heal(&self) {
         self.shared.faults.lock().unwrap().clear();
         self.shared.asked.lock().unwrap().clear();
+        self.shared.heads.lock().unwrap().clear();
     }
 
     /// From now on no request is answered.
@@ -100,6 +110,11 @@ impl Server {
     /// What was asked for, by workers too: `GET /some/sub/path/index.json`, and the length of what came with it.
     pub(crate) fn asked(&self) -> Vec<(String, usize)> {
         self.shared.asked.lock().unwrap().clone()
+    }
+
+    /// The headers of every request since the last [`Server::heal`], in lower case.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.shared.heads.lock().unwrap().clone()
     }
 }
 
@@ -122,7 +137,7 @@ impl Shared {
             if reader.read_line(&mut request)? == 0 {
                 return Ok(());
             }
-            let (mut brotli, mut length) = (false, 0);
+            let (mut brotli, mut length, mut head) = (false, 0, String::new());
             loop {
                 let mut header = String::new();
                 reader.read_line(&mut header)?;
@@ -133,6 +148,7 @@ impl Shared {
                 if let Some(value) = header.strip_prefix("content-length:") {
                     length = value.trim().parse().unwrap_or_default();
                 }
+                head.push_str(&header);
                 brotli |= header.starts_with("accept-encoding:") && header.contains("br");
             }
             if self.is_down.load(Ordering::Relaxed) {
@@ -141,6 +157,7 @@ impl Shared {
             let target = request.split(' ').nth(1).unwrap_or_default();
             let method = request.split(' ').next().unwrap_or_default();
             self.asked.lock().unwrap().push((format!("{method} {target}"), length));
+            self.heads.lock().unwrap().push(head);
             let path = target.split('?').next().unwrap_or_default();
             let file = path.strip_prefix(PATH).map(|file| if file.is_empty() { "index.html" } else { file });
             self.answer(&mut stream, file, brotli)?;
@@ -153,6 +170,17 @@ impl Shared {
         match (fault, found) {
             (Some(Fault::Status(status)), _) => send(stream, status, "text/html", "", b"<h1>No</h1>"),
             (Some(Fault::Body(kind, text)), _) => send(stream, 200, kind, "", text.as_bytes()),
+            (Some(Fault::Moved(to)), _) => {
+                send(stream, 302, "text/html", &format!("Location: {to}\r\n"), b"<h1>Moved</h1>")
+            }
+            (Some(Fault::Endless), _) => endless(stream),
+            (Some(Fault::Private), Some((kind, _, body))) => {
+                let length = body.len();
+                let head =
+                    format!("HTTP/1.1 200 -\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n");
+                stream.write_all(head.as_bytes())?;
+                stream.write_all(&body)
+            }
             (_, None) => send(stream, 404, "text/html", "", b"<h1>Not found</h1>"),
             (None, Some((kind, encoding, body))) => send(stream, 200, kind, encoding, &body),
             (Some(Fault::Cut), Some((kind, encoding, body))) => {
@@ -194,6 +222,16 @@ impl Shared {
             Some(body) => Some((kind, "Content-Encoding: br\r\n", body)),
             None => Some((kind, "", fs::read(path).ok()?)),
         }
+    }
+}
+
+fn endless(stream: &mut TcpStream) -> std::io::Result<()> {
+    stream.write_all(
+        b"HTTP/1.1 200 -\r\nContent-Type: application/json\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n",
+    )?;
+    let blanks = vec![b' '; 1 << 20];
+    loop {
+        stream.write_all(&blanks)?;
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) enum Piece {
 pub(super) struct Figures {
     index: Index,
     choices: Choices,
+    /// True for an index that was named: it may be what a directive calls `data=`.
+    is_file: bool,
     base: Option<String>,
     is_html: bool,
     /// Drawings so far, which need ids that differ throughout the book: it also exists as one page.
@@ -58,11 +60,14 @@ impl Figures {
             None => Index::build(&sound_dataset(&options.data)?),
         };
         let choices = Choices::of(&index);
-        Ok(Self { index, choices, base: options.base.clone(), is_html: options.is_html, drawn: 0 })
+        let Options { base, is_html, .. } = options;
+        let is_file = options.index.is_some();
+        Ok(Self { index, choices, is_file, base: base.clone(), is_html: *is_html, drawn: 0 })
     }
 
     /// What takes the place of a directive in a chapter that many folders deep.
     pub(super) fn piece(&mut self, ask: &Ask, query: &str, depth: usize) -> Result<Piece, Fault> {
+        self.choices = chart::choices(std::mem::take(&mut self.choices), self.is_file, query);
         let selection = selection(query, &self.choices)?;
         let answer = answer(&self.index, &self.choices, &selection);
         let base = self.base_from(query, depth);

@@ -1,0 +1,27 @@
+// Runs beside everything else, and says what keeps everything else from running: a style sheet that does not come,
+// before which browsers show nothing and run no other script, or the script that starts the page.
+const line = () => document.getElementById("newer");
+// The last rule of the sheets is this one.
+const isPlain = () => !getComputedStyle(document.documentElement).getPropertyValue("--complete");
+function look() {
+  // What boot.js makes first of all that it makes for others.
+  const works = globalThis.opened && !isPlain();
+  if (works || !line() || line().firstChild) return;
+  const button = Object.assign(document.createElement("button"), { className: "button", textContent: "Reload" });
+  button.onclick = () => location.reload();
+  line().append("Part of this page did not come. ", button);
+}
+if (document.readyState === "complete") look();
+else addEventListener("load", look);
+setTimeout(() => {
+  look();
+  if (!isPlain()) return;
+  // Shown as it is meanwhile, and as it is meant to be once the sheet comes.
+  for (const sheet of document.querySelectorAll("link[rel=stylesheet]")) {
+    sheet.media = "print";
+    sheet.addEventListener("load", () => {
+      sheet.media = "all";
+      line().replaceChildren();
+    });
+  }
+}, 15_000);
