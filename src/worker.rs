@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use gloo_net::http;
 use js_sys::{Array, Promise, Uint8Array};
 use tokscope::import::date_of_epoch;
 use tokscope::index::Index;
@@ -15,7 +16,7 @@ use tokscope::own::{Desk, pack};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Response};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Bytes that are read at once: often enough to say how far it is, and rarely enough to lose no time.
 const SLICE: f64 = 4_194_304.0;
@@ -36,12 +37,11 @@ fn main() {
 
 /// Fetches the published results, and takes requests from then on.
 async fn start() {
-    let bytes = if scope().name() == SUPPLIED { supplied().await } else { fetch().await };
-    let published = match bytes {
-        Ok(bytes) => Index::from_json(&bytes).map_err(|error| error.to_string()),
-        Err(_) => Err("the server could not be reached; you may be offline".to_owned()),
+    let bytes = match scope().name() == SUPPLIED {
+        true => supplied().await.map_err(|error| words(&error)),
+        false => fetch().await,
     };
-    match published {
+    match bytes.and_then(|bytes| Index::from_json(&bytes).map_err(|error| error.to_string())) {
         Ok(index) => {
             listen(Desk::new(index).with_today(today()));
             reply(&Reply::Ready, None);
@@ -69,12 +69,13 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-async fn fetch() -> Result<Vec<u8>, JsValue> {
-    let response: Response = JsFuture::from(scope().fetch_with_str(INDEX_URL)).await?.dyn_into()?;
+async fn fetch() -> Result<Vec<u8>, String> {
+    let unreachable = |_| "the server could not be reached; you may be offline".to_owned();
+    let response = http::Request::get(INDEX_URL).send().await.map_err(unreachable)?;
     if !response.ok() {
-        return Err(JsValue::from(response.status()));
+        return Err(format!("the server answered {}", response.status()));
     }
-    Ok(Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec())
+    response.binary().await.map_err(|_| "the answer broke off before its end".to_owned())
 }
 
 /// The results that the page shows, where they are somebody else's: the page has them, and the worker asks no host.

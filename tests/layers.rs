@@ -41,7 +41,15 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 /// Crates that only some places may name.
 const CRATES: [(&[&str], &[&str]); 8] = [
     (
-        &["leptos", "web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "plotters_canvas"],
+        &[
+            "leptos",
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "wasm_bindgen_futures",
+            "plotters_canvas",
+            "gloo_net",
+        ],
         &["src/app/", "src/main.rs", "src/worker.rs"],
     ),
     (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),

@@ -110,7 +110,10 @@ fn measure(folder: &Path, size: &str) -> Value {
     let mut acts = serde_json::Map::new();
     for act in ACTS {
         page.open("");
-        page.run(&format!("{}\nObject.assign(window, {{ measure, settled }});", include_str!("page.js")), json!([]));
+        page.run(
+            &format!("{}\nObject.assign(window, {{ measure, settled }});", include_str!("page.js")),
+            json!([]),
+        );
         // The first turn warms up: code is compiled, memory grows.
         let times: Vec<Value> = (0..=TURNS).map(|turn| turn_of(&page, act, turn)).skip(1).collect();
         let summary = json!({
