@@ -100,7 +100,7 @@ fn measure(folder: &Path, size: &str) -> Value {
     let bytes = std::fs::metadata(site.join("index.json")).unwrap().len();
     let mut page = Page::serving(site);
     page.reset();
-    page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": MARKS }));
+    page.prepare(MARKS);
     let starts: Vec<Value> = (0..=TURNS).map(|_| start(&mut page)).skip(1).collect();
     let memory = memory(&page);
     let rows = page.text_of("document.querySelector('.results-table').getAttribute('aria-rowcount')");
@@ -145,9 +145,7 @@ fn start(page: &mut Page) -> Value {
 
 /// Bytes in JavaScript's heap after a collection, and in the program's memory, which never shrinks.
 fn memory(page: &Page) -> Value {
-    page.cdp("HeapProfiler.collectGarbage", json!({}));
-    let usage = page.cdp("Runtime.getHeapUsage", json!({}));
-    json!({ "js_heap_bytes": usage["usedSize"], "wasm_bytes": page.eval("wasmMemory.buffer.byteLength") })
+    json!({ "js_heap_bytes": page.heap_bytes(), "wasm_bytes": page.eval("wasmMemory.buffer.byteLength") })
 }
 
 /// Smallest, middle and largest value, to a tenth.
