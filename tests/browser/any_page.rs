@@ -172,6 +172,7 @@ fn shows_results_without_scripts(page: &mut Page) {
 
 fn refuses_inline_scripts(page: &mut Page) {
     page.expect_console("Content Security Policy");
+    page.expect_console("Content-Security-Policy");
     page.expect_console("This document requires 'TrustedScript'");
     page.open("");
     page.run(

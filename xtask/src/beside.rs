@@ -20,7 +20,9 @@ pub(crate) struct Beside {
 impl Beside {
     /// Starts the command; what it says goes to `target/<name>.log`.
     pub(crate) fn start(name: &str, command: &mut Command) -> Outcome<Self> {
-        let log = root().join("target").join(format!("{name}.log"));
+        let folder = root().join("target");
+        fs::create_dir_all(&folder).at(&folder)?;
+        let log = folder.join(format!("{name}.log"));
         let file = File::create(&log).at(&log)?;
         let line = line(command);
         let start = Instant::now();
@@ -38,7 +40,11 @@ impl Beside {
     pub(crate) fn end(self) -> (Outcome, String, Duration) {
         let said = |log: &PathBuf| String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
         let Ok((status, time)) = self.ending.join() else {
-            return (Err(Failure(format!("nobody waited for: {}", self.line))), said(&self.log), Duration::ZERO);
+            return (
+                Err(Failure(format!("nobody waited for: {}", self.line))),
+                said(&self.log),
+                Duration::ZERO,
+            );
         };
         let outcome = match status {
             Ok(status) if status.success() => Ok(()),

@@ -16,7 +16,8 @@ impl Page {
                         `  ${target.join(' ')}\\n    ${failureSummary.replaceAll('\\n', '\\n    ')}`).join('\\n'))), \
                 (error) => done([String(error)]));";
         let axe = std::fs::read_to_string(AXE).expect("axe-core is installed: run `cargo xtask setup`");
-        self.run(&format!("if (!window.axe) {{ {axe} }}"), json!([]));
+        self.engine.evaluate(&format!("if (!window.axe) {{ {axe} }}"));
+        self.wait_for("window.axe");
         let found = self.run_async(AUDIT, json!([]));
         let found = found.as_array().map_or(&[][..], Vec::as_slice);
         let list: Vec<&str> = found.iter().filter_map(Value::as_str).collect();

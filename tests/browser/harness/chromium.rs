@@ -105,15 +105,19 @@ impl Engine for Chromium {
         self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": prepared.0 }));
     }
 
+    fn evaluate(&self, source: &str) {
+        let script = json!({ "script": source, "args": [] });
+        self.0.post("/execute/sync", &script).unwrap_or_else(|error| panic!("{error}"));
+    }
+
     fn screenshot(&self, of_all: bool) -> String {
         let shot = json!({ "format": "png", "captureBeyondViewport": of_all });
         self.cdp("Page.captureScreenshot", shot)["data"].as_str().expect("the picture's data").to_owned()
     }
 
     fn console(&self) -> Vec<String> {
-        let text = |entry: Value| {
-            format!("{}: {}", entry["level"], entry["message"].as_str().unwrap_or_default())
-        };
+        let text =
+            |entry: Value| format!("{}: {}", entry["level"], entry["message"].as_str().unwrap_or_default());
         self.log("browser").into_iter().map(text).collect()
     }
 

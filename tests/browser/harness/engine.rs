@@ -28,6 +28,10 @@ pub(crate) trait Engine {
     /// Runs that script no longer.
     fn unprepare(&self, prepared: Prepared);
 
+    /// Runs a large script in the page's own world. In Firefox those of WebDriver run in one beside it, where each step
+    /// across costs time.
+    fn evaluate(&self, source: &str);
+
     /// What the view shows, or the page from top to bottom, as PNG in base64.
     fn screenshot(&self, of_all: bool) -> String;
 

@@ -22,13 +22,16 @@ Services.obs.addObserver((channel) => {
   if (blocked.some((pattern) => pattern.test(spec))) channel.cancel(Cr.NS_ERROR_BLOCKED_BY_POLICY);
 }, 'http-on-opening-request');
 
+/** A remark on when something looked at a page that is still loading, which WebDriver does as well. */
+const isOfWebDriver = (text) => text.startsWith('Layout was forced before the page was fully loaded');
+
 /** Whether a message is of a page, not of the browser's own programs. */
 const isOfAPage = (source) => !/^(chrome|resource|moz-\w+|about):|^\[System|^data:,\(/.test(source);
 
 Services.console.registerListener({
   observe(message) {
     if (!(message instanceof Ci.nsIScriptError) || message.isFromChromeContext) return;
-    if (!isOfAPage(message.sourceName)) return;
+    if (!isOfAPage(message.sourceName) || isOfWebDriver(message.errorMessage)) return;
     const level = ['error', 'warning'][message.flags & Ci.nsIScriptError.warningFlag] ?? 'error';
     messages.push(`${level}: ${message.errorMessage} (${message.category}, ${message.sourceName}:${message.lineNumber})`);
   },
@@ -51,6 +54,10 @@ const inEachProcess = () => {
       debug.makeGlobalObjectReference(defaultView).executeInGlobal(source);
     }
   }, 'initial-document-element-inserted');
+  Services.cpmm.addMessageListener('tokscope:evaluate', ({ data: [id, source] }) => {
+    const { window } = BrowsingContext.get(id) ?? {};
+    if (window) debug.makeGlobalObjectReference(window).executeInGlobal(source);
+  });
   Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener((event) => {
     const { level, arguments: all, filename } = event.wrappedJSObject ?? event;
     Services.cpmm.sendAsyncMessage('tokscope:console', [level, Array.from(all, String).join(' '), filename]);
@@ -104,6 +111,10 @@ window.tokscope = {
   unprepare(number) {
     prepared.delete(number);
     share();
+  },
+  evaluate(source) {
+    // What WebDriver sends to the page after this comes after it there as well.
+    Services.ppmm.broadcastAsyncMessage('tokscope:evaluate', [browser.browsingContext.id, source]);
   },
   console: () => messages.splice(0),
   requests: () => requests.splice(0),

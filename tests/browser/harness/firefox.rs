@@ -83,7 +83,8 @@ impl Firefox {
         const SCRIPT: &str = "const [name, all, done] = arguments; \
             (async () => tokscope[name](...all))() \
                 .then((value) => done({ value }), (error) => done({ error: String(error) }));";
-        let mut answer = self.in_window("/execute/async", &json!({ "script": SCRIPT, "args": [function, args] }));
+        let mut answer =
+            self.in_window("/execute/async", &json!({ "script": SCRIPT, "args": [function, args] }));
         assert!(answer["error"].is_null(), "{function}: {}", answer["error"]);
         answer["value"].take()
     }
@@ -136,6 +137,10 @@ impl Engine for Firefox {
 
     fn unprepare(&self, prepared: Prepared) {
         self.call("unprepare", json!([prepared.0]));
+    }
+
+    fn evaluate(&self, source: &str) {
+        self.call("evaluate", json!([source]));
     }
 
     fn screenshot(&self, of_all: bool) -> String {

@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 ///
 /// Every method panics with what it was asked for when the browser refuses it.
 pub(crate) struct Page {
-    engine: Box<dyn Engine>,
+    pub(super) engine: Box<dyn Engine>,
     server: Server,
     expected_console: Vec<String>,
     expected_origins: Vec<String>,

@@ -51,8 +51,10 @@ pub(crate) fn run(
     panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     println!("\nrunning {} browser tests in {:?}", chosen.len(), Kind::chosen());
     let start = Instant::now();
-    let reason = |name: &str| ignored.iter().find(|(left_out, _)| *left_out == name).map(|(_, reason)| reason);
-    let (left_out, chosen): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|(name, _)| reason(name).is_some());
+    let reason =
+        |name: &str| ignored.iter().find(|(left_out, _)| *left_out == name).map(|(_, reason)| reason);
+    let (left_out, chosen): (Vec<_>, Vec<_>) =
+        chosen.into_iter().partition(|(name, _)| reason(name).is_some());
     for (name, _) in &left_out {
         println!("test {name} ... ignored, {}", reason(name).unwrap_or(&""));
     }

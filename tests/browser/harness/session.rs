@@ -32,12 +32,10 @@ impl Session {
         std::fs::create_dir_all(&profile).expect("a folder for the browser profile");
         let mut driver = driver(&profile);
         let name = driver.get_program().to_string_lossy().into_owned();
-        let mut driver = driver
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{name} is not on the PATH ({error}): run `cargo xtask setup`"));
+        let mut driver =
+            driver.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap_or_else(
+                |error| panic!("{name} is not on the PATH ({error}): run `cargo xtask setup`"),
+            );
         let port = port_of(&mut driver);
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -52,7 +50,7 @@ impl Session {
     }
 
     fn begin(&mut self, mut capabilities: Value) {
-        capabilities["timeouts"] = json!({ "script": 30_000, "pageLoad": 30_000 });
+        capabilities["timeouts"] = json!({ "script": 55_000, "pageLoad": 55_000 });
         let session = self.post("", &json!({ "capabilities": { "alwaysMatch": capabilities } }));
         let session = session.unwrap_or_else(|error| panic!("no browser session: {error}"));
         let id = |name: &str| session["capabilities"][name].as_u64();

@@ -141,6 +141,7 @@ pub(super) fn reading_is_cancelled(page: &mut Page) {
 
 pub(super) fn a_worker_that_does_not_start_is_named(page: &mut Page) {
     page.expect_console("404");
+    page.expect_console("disallowed MIME type");
     page.open("?view=import");
     let program = page.text_of("document.querySelector('script[data-import]').dataset.import");
     let program = program.trim_start_matches("./").to_owned();
