@@ -68,11 +68,16 @@ pub fn tooltip() -> AnyView {
             }
         });
         if let Some(window) = browser::window() {
-            // It moves along with its label, as Tab scrolls to what it reaches.
-            browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
-                if let Some(label) = label.get_value() {
+            // It moves along with its label, as Tab scrolls to what it reaches. In the frame that follows, not while the
+            // event is on its way: Firefox remarks on that, for it scrolls ahead of such places.
+            // By then another program may have taken this one's place.
+            let follow = move || {
+                if let Some(Some(label)) = label.try_get_value() {
                     show(Some(label));
                 }
+            };
+            browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
+                browser::at_next_frame(Box::new(follow))
             });
         }
     });

@@ -180,7 +180,7 @@ fn by_pointer(page: &mut Page, frame: &str) -> Vec<String> {
     let mut seen = Vec::new();
     let mut y = top + 2.0;
     while y < top + height {
-        page.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": x, "y": y }));
+        page.point_at(x, y);
         let tip = tip(page);
         if !tip.is_empty() && seen.last() != Some(&tip) {
             seen.push(tip);
@@ -262,10 +262,7 @@ fn gone_and_back_again(page: &mut Page) {
 }
 
 fn without_a_canvas(page: &mut Page) {
-    let script = page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": "HTMLCanvasElement.prototype.getContext = () => null;" }),
-    );
+    let script = page.prepare("HTMLCanvasElement.prototype.getContext = () => null;");
     page.open(RTX_5070);
     let data = charts(page, "#workloads");
     assert_eq!((data.len(), data[0].bars.len()), (4, 10));
@@ -275,5 +272,5 @@ fn without_a_canvas(page: &mut Page) {
     page.run("document.querySelector('.chart-frame').focus();", json!([]));
     page.keys("ArrowDown");
     assert_eq!(page.eval("document.documentElement.dataset.crashed ?? null"), Value::Null);
-    page.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": script["identifier"] }));
+    page.unprepare(script);
 }

@@ -178,7 +178,7 @@ fn the_pointer_can_move_onto_it(page: &mut Page) {
         let [x, from, to]: [f64; 3] = serde_json::from_value(page.eval(&step)).unwrap();
         for step in 0..=12 {
             let y = from + (to - from) * f64::from(step) / 12.0;
-            page.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": x, "y": y }));
+            page.point_at(x, y);
             assert_eq!(tooltip(page), text, "{selector}: gone on the way, at step {step}");
         }
         assert_eq!(page.eval("document.getElementById('tooltip').matches(':hover')"), true);

@@ -181,18 +181,8 @@ fn a_theme_is_taken_and_nothing_else(page: &mut Page) {
     }
 }
 
-/// The addresses of all tabs but this one.
-fn other_tabs(page: &Page, host: &Server) -> Vec<(String, String)> {
-    let targets = page.cdp("Target.getTargets", json!({}));
-    let all = targets["targetInfos"].as_array().cloned().unwrap_or_default();
-    let tabs = all.iter().filter(|target| target["type"] == "page");
-    let text = |target: &Value, field: &str| target[field].as_str().unwrap_or_default().to_owned();
-    let tabs = tabs.map(|target| (text(target, "targetId"), text(target, "url")));
-    tabs.filter(|(_, url)| !url.starts_with(&host.origin())).collect()
-}
-
 fn the_chart_leads_to_the_full_view(page: &mut Page) {
-    let host = visit_host(page, "");
+    let _host = visit_host(page, "");
     show_frame(page, CHART, 700);
     let full = page.server().url("?hardware=geforce-rtx-5070-12gb&shape=chat");
     let opens: [fn(&mut Page); 3] = [
@@ -209,14 +199,12 @@ fn the_chart_leads_to_the_full_view(page: &mut Page) {
         page.leave_frames();
         let start = std::time::Instant::now();
         let opened = loop {
-            let tabs = other_tabs(page, &host);
-            match tabs.into_iter().find(|(_, url)| !url.is_empty() && url != "about:blank") {
-                Some(tab) => break tab,
+            match page.close_other_tab() {
+                Some(address) => break address,
                 None => assert!(start.elapsed().as_secs() < 20, "no tab was opened"),
             }
         };
-        assert_eq!(opened.1, full);
-        page.cdp("Target.closeTarget", json!({ "targetId": opened.0 }));
+        assert_eq!(opened, full);
         assert_eq!(page.text_of("document.title"), "Host");
     }
     // A tap reads a bar.
@@ -224,7 +212,7 @@ fn the_chart_leads_to_the_full_view(page: &mut Page) {
     page.tap(".chart-frame");
     page.wait_for("document.querySelector('.chart-tip')");
     page.leave_frames();
-    assert_eq!(other_tabs(page, &host), []);
+    assert_eq!(page.count_of_tabs(), 1);
 }
 
 fn a_table_is_short_and_its_rows_open(page: &mut Page) {

@@ -17,7 +17,8 @@ pub(crate) const TESTS: &[Test] = &[
 /// The browser's own words on what was cut off, and on the data that nobody came to fetch.
 fn expect_blocked(page: &mut Page) {
     page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.expect_console("was preloaded using link preload");
+    page.expect_console("Loading failed for the <script>");
+    page.expect_console("link preload");
     page.block(&["*.wasm"]);
 }
 
@@ -40,7 +41,7 @@ fn a_blocked_program_is_named(page: &mut Page) {
 
 /// The browser's own words on what did not arrive or is something else.
 fn expect_broken(page: &mut Page) {
-    page.expect_console("was preloaded using link preload");
+    page.expect_console("link preload");
     page.expect_console("404");
     page.expect_console("500");
     page.expect_console("WebAssembly");
@@ -71,7 +72,9 @@ fn a_broken_whole_program_is_named(page: &mut Page) {
     let whole = page.text_of("document.querySelector('script[data-whole]').dataset.whole");
     let whole = whole.trim_start_matches("./");
     expect_broken(page);
-    page.expect_console("Failed to load module script");
+    for words in ["Failed to load module script", "Loading failed for the module", "disallowed MIME type"] {
+        page.expect_console(words);
+    }
     let (wasm, script) = (format!("{whole}_bg.wasm"), format!("{whole}.js"));
     let faults = [
         ("?view=compare", &wasm, Fault::Status(404)),
@@ -122,7 +125,7 @@ fn a_crash_is_shown(page: &mut Page) {
 }
 
 fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
-    for message in ["404", "500", "ERR_CONTENT_LENGTH_MISMATCH", "was preloaded using link preload"] {
+    for message in ["404", "500", "ERR_CONTENT_LENGTH_MISMATCH", "link preload"] {
         page.expect_console(message);
     }
     let json = |text: &str| Fault::Body("application/json", text.to_owned());

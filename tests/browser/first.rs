@@ -2,7 +2,7 @@
 
 use crate::{
     Test,
-    any_page::layout_shift,
+    any_page::{SHIFTS, layout_shift},
     harness::{dist, page::Page, server::Fault},
     reading::{groups, lines, rows, status, until, until_answered},
 };
@@ -44,7 +44,7 @@ fn asked_for(page: &mut Page, part: &str) -> usize {
 
 /// Opens the default view with the pointer where it touches nothing.
 fn open_untouched(page: &mut Page) {
-    page.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": 1, "y": 1 }));
+    page.point_at(1.0, 1.0);
     page.open("");
 }
 
@@ -110,6 +110,7 @@ fn a_row_opens_in_the_whole_program(page: &mut Page) {
 
 /// Focus, scroll position, an open menu, and every element stay where they are.
 fn nothing_moves_when_the_rest_arrives(page: &mut Page) {
+    let watching = page.prepare(SHIFTS);
     open_untouched(page);
     page.server().fault("index.json", Fault::Stall);
     page.run("scrollTo(0, 40);", json!([]));
@@ -126,6 +127,7 @@ fn nothing_moves_when_the_rest_arrives(page: &mut Page) {
     assert_eq!(page.eval(place), before);
     assert_eq!(page.eval(made_anew), json!([]), "elements were made anew");
     assert!(layout_shift(page) == 0.0, "something moved");
+    page.unprepare(watching);
 }
 
 fn a_choice_is_answered_when_its_results_are_here(page: &mut Page) {

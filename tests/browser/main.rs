@@ -1,5 +1,5 @@
-//! Tests of the built page in a real browser: `cargo xtask test`, or against the dist/ that is there
-//! `cargo test --features browser-tests --test browser -- [FILTER…]`.
+//! Tests of the built page in real browsers: `cargo xtask test`, or against the dist/ that is there
+//! `cargo test --features browser-tests --test browser -- [--firefox] [FILTER…]`.
 //!
 //! # Adding a test
 //!
@@ -23,6 +23,8 @@
 //! origin. A test that provokes a message names it beforehand with [`Page::expect_console`], one that
 //! asks another host on purpose names that with [`Page::expect_origin`].
 //! A failed test leaves a screenshot in target/browser-failures/.
+//!
+//! Every test runs in Chromium and in Firefox; what cannot hold in one of them stands in [`ignored`] with the reason.
 //!
 //! Three more modes use the same harness: `--shots QUERY…`, `--lighthouse` and `--bench N…`.
 
@@ -68,7 +70,7 @@ mod sheet;
 mod shots;
 mod sorting;
 
-use harness::{page::Page, runner};
+use harness::{engine::Kind, page::Page, runner};
 use std::process::ExitCode;
 
 /// One test: its name and what it does with a fresh page.
@@ -101,12 +103,20 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
     ]
 }
 
+/// What cannot hold in the chosen browser, each by its full name and with the reason.
+fn ignored() -> &'static [(&'static str, &'static str)] {
+    match Kind::chosen() {
+        Kind::Chromium => &[],
+        Kind::Firefox => &[],
+    }
+}
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.first().map(String::as_str) {
         Some("--shots") => shots::take(&args[1..]),
         Some("--bench") => bench::run(&args[1..]),
         Some("--lighthouse") => lighthouse::audit(),
-        _ => runner::run(&suites(), &args),
+        _ => runner::run(&suites(), ignored(), &args),
     }
 }

@@ -152,6 +152,7 @@ fn what_belongs_to_no_build_is_not_kept(_: &mut Page) {
     deployed.write("boot.js", "throw new Error('of another build');");
     page.expect_console("integrity");
     page.expect_console("digest");
+    page.expect_console("waitUntil() was passed a promise that rejected");
     let ended = "const done = arguments[0]; (async () => { \
         const kept = await navigator.serviceWorker.getRegistration(); \
         await kept.update(); \

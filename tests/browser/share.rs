@@ -91,14 +91,13 @@ fn a_press_while_the_first_program_loads_opens_it(page: &mut Page) {
     let first = built("tokscope-page", ".wasm");
     page.server().fault(&first, Fault::Stall);
     // Both programs begin here.
-    let counting = page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": "const begin = WebAssembly.instantiateStreaming; window.begun = 0; \
-            WebAssembly.instantiateStreaming = (...all) => begin(...all).finally(() => setTimeout(() => begun++));" }),
+    let counting = page.prepare(
+        "const begin = WebAssembly.instantiateStreaming; window.begun = 0; \
+         WebAssembly.instantiateStreaming = (...all) => begin(...all).finally(() => setTimeout(() => begun++));",
     );
     let url = page.server().url("");
     page.visit(&url);
-    page.cdp("Page.removeScriptToEvaluateOnNewDocument", counting);
+    page.unprepare(counting);
     open_panel(page);
     page.wait_for_state("ready");
     assert_eq!(page.eval("begun"), 1);

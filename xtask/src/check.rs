@@ -1,10 +1,14 @@
 //! `cargo xtask test`: every check of the project, in the order in which a failure is cheapest.
 
 use crate::{
+    beside::Beside,
     command::{Failure, Outcome, cargo, command, run, watch},
-    page, setup,
+    setup,
 };
 use std::time::{Duration, Instant};
+
+/// How much of what a step beside the others said is shown when it went well: the page's weights.
+const LAST_LINES: usize = 12;
 
 /// Passed, failed and ignored tests, added up over all test programs.
 #[derive(Default)]
@@ -29,10 +33,10 @@ impl Counts {
 }
 
 /// Runs the steps one after the other and keeps their times.
-#[derive(Default)]
 struct Steps {
     counts: Counts,
     times: Vec<(&'static str, Duration)>,
+    start: Instant,
 }
 
 impl Steps {
@@ -50,13 +54,25 @@ impl Steps {
         outcome
     }
 
+    /// Waits for a step that ran beside the others; all that it said is shown when it failed, else its end.
+    fn join(&mut self, name: &'static str, work: Beside) -> Outcome {
+        println!("\n── {name}");
+        let (outcome, said, time) = work.end();
+        let lines: Vec<&str> = said.lines().collect();
+        let shown = if outcome.is_ok() { lines.len().saturating_sub(LAST_LINES) } else { 0 };
+        lines.iter().skip(shown).for_each(|line| println!("{line}"));
+        let word = if outcome.is_ok() { "done" } else { "FAILED" };
+        println!("── {name}: {word} in {:.1} s", time.as_secs_f64());
+        self.times.push((name, time));
+        outcome
+    }
+
     fn summary(&self, outcome: &Outcome) {
         println!();
         for (name, time) in &self.times {
             println!("{:>8.1} s  {name}", time.as_secs_f64());
         }
-        let total: Duration = self.times.iter().map(|(_, time)| *time).sum();
-        println!("{:>8.1} s  in all", total.as_secs_f64());
+        println!("{:>8.1} s  in all", self.start.elapsed().as_secs_f64());
         let Counts { passed, failed, ignored } = self.counts;
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
         println!("\ntests: {word}. {passed} passed; {failed} failed; {ignored} ignored");
@@ -70,7 +86,7 @@ pub(crate) fn run_all(args: &[String]) -> Outcome {
     if let Some(option) = filters.iter().find(|arg| arg.starts_with('-')) {
         return Err(Failure(format!("there is no option `{option}`, only --fast")));
     }
-    let mut steps = Steps::default();
+    let mut steps = Steps { counts: Counts::default(), times: Vec::new(), start: Instant::now() };
     let outcome = in_order(&mut steps, fast, &filters);
     steps.summary(&outcome);
     outcome
@@ -80,15 +96,11 @@ fn in_order(steps: &mut Steps, fast: bool, filters: &[&str]) -> Outcome {
     if filters.is_empty() {
         lints(steps)?;
     }
-    steps.step("native tests", |counts| {
-        let mut test = cargo(&["test", "--workspace", "--features", "snapshot", "--no-fail-fast", "--"]);
-        watch(test.args(filters), |line| counts.see(line))
-    })?;
-    if filters.is_empty() {
-        steps.step("data", |_| {
-            run(&mut cargo(&["run", "--quiet", "--features", "snapshot", "--", "check", "data"]))
-        })?;
-    }
+    // One core compiles the page's programs, one after the other, while the other one tests.
+    let page = if fast { None } else { Some(Beside::start("page", &mut build_of_the_page()?)?) };
+    let tested = native(steps, filters);
+    let built = page.map_or(Ok(()), |page| steps.join("release build of the page, beside the tests", page));
+    tested.and(built)?;
     if fast {
         return Ok(());
     }
@@ -97,12 +109,35 @@ fn in_order(steps: &mut Steps, fast: bool, filters: &[&str]) -> Outcome {
     steps.step("recipes and books", |counts| {
         watch(&mut recipes(&for_recipes, filters), |line| counts.see(line))
     })?;
-    steps.step("release build of the page", |_| page::build_with(&tools))?;
-    steps.step("browser tests", |counts| watch(&mut browser(filters), |line| counts.see(line)))?;
+    let chromium =
+        steps.step("browser tests, Chromium", |counts| watch(&mut browser(filters), |line| counts.see(line)));
+    let firefox = steps.step("browser tests, Firefox", |counts| {
+        let mut tests = browser(&[&["--firefox"], filters].concat());
+        watch(tests.env("PATH", tools.path()), |line| counts.see(line))
+    });
+    chromium.and(firefox)?;
     if filters.is_empty() {
         steps.step("Lighthouse", |counts| watch(&mut browser(&["--lighthouse"]), |line| counts.see(line)))?;
     }
     Ok(())
+}
+
+/// What `cargo xtask build` does, with the set-up for it, as a command.
+fn build_of_the_page() -> Outcome<std::process::Command> {
+    Ok(command(std::env::current_exe()?, &["build"]))
+}
+
+fn native(steps: &mut Steps, filters: &[&str]) -> Outcome {
+    steps.step("native tests", |counts| {
+        let mut test = cargo(&["test", "--workspace", "--features", "snapshot", "--no-fail-fast", "--"]);
+        watch(test.args(filters), |line| counts.see(line))
+    })?;
+    if !filters.is_empty() {
+        return Ok(());
+    }
+    steps.step("data", |_| {
+        run(&mut cargo(&["run", "--quiet", "--features", "snapshot", "--", "check", "data"]))
+    })
 }
 
 fn lints(steps: &mut Steps) -> Outcome {
@@ -145,7 +180,7 @@ pub(crate) fn browser(args: &[&str]) -> std::process::Command {
 
 /// Takes screenshots of the built page at the given query strings.
 pub(crate) fn shots(queries: &[String]) -> Outcome {
-    setup::browser()?;
+    setup::chromium()?;
     run(browser(&["--shots"]).args(queries))
 }
 

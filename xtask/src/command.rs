@@ -104,7 +104,7 @@ fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     Failure(format!("could not start ({error}): {}", line(command)))
 }
 
-fn line(command: &Command) -> String {
+pub(crate) fn line(command: &Command) -> String {
     std::iter::once(command.get_program())
         .chain(command.get_args())
         .map(|part| part.to_string_lossy().into_owned())

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod beside;
 mod budget;
 mod check;
 mod command;
@@ -24,14 +25,14 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: cargo xtask <command>
 
-  setup               install what is missing: WASM target, trunk, wasm-bindgen, npm tools, Chromium
+  setup               install what is missing: WASM target, trunk, wasm-bindgen, npm tools, Chromium, Firefox
   docs                build docs/ as a book into target/docs, with mdBook
   serve [ARG…]        set up, then `trunk serve` with the given arguments; rebuilds on every change
   build [--quick]     set up, then build the page for release into dist/ and check its size;
                       --quick compiles in a fraction of the time, for tries in the browser
   test [--fast] [FILTER…]
-                      everything: format, lints, tests, data, recipes, page, browser, axe, Lighthouse;
-                      --fast leaves out the page and the browser,
+                      everything: format, lints, tests, data, recipes, page, two browsers, axe, Lighthouse;
+                      --fast leaves out the page and the browsers,
                       filters run the matching native and browser tests only
   shots [QUERY…]      screenshots of the built page into target/shots/, narrow to wide, light and dark
   bench [N…]          builds the page, then measures how long a reader waits, with N generated results

@@ -14,6 +14,9 @@ use std::{
 /// The newest Trunk that the pinned compiler builds.
 const TRUNK: &str = "0.21.14";
 
+/// What drives Firefox.
+const GECKODRIVER: &str = "0.37.0";
+
 /// What the documentation is built with.
 const MDBOOK: &str = "0.5.4";
 
@@ -44,11 +47,12 @@ impl Tools {
     }
 }
 
-/// The tools for building the page, npm's tools and the browser.
+/// The tools for building the page, npm's tools and the browsers.
 pub(crate) fn everything() -> Outcome<Tools> {
-    let tools = for_the_page()?;
+    let mut tools = for_the_page()?;
     npm_tools()?;
-    browser()?;
+    chromium()?;
+    firefox(&mut tools)?;
     Ok(tools)
 }
 
@@ -226,14 +230,26 @@ pub(crate) fn npm_tools() -> Outcome {
 }
 
 /// Chromium and ChromeDriver, from the distribution.
-pub(crate) fn browser() -> Outcome {
+pub(crate) fn chromium() -> Outcome {
     const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
-    let there = || which("chromium").is_some() && which("chromedriver").is_some();
+    package(&PACKAGES, || which("chromium").is_some() && which("chromedriver").is_some())
+}
+
+/// Firefox from the distribution, and its driver, which Debian has not, from its source.
+fn firefox(tools: &mut Tools) -> Outcome {
+    package(&["firefox-esr"], || which("firefox").is_some())?;
+    let spec = format!("geckodriver@{GECKODRIVER}");
+    cargo_tool(tools, "geckodriver", &spec, GECKODRIVER, &["--locked"])?;
+    remove_build_folder()
+}
+
+/// Installs packages of Debian unless what they bring is there.
+fn package(packages: &[&str], there: impl Fn() -> bool) -> Outcome {
     if there() {
         return Ok(());
     }
-    apt(&PACKAGES)?;
-    if there() { Ok(()) } else { Err(by_hand(&PACKAGES)) }
+    apt(packages)?;
+    if there() { Ok(()) } else { Err(by_hand(packages)) }
 }
 
 /// Installs packages of Debian, as root or with a sudo that asks nothing.

@@ -101,8 +101,7 @@ fn measure(folder: &Path, size: &str) -> Value {
     let bytes = std::fs::metadata(site.join("index.json")).unwrap().len();
     let mut page = Page::serving(site);
     page.reset();
-    page.cdp("Performance.enable", json!({}));
-    page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": MARKS }));
+    page.prepare(MARKS);
     let starts: Vec<Value> = (0..=TURNS).map(|_| start(&mut page)).skip(1).collect();
     let memory = memory(&page);
     let rows = page.text_of("document.querySelector('.results-table').getAttribute('aria-rowcount')");
@@ -141,19 +140,12 @@ fn turn_of(page: &Page, act: &str, turn: usize) -> Value {
     const ACT: &str = "const done = arguments[2]; \
         measure(arguments[0], arguments[1]).then(done, (error) => done(String(error)));";
     page.run_async(SETTLE, json!([]));
-    let before = main_thread_ms(page);
+    let work = || page.main_thread_ms().expect("Chromium counts its tasks");
+    let before = work();
     let painted = page.run_async(ACT, json!([act, turn]));
-    let worked = main_thread_ms(page) - before;
+    let worked = work() - before;
     assert!(painted.is_number(), "{act}: {painted}");
     json!({ "painted": painted, "worked": worked })
-}
-
-/// How long the page's main thread has had work since it began, as Chromium counts it.
-fn main_thread_ms(page: &Page) -> f64 {
-    let metrics = page.cdp("Performance.getMetrics", json!({}));
-    let metrics = metrics["metrics"].as_array().cloned().unwrap_or_default();
-    let work = metrics.iter().find(|metric| metric["name"] == "TaskDuration").expect("Chromium counts tasks");
-    number(&work["value"]) * 1000.0
 }
 
 /// Opens the page anew: milliseconds since navigation began.
@@ -170,9 +162,7 @@ fn start(page: &mut Page) -> Value {
 
 /// Bytes in JavaScript's heap after a collection, and in the program's memory, which never shrinks.
 fn memory(page: &Page) -> Value {
-    page.cdp("HeapProfiler.collectGarbage", json!({}));
-    let usage = page.cdp("Runtime.getHeapUsage", json!({}));
-    json!({ "js_heap_bytes": usage["usedSize"], "wasm_bytes": page.eval("wasmMemory.buffer.byteLength") })
+    json!({ "js_heap_bytes": page.heap_bytes(), "wasm_bytes": page.eval("wasmMemory.buffer.byteLength") })
 }
 
 /// Smallest, middle and largest value, to a tenth.

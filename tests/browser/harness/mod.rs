@@ -2,11 +2,15 @@
 
 #![allow(dead_code, reason = "a vocabulary: not every word is in use at every time")]
 
-pub(crate) mod browser;
+mod axe;
+mod chromium;
 mod codes;
+pub(crate) mod engine;
+mod firefox;
 pub(crate) mod page;
 pub(crate) mod runner;
 pub(crate) mod server;
+mod session;
 
 use std::path::{Path, PathBuf};
 

@@ -1,9 +1,9 @@
 //! What a test does with the page.
 
 use super::{
-    browser::Browser,
     codes::{decode_base64, key},
     dist,
+    engine::{Engine, Kind, Prepared},
     server::{PATH, Server},
 };
 use serde_json::{Value, json};
@@ -20,13 +20,13 @@ const DEADLINE: Duration = Duration::from_secs(30);
 ///
 /// Every method panics with what it was asked for when the browser refuses it.
 pub(crate) struct Page {
-    browser: Browser,
+    pub(super) engine: Box<dyn Engine>,
     server: Server,
     expected_console: Vec<String>,
     expected_origins: Vec<String>,
     requests: Vec<String>,
     /// Names of the scripts that run before those of each page.
-    scripts: Vec<Value>,
+    scripts: Vec<Prepared>,
 }
 
 impl Page {
@@ -39,23 +39,20 @@ impl Page {
     /// test sees what the server sends.
     pub(crate) fn serving(folder: PathBuf) -> Self {
         let page = Self::keeping(folder);
-        let source = "delete Navigator.prototype.serviceWorker;";
-        page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+        page.prepare("delete Navigator.prototype.serviceWorker;");
         page
     }
 
     /// The same with a page that keeps itself for later visits.
     pub(crate) fn keeping(folder: PathBuf) -> Self {
-        let page = Self {
-            browser: Browser::start(),
+        Self {
+            engine: Kind::chosen().start(),
             server: Server::start(folder),
             expected_console: Vec::new(),
             expected_origins: Vec::new(),
             requests: Vec::new(),
             scripts: Vec::new(),
-        };
-        page.cdp("Network.enable", json!({}));
-        page
+        }
     }
 
     /// The server behind the page, to let answers go wrong.
@@ -203,6 +200,14 @@ impl Page {
         self.point(selector, "touch", &["pointerDown", "pointerUp"]);
     }
 
+    /// Moves the mouse to a place in the view.
+    pub(crate) fn point_at(&mut self, x: f64, y: f64) {
+        let place = json!({ "type": "pointerMove", "x": x.round(), "y": y.round(), "origin": "viewport" });
+        self.act(
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [place] }),
+        );
+    }
+
     fn point(&mut self, selector: &str, kind: &str, then: &[&str]) {
         let element = self.element(selector);
         self.run("arguments[0].scrollIntoView({ block: 'center' });", json!([reference(&element)]));
@@ -233,47 +238,38 @@ impl Page {
 
     /// The size of the view in CSS pixels and the device pixels of each.
     pub(crate) fn device(&mut self, width: u32, height: u32, pixel_ratio: f64) {
-        let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": pixel_ratio, "mobile": false,
-        });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics);
+        self.engine.device(width, height, pixel_ratio);
     }
 
     /// Media features by name: `&[("prefers-color-scheme", "dark"), ("forced-colors", "active")]`.
     pub(crate) fn media(&mut self, features: &[(&str, &str)]) {
-        let features: Vec<Value> =
-            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features }));
+        self.engine.media("", features);
     }
 
     /// As printed, or back on the screen.
     pub(crate) fn print_media(&mut self, print: bool) {
-        let media = if print { "print" } else { "" };
-        self.cdp("Emulation.setEmulatedMedia", json!({ "media": media, "features": [] }));
+        self.engine.media(if print { "print" } else { "" }, &[]);
     }
 
     /// Cuts or restores the network.
     pub(crate) fn offline(&mut self, offline: bool) {
-        let conditions = json!({
-            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
-        });
-        self.cdp("Network.emulateNetworkConditions", conditions);
+        self.engine.offline(offline);
     }
 
     /// Blocks requests to addresses that match (`*.wasm`); `&[]` lets everything through again.
     pub(crate) fn block(&mut self, patterns: &[&str]) {
-        self.cdp("Network.setBlockedURLs", json!({ "urls": patterns }));
+        self.engine.block(patterns);
     }
 
     /// Turns the page's own scripts off or on, from the next page on.
     pub(crate) fn javascript(&mut self, on: bool) {
-        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on }));
+        self.engine.javascript(on);
     }
 
-    /// From now on runs statements in every page before its own scripts: a browser that lacks something.
+    /// From now on, and in this test alone, runs statements in every page before its own scripts: a browser that lacks
+    /// something.
     pub(crate) fn before_scripts(&mut self, source: &str) {
-        let named = self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
-        self.scripts.push(named);
+        self.scripts.push(self.engine.prepare(source));
     }
 
     /// From now on what the pages wait a quarter of a minute for is over at once, and all other time is as it was.
@@ -284,43 +280,63 @@ impl Page {
         );
     }
 
-    /// A command of Chromium's own protocol, for what has no method here.
-    pub(crate) fn cdp(&self, command: &str, params: Value) -> Value {
-        self.browser.cdp(command, params)
+    /// Runs a script in every document before its own, from the next one on, until [`Page::unprepare`].
+    pub(crate) fn prepare(&self, source: &str) -> Prepared {
+        self.engine.prepare(source)
+    }
+
+    /// Runs that script no longer.
+    pub(crate) fn unprepare(&self, prepared: Prepared) {
+        self.engine.unprepare(prepared);
+    }
+
+    /// Bytes in JavaScript's heap after a collection, where the browser says so.
+    pub(crate) fn heap_bytes(&self) -> Option<u64> {
+        self.engine.heap_bytes()
+    }
+
+    /// How long the page's main thread has had work since it began, where the browser says so.
+    pub(crate) fn main_thread_ms(&self) -> Option<f64> {
+        self.engine.main_thread_ms()
+    }
+
+    // ── Other tabs
+
+    /// The address of the first other tab, which is closed then; `None` while there is none with an address.
+    pub(crate) fn close_other_tab(&mut self) -> Option<String> {
+        let tabs = self.tabs();
+        let own = self.answer(self.engine.session().get("/window"));
+        let other = tabs.iter().find(|tab| **tab != own)?;
+        let switch = |tab: &Value| self.command("/window", json!({ "handle": tab }));
+        switch(other);
+        let address = self.answer(self.engine.session().get("/url"));
+        let address = address.as_str().filter(|address| !address.is_empty() && *address != "about:blank");
+        if address.is_some() {
+            self.answer(self.engine.session().delete("/window"));
+        }
+        switch(&own);
+        address.map(str::to_owned)
+    }
+
+    /// How many tabs there are.
+    pub(crate) fn count_of_tabs(&self) -> usize {
+        self.tabs().len()
+    }
+
+    fn tabs(&self) -> Vec<Value> {
+        self.answer(self.engine.session().get("/window/handles")).as_array().cloned().unwrap_or_default()
     }
 
     // ── Looking
 
     /// Saves what the view shows as PNG.
     pub(crate) fn screenshot(&self, path: &Path) {
-        let shot = self.cdp("Page.captureScreenshot", json!({ "format": "png" }));
-        save_base64(&shot, path);
+        save_base64(&self.engine.screenshot(false), path);
     }
 
     /// Saves the page from top to bottom as PNG.
     pub(crate) fn screenshot_of_all(&self, path: &Path) {
-        let shot =
-            self.cdp("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true }));
-        save_base64(&shot, path);
-    }
-
-    /// Fails with the rule and the elements for each violation that axe finds in what is there now.
-    pub(crate) fn assert_accessible(&self, when: &str) {
-        const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
-        const AUDIT: &str = "const done = arguments[arguments.length - 1]; \
-            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']; \
-            const rules = { 'target-size': { enabled: true } }; \
-            axe.run(document, { runOnly: tags, rules, resultTypes: ['violations'] }).then( \
-                ({ violations }) => done(violations.map(({ id, help, nodes }) => \
-                    `${id}: ${help}\\n` + nodes.map(({ target, failureSummary }) => \
-                        `  ${target.join(' ')}\\n    ${failureSummary.replaceAll('\\n', '\\n    ')}`).join('\\n'))), \
-                (error) => done([String(error)]));";
-        let axe = std::fs::read_to_string(AXE).expect("axe-core is installed: run `cargo xtask setup`");
-        self.run(&format!("if (!window.axe) {{ {axe} }}"), json!([]));
-        let found = self.run_async(AUDIT, json!([]));
-        let found = found.as_array().map_or(&[][..], Vec::as_slice);
-        let list: Vec<&str> = found.iter().filter_map(Value::as_str).collect();
-        assert!(list.is_empty(), "axe, {when}:\n{}", list.join("\n"));
+        save_base64(&self.engine.screenshot(true), path);
     }
 
     // ── What must not happen
@@ -337,26 +353,16 @@ impl Page {
 
     /// Every address asked for since the test began.
     pub(crate) fn requests(&mut self) -> &[String] {
-        for entry in self.browser.log("performance") {
-            let message = entry["message"].as_str().unwrap_or_default();
-            let event: Value = serde_json::from_str(message).unwrap_or_default();
-            let event = &event["message"];
-            if event["method"] == "Network.requestWillBeSent"
-                && let Some(url) = event["params"]["request"]["url"].as_str()
-            {
-                self.requests.push(url.to_owned());
-            }
-        }
+        self.requests.extend(self.engine.requests());
         &self.requests
     }
 
     /// Panics when the console is not empty or a request went elsewhere.
     pub(crate) fn assert_quiet(&mut self) {
         let mut noise = String::new();
-        for entry in self.browser.log("browser") {
-            let message = entry["message"].as_str().unwrap_or_default();
+        for message in self.engine.console() {
             if !self.expected_console.iter().any(|part| message.contains(part)) {
-                writeln!(noise, "console: {}: {message}", entry["level"]).unwrap();
+                writeln!(noise, "console: {message}").unwrap();
             }
         }
         let own = self.server.origin() + "/";
@@ -373,8 +379,8 @@ impl Page {
     /// Forgets everything that the test before this one did.
     pub(crate) fn reset(&mut self) {
         self.server.heal();
-        for named in std::mem::take(&mut self.scripts) {
-            self.cdp("Page.removeScriptToEvaluateOnNewDocument", named);
+        for prepared in std::mem::take(&mut self.scripts) {
+            self.engine.unprepare(prepared);
         }
         self.expected_console.clear();
         self.expected_origins.clear();
@@ -383,20 +389,22 @@ impl Page {
         self.javascript(true);
         self.media(&[]);
         self.size(1280, 800);
-        let everything = json!({ "origin": self.server.origin(), "storageTypes": "all" });
-        self.cdp("Storage.clearDataForOrigin", everything);
-        self.cdp("Network.clearBrowserCache", json!({}));
         self.visit("about:blank");
-        self.cdp("Page.resetNavigationHistory", json!({}));
-        self.browser.log("browser");
+        self.engine.forget(&self.server.origin());
+        self.engine.console();
         self.requests();
         self.requests.clear();
     }
 
     fn command(&self, command: &str, body: Value) -> Value {
-        self.browser
+        self.engine
+            .session()
             .post(command, &body)
             .unwrap_or_else(|error| panic!("{error}\nasked for: {}", short(&body)))
+    }
+
+    fn answer(&self, answer: Result<Value, String>) -> Value {
+        answer.unwrap_or_else(|error| panic!("{error}"))
     }
 }
 
@@ -408,7 +416,6 @@ fn reference(element: &str) -> Value {
     json!({ "element-6066-11e4-a52e-4f735466cecf": element })
 }
 
-fn save_base64(shot: &Value, path: &Path) {
-    let text = shot["data"].as_str().expect("the picture's data");
+fn save_base64(text: &str, path: &Path) {
     std::fs::write(path, decode_base64(text)).unwrap_or_else(|error| panic!("{error}: {}", path.display()));
 }

@@ -3,7 +3,7 @@
 //! The standard test runner gives every test a thread of its own and ends the process without
 //! dropping anything, so it can neither keep a browser nor end one.
 
-use super::{artifacts, page::Page};
+use super::{artifacts, engine::Kind, page::Page};
 use crate::Test;
 use std::{
     any::Any,
@@ -27,7 +27,13 @@ thread_local! {
 type Named = (String, fn(&mut Page));
 
 /// Runs the tests whose full name contains one of the filters, or all without any.
-pub(crate) fn run(suites: &[(&'static str, &'static [Test])], args: &[String]) -> ExitCode {
+///
+/// Those in `ignored`, by their names and each with its reason, are counted and not run.
+pub(crate) fn run(
+    suites: &[(&'static str, &'static [Test])],
+    ignored: &[(&str, &str)],
+    args: &[String],
+) -> ExitCode {
     let all: Vec<Named> = suites
         .iter()
         .flat_map(|(suite, tests)| tests.iter().map(move |(name, test)| (format!("{suite}::{name}"), *test)))
@@ -43,8 +49,15 @@ pub(crate) fn run(suites: &[(&'static str, &'static [Test])], args: &[String]) -
         return ExitCode::SUCCESS;
     }
     panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
-    println!("\nrunning {} browser tests", chosen.len());
+    println!("\nrunning {} browser tests in {:?}", chosen.len(), Kind::chosen());
     let start = Instant::now();
+    let reason =
+        |name: &str| ignored.iter().find(|(left_out, _)| *left_out == name).map(|(_, reason)| reason);
+    let (left_out, chosen): (Vec<_>, Vec<_>) =
+        chosen.into_iter().partition(|(name, _)| reason(name).is_some());
+    for (name, _) in &left_out {
+        println!("test {name} ... ignored, {}", reason(name).unwrap_or(&""));
+    }
     let workers = thread::available_parallelism().map_or(1, usize::from).min(chosen.len()).min(4);
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
@@ -65,11 +78,12 @@ pub(crate) fn run(suites: &[(&'static str, &'static [Test])], args: &[String]) -
         println!("\n---- {name} ----\n{reason}");
     }
     println!(
-        "\ntest result: {}. {} passed; {} failed; 0 ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
+        "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
         if failures.is_empty() { "ok" } else { "FAILED" },
         chosen.len() - failures.len(),
         failures.len(),
-        total - chosen.len(),
+        left_out.len(),
+        total - chosen.len() - left_out.len(),
         start.elapsed().as_secs_f64(),
     );
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -149,6 +149,7 @@ pub(super) fn reading_is_cancelled(page: &mut Page) {
 
 pub(super) fn a_worker_that_does_not_start_is_named(page: &mut Page) {
     page.expect_console("404");
+    page.expect_console("disallowed MIME type");
     page.open("?view=import");
     let program = page.text_of("document.querySelector('script[data-import]').dataset.import");
     let program = program.trim_start_matches("./").to_owned();
@@ -175,25 +176,23 @@ pub(super) fn a_worker_that_does_not_start_is_named(page: &mut Page) {
 }
 
 pub(super) fn a_browser_that_stores_nothing(page: &mut Page) {
-    let refused = page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });" }),
+    let refused = page.prepare(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });",
     );
     show_two_builds(page);
     page.click("#own-keep");
     page.wait_for("document.querySelector('#open [role=alert]')?.textContent.includes('stores nothing')");
     page.wait_for("!document.querySelector('#own-keep').checked");
-    page.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": refused["identifier"] }));
+    page.unprepare(refused);
 
     // Full, as far as this page goes.
-    let full = page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };" }),
+    let full = page.prepare(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
     );
     show_two_builds(page);
     page.click("#own-keep");
     page.wait_for("document.querySelector('#open [role=alert]')?.textContent.includes('stores nothing')");
-    page.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": full["identifier"] }));
+    page.unprepare(full);
 }
 
 pub(super) fn a_link_to_own_rows_elsewhere_says_so(page: &mut Page) {

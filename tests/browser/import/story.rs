@@ -134,8 +134,10 @@ pub(super) fn the_whole_program_starts_in_place(page: &mut Page) {
     // Nothing but the start: the program takes what was opened only when it is there.
     page.run("window.dispatchEvent(new PopStateEvent('popstate'));", json!([]));
     page.run(
-        "const data = new DataTransfer(); data.setData('text/plain', 'nothing that is known'); \
-         document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));",
+        "const text = 'nothing that is known', type = 'text/plain'; \
+         const clipboardData = new DataTransfer(); clipboardData.setData(type, text); \
+         const pasted = { clipboardData, data: text, dataType: type, bubbles: true, cancelable: true }; \
+         document.body.dispatchEvent(new ClipboardEvent('paste', pasted));",
         json!([]),
     );
     page.wait_for("location.search === '?view=import'");

@@ -1,0 +1,155 @@
+//! Chromium by ChromeDriver, which passes on commands of Chromium's own protocol.
+
+use super::{
+    engine::{Engine, Prepared},
+    session::Session,
+};
+use serde_json::{Value, json};
+use std::process::Command;
+
+/// Nothing of the host's settings, no request that the page did not make, and no limit on how many
+/// addresses a test may go through in a second.
+const FLAGS: [&str; 11] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--disable-ipc-flooding-protection",
+];
+
+pub(crate) struct Chromium(Session);
+
+impl Chromium {
+    pub(crate) fn start() -> Self {
+        let driver = |_: &_| {
+            let mut driver = Command::new("chromedriver");
+            driver.arg("--port=0");
+            driver
+        };
+        let session = Session::start(driver, |profile| {
+            let mut args: Vec<String> = FLAGS.iter().map(|&flag| flag.to_owned()).collect();
+            args.push(format!("--user-data-dir={}", profile.display()));
+            json!({
+                "browserName": "chrome",
+                "goog:chromeOptions": { "args": args },
+                "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+            })
+        });
+        let chromium = Self(session);
+        chromium.cdp("Network.enable", json!({}));
+        chromium
+    }
+
+    /// Sends a command of Chromium's own protocol.
+    fn cdp(&self, command: &str, params: Value) -> Value {
+        self.0
+            .post("/goog/cdp/execute", &json!({ "cmd": command, "params": params }))
+            .unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// What a log has collected since it was last asked for.
+    fn log(&self, kind: &str) -> Vec<Value> {
+        let mut entries = self
+            .0
+            .post("/se/log", &json!({ "type": kind }))
+            .unwrap_or_else(|error| panic!("log {kind}: {error}"));
+        entries.as_array_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+impl Engine for Chromium {
+    fn session(&self) -> &Session {
+        &self.0
+    }
+
+    fn device(&self, width: u32, height: u32, pixel_ratio: f64) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": pixel_ratio, "mobile": false,
+        });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    fn media(&self, medium: &str, features: &[(&str, &str)]) {
+        let features: Vec<Value> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features }));
+    }
+
+    fn offline(&self, offline: bool) {
+        let conditions = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions);
+    }
+
+    fn block(&self, patterns: &[&str]) {
+        self.cdp("Network.setBlockedURLs", json!({ "urls": patterns }));
+    }
+
+    fn javascript(&self, on: bool) {
+        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on }));
+    }
+
+    fn prepare(&self, source: &str) -> Prepared {
+        let script = self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+        Prepared(script["identifier"].as_str().expect("the script's name").to_owned())
+    }
+
+    fn unprepare(&self, prepared: Prepared) {
+        self.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": prepared.0 }));
+    }
+
+    fn evaluate(&self, source: &str) {
+        let script = json!({ "script": source, "args": [] });
+        self.0.post("/execute/sync", &script).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    fn screenshot(&self, of_all: bool) -> String {
+        let shot = json!({ "format": "png", "captureBeyondViewport": of_all });
+        self.cdp("Page.captureScreenshot", shot)["data"].as_str().expect("the picture's data").to_owned()
+    }
+
+    fn console(&self) -> Vec<String> {
+        let text =
+            |entry: Value| format!("{}: {}", entry["level"], entry["message"].as_str().unwrap_or_default());
+        self.log("browser").into_iter().map(text).collect()
+    }
+
+    fn requests(&self) -> Vec<String> {
+        let mut urls = Vec::new();
+        for entry in self.log("performance") {
+            let message = entry["message"].as_str().unwrap_or_default();
+            let event: Value = serde_json::from_str(message).unwrap_or_default();
+            let event = &event["message"];
+            if event["method"] == "Network.requestWillBeSent"
+                && let Some(url) = event["params"]["request"]["url"].as_str()
+            {
+                urls.push(url.to_owned());
+            }
+        }
+        urls
+    }
+
+    fn forget(&self, origin: &str) {
+        self.cdp("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" }));
+        self.cdp("Network.clearBrowserCache", json!({}));
+        self.cdp("Page.resetNavigationHistory", json!({}));
+    }
+
+    fn heap_bytes(&self) -> Option<u64> {
+        self.cdp("HeapProfiler.collectGarbage", json!({}));
+        self.cdp("Runtime.getHeapUsage", json!({}))["usedSize"].as_f64().map(|bytes| bytes as u64)
+    }
+    fn main_thread_ms(&self) -> Option<f64> {
+        self.cdp("Performance.enable", json!({}));
+        let metrics = self.cdp("Performance.getMetrics", json!({}));
+        let tasks = metrics["metrics"].as_array()?.iter().find(|metric| metric["name"] == "TaskDuration")?;
+        Some(tasks["value"].as_f64()? * 1000.0)
+    }
+}
