@@ -138,16 +138,16 @@ pub fn later(act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
 pub fn after_frame(act: Box<dyn FnOnce()>) {
     const NO_FRAME: Duration = Duration::from_millis(100);
     let act = Rc::new(std::cell::Cell::new(Some(act)));
-    let once = move |act: &Rc<std::cell::Cell<Option<Box<dyn FnOnce()>>>>| {
+    let once = move || {
         if let Some(act) = act.take() {
             act();
         }
     };
-    let (of_frame, of_time) = (Rc::clone(&act), act);
+    let of_time = once.clone();
     let _ = request_animation_frame_with_handle(move || {
-        later(Box::new(move || once(&of_frame)));
+        later(Box::new(once));
     });
-    let _ = set_timeout_with_handle(move || once(&of_time), NO_FRAME);
+    let _ = set_timeout_with_handle(of_time, NO_FRAME);
 }
 
 /// Moves the focus, once the page has changed, to the first of these selectors that finds an element, and

@@ -14,8 +14,12 @@ pub(super) type Place = (usize, usize);
 #[derive(Default)]
 pub(super) struct Seen<'a> {
     names: Vec<&'a str>,
-    results: HashMap<(String, &'a str, u16), Vec<(usize, &'a ResultEntry)>>,
+    /// Each with the position of the file that it is in.
+    results: HashMap<Cell<'a>, Vec<(usize, &'a ResultEntry)>>,
 }
+
+/// What is the same of runs that are one, shape, concurrency.
+type Cell<'a> = (String, &'a str, u16);
 
 impl<'a> Seen<'a> {
     /// Takes what the next file holds: which of its results are there already, and how many in which file.
