@@ -40,6 +40,7 @@ mod accessibility;
 mod any_page;
 mod bench;
 mod book;
+mod canvas;
 mod charts_page;
 mod comparing;
 mod controls;
@@ -50,21 +51,31 @@ mod evidence;
 mod faults;
 mod first;
 mod harness;
+mod hostile;
 mod import;
 mod layout;
 mod lighthouse;
 mod links;
+#[allow(dead_code, reason = "the tests of queries need more of it")]
+#[path = "../query/made_up.rs"]
+mod made_up;
 mod offline;
 #[path = "../facts/ratios.rs"]
 mod ratios;
 mod reading;
 mod runs;
+mod same;
 mod share;
 #[path = "../facts/sheet.rs"]
 #[allow(dead_code, reason = "shared with the tests of the data, which use all of it")]
 mod sheet;
 mod shots;
 mod sorting;
+#[path = "../query/states.rs"]
+mod states;
+#[allow(dead_code, reason = "the tests of the index need more of it")]
+#[path = "../hostile/words.rs"]
+mod words;
 
 use harness::{page::Page, runner};
 use std::process::ExitCode;
@@ -83,6 +94,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("controls", controls::TESTS),
         ("sorting", sorting::TESTS),
         ("links", links::TESTS),
+        ("hostile", hostile::TESTS),
         ("charts_page", charts_page::TESTS),
         ("definitions", definitions::TESTS),
         ("comparing", comparing::TESTS),
@@ -94,6 +106,8 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("embed", embed::TESTS),
         ("elements", elements::TESTS),
         ("share", share::TESTS),
+        ("same", same::TESTS),
+        ("canvas", canvas::TESTS),
     ]
 }
 

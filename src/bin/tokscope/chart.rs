@@ -10,7 +10,7 @@ use tokscope::charts::offered::{Chart, of_bars, of_points};
 use tokscope::charts::{Look, Theme};
 use tokscope::export::view::Export;
 use tokscope::index::Index;
-use tokscope::query::{Answer, Choices, Selection, from_query, shown};
+use tokscope::query::{Answer, Choices, Selection, drop_unknown, from_query, shown};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         None => Index::build(&sound_dataset(&args.data)?),
     };
     let choices = Choices::of(&index);
-    let selection = selection(&args.query, &choices)?;
+    let selection = selection(&args.query, &index, &choices)?;
     let (charts, answer) = charts(&index, &choices, &selection);
     if args.list {
         let mut out = io::stdout().lock();
@@ -167,10 +167,11 @@ pub(crate) fn named<'a>(charts: &'a [Chart], name: &str) -> Result<&'a Chart, Cl
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of
 /// something else than was asked for would go unnoticed in a script.
-pub(crate) fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
+pub(crate) fn selection(link: &str, index: &Index, choices: &Choices) -> Result<Selection, CliError> {
     let query = link.split_once('?').map_or(link, |(_, query)| query);
     let query = query.split('#').next().unwrap_or_default();
-    let (selection, ignored) = from_query(query, choices);
+    let (mut selection, mut ignored) = from_query(query, choices);
+    ignored.extend(drop_unknown(&mut selection, index, choices));
     match ignored.into_iter().next() {
         None => Ok(selection),
         Some(ignored) if ignored.unknown_parameter => Err(CliError::UnknownParameter(ignored.parameter)),
