@@ -12,6 +12,8 @@
 #[allow(dead_code, reason = "shared with the tests of the query, which use all of it")]
 #[path = "query/made_up.rs"]
 mod made_up;
+#[path = "hostile/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,6 +29,7 @@ use tokscope::model::dataset::FromFile;
 use tokscope::model::run::Run;
 use tokscope::model::{Dataset, Metric};
 use tokscope::query::{Choices, Selection, answer, configuration_slug, first_view};
+use words::{Filling, MUST_PARSE, Words, must_parse};
 
 /// Indexes as JSON, with something in every column between them: some of the bundled data, with every range,
 /// failure and note, what the page begins with, and some made up.
@@ -316,4 +319,69 @@ fn whatever_pieces_are_there_what_is_read_holds_together() {
             look_at_everything(&index);
         }
     }
+}
+
+#[test]
+fn any_words_are_texts_of_an_index_and_come_back() {
+    let words = Words::all();
+    for file in files() {
+        for (start, ids) in [(0, false), (97, true), (350, false), (611, true)] {
+            let index =
+                read(&words.fill(&file, Filling { start, ids })).unwrap_or_else(|error| panic!("{error}"));
+            look_at_everything(&index);
+            assert!(Index::from_json(&index.to_json()).unwrap() == index, "from {start}");
+        }
+    }
+}
+
+/// Puts a word in the place of the first text at a place; false where there is none.
+fn replace(value: &mut Value, place: &str, wanted: &str, word: &str) -> bool {
+    match value {
+        Value::String(text) if place == wanted => {
+            word.clone_into(text);
+            true
+        }
+        Value::Array(list) => list.iter_mut().any(|one| replace(one, place, wanted, word)),
+        Value::Object(object) => {
+            object.iter_mut().any(|(name, one)| replace(one, &format!("{place}.{name}"), wanted, word))
+        }
+        _ => false,
+    }
+}
+
+/// The ways to all texts that stand for something.
+fn places(value: &Value, place: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(_) if must_parse(place) => {
+            found.insert(place.to_owned());
+        }
+        Value::Array(list) => list.iter().for_each(|one| places(one, place, found)),
+        Value::Object(object) => {
+            object.iter().for_each(|(name, one)| places(one, &format!("{place}.{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn words_that_mean_nothing_where_they_must_are_refused_by_name() {
+    let words = Words::all();
+    let mut known = BTreeSet::new();
+    for file in files() {
+        let mut found = BTreeSet::new();
+        places(&file, "", &mut found);
+        for place in &found {
+            let name = MUST_PARSE.into_iter().find(|name| place.ends_with(name)).unwrap();
+            known.insert(name);
+            for word in words.texts.iter().step_by(5) {
+                let mut spoilt = file.clone();
+                assert!(replace(&mut spoilt, "", place, word));
+                let said =
+                    read(&spoilt).err().unwrap_or_else(|| panic!("{place} may be {word:?}")).to_string();
+                let column = name.rsplit('.').next().unwrap();
+                assert!(said.contains(column) && said.chars().count() < 300, "{place}: {said}");
+            }
+        }
+    }
+    assert_eq!(known, MUST_PARSE.into_iter().collect());
 }

@@ -1,5 +1,7 @@
 //! The charts below the table: a canvas, the same in words, and the same as a table.
 
+use std::rc::Rc;
+
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -176,6 +178,72 @@ fn figure(
         .build()
 }
 
+/// Keeps a width that of a frame.
+pub(super) fn keep_width(frame_id: &str, width: RwSignal<f64>) {
+    let id = frame_id.to_owned();
+    Effect::new(move || {
+        if let Some(frame) = browser::element(&id) {
+            browser::on_width_change(&frame, move |now| {
+                if (now - width.get_untracked()).abs() >= 1.0 {
+                    width.set(now);
+                }
+            });
+        }
+    });
+}
+
+/// The canvas in a frame.
+pub(super) fn canvas_in(frame_id: &str) -> Option<web_sys::HtmlCanvasElement> {
+    browser::element(frame_id)?.first_element_child()?.dyn_into().ok()
+}
+
+/// What pointer and keys choose in a chart.
+pub(super) struct Aim {
+    /// The mark at a place.
+    pub(super) at: Rc<dyn Fn(f64, f64) -> Option<usize>>,
+    /// The mark that a key leads to.
+    pub(super) step: Box<dyn Fn(Option<usize>, Key) -> Option<usize>>,
+}
+
+/// A canvas in its frame; pointer and arrow keys choose a mark.
+pub(super) fn frame(id: String, chosen: RwSignal<Option<usize>>, aim: Aim) -> El {
+    let Aim { at, step } = aim;
+    let point = move |event: &ev::MouseEvent| {
+        let at = at(f64::from(event.offset_x()), f64::from(event.offset_y()));
+        if chosen.get_untracked() != at {
+            chosen.set(at);
+        }
+    };
+    // A finger chooses by a tap, not on its way over the page, and leaves with it: what it chose stays.
+    let is_finger = |event: &ev::PointerEvent| event.pointer_type() == "touch";
+    let moved = point.clone();
+    let follow = move |event: ev::PointerEvent| {
+        if !is_finger(&event) {
+            moved(&event);
+        }
+    };
+    let leave = move |event: ev::PointerEvent| {
+        if !is_finger(&event) {
+            chosen.set(None);
+        }
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        let Some(key) = Key::parse(&event.key()) else { return };
+        event.prevent_default();
+        chosen.set(step(chosen.get_untracked(), key));
+    };
+    el("div", "chart-frame")
+        .attr("id", id)
+        .attr("tabindex", "0")
+        .attr("role", "img")
+        .on(ev::keydown, key)
+        .on(ev::pointermove, follow)
+        .on_click(move |event| point(&event))
+        .on(ev::pointerleave, leave)
+        .on(ev::blur, move |_| chosen.set(None))
+        .child(el("canvas", ""))
+}
+
 /// The charts of the answer as it is now.
 fn made(page: Page) -> Vec<BarChart> {
     let most_bars = if page.dress.with(|dress| dress.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
@@ -203,16 +271,7 @@ impl Figure {
     /// Keeps the canvas as wide as its frame, and draws it whenever anything changes.
     fn draw(self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
         let Self { page, chart, layout, chosen, .. } = self;
-        let id = frame_id.to_owned();
-        Effect::new(move || {
-            if let Some(frame) = browser::element(&id) {
-                browser::on_width_change(&frame, move |now| {
-                    if (now - width.get_untracked()).abs() >= 1.0 {
-                        width.set(now);
-                    }
-                });
-            }
-        });
+        keep_width(frame_id, width);
         Effect::new(move || {
             chart.track();
             if chosen.with_untracked(Option::is_some) {
@@ -227,11 +286,9 @@ impl Figure {
             let id = id.clone();
             // In a task of its own: several canvases at once would hold up the page.
             let paint = move || {
-                let canvas = browser::element(&id).and_then(|frame| frame.first_element_child());
-                let canvas = canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
                 layout.try_with_untracked(|layout| {
-                    if let (Some(canvas), Some(layout)) = (&canvas, layout) {
-                        canvas::paint(canvas, layout, &canvas::theme(theme), bar);
+                    if let (Some(canvas), Some(layout)) = (canvas_in(&id), layout) {
+                        canvas::paint(&canvas, layout, &canvas::theme(theme), bar);
                     }
                 });
             };
@@ -244,48 +301,14 @@ impl Figure {
     /// The canvas with its tooltip; pointer and arrow keys choose a bar.
     fn frame(self, id: String) -> El {
         let Self { chart, layout, chosen, .. } = self;
-        let point = move |event: &ev::MouseEvent| {
-            let at = layout.with_untracked(|layout| {
-                let layout = layout.as_ref()?;
-                charts::hit(layout, f64::from(event.offset_x()), f64::from(event.offset_y()))
-            });
-            if chosen.get_untracked() != at {
-                chosen.set(at);
-            }
-        };
-        // A finger chooses by a tap, not on its way over the page, and leaves with it: what it chose stays.
-        let is_finger = |event: &ev::PointerEvent| event.pointer_type() == "touch";
-        let follow = move |event: ev::PointerEvent| {
-            if !is_finger(&event) {
-                point(&event);
-            }
-        };
-        let leave = move |event: ev::PointerEvent| {
-            if !is_finger(&event) {
-                chosen.set(None);
-            }
-        };
-        let key = move |event: ev::KeyboardEvent| {
-            let Some(key) = Key::parse(&event.key()) else { return };
-            let count = chart.with_untracked(|chart| chart.bars().len());
-            event.prevent_default();
-            chosen.set(charts::step(count, chosen.get_untracked(), key));
-        };
+        let at = move |x, y| layout.with_untracked(|layout| charts::hit(layout.as_ref()?, x, y));
+        let step = move |from, key| charts::step(chart.with_untracked(|chart| chart.bars().len()), from, key);
         let height =
             move || layout.with(|layout| layout.as_ref().map(|layout| format!("{}px", layout.height)));
         let label = move || Some(chart.with(|chart| format!("{}. Arrow keys read the bars", chart.title())));
-        el("div", "chart-frame")
-            .attr("id", id)
-            .attr("tabindex", "0")
-            .attr("role", "img")
+        frame(id, chosen, Aim { at: Rc::new(at), step: Box::new(step) })
             .bind("aria-label", label)
             .style("height", move || height().unwrap_or_else(|| "auto".to_owned()))
-            .on(ev::keydown, key)
-            .on(ev::pointermove, follow)
-            .on_click(move |event| point(&event))
-            .on(ev::pointerleave, leave)
-            .on(ev::blur, move |_| chosen.set(None))
-            .child(el("canvas", ""))
             .view_fn(move || self.tip().unwrap_or_else(nothing))
     }
 

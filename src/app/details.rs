@@ -10,6 +10,7 @@ use super::state::{Data, Page};
 use crate::format::{self, Locale, MISSING};
 use crate::index::Index;
 use crate::model::Metric;
+use crate::model::catalog::is_web_address;
 use crate::model::run::{SourceRef, Statistic, Timing};
 use crate::query::{MOST_PINNED, Selection, View, configuration_slug, model_slug};
 use crate::stats;
@@ -268,7 +269,7 @@ fn source_item(index: &Index, reference: &SourceRef) -> Option<El> {
 
 /// The name of a source, as a link where it has a safe address: http or https.
 pub fn source_name(name: &str, url: Option<&str>) -> El {
-    match url.filter(|url| url.starts_with("https://") || url.starts_with("http://")) {
+    match url.filter(|url| is_web_address(url)) {
         Some(url) => el("a", "").attr("href", url).attr("rel", "noopener noreferrer nofollow").text(name),
         None => el("span", "").text(name),
     }

@@ -1,16 +1,16 @@
 //! A chart of points: a canvas, the same in words, and the same as a table.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
+use super::canvas;
+use super::charts::{Aim, canvas_in, frame, keep_width};
 use super::element::{El, el, heading, nothing, number_cell, plain_table, scroll_box, views};
 use super::state::Page;
-use super::{browser, canvas};
+use crate::charts::Options;
 use crate::charts::points::{self, Layout, PointChart};
-use crate::charts::{Key, Options};
 
 /// What the parts of a figure share.
 #[derive(Clone)]
@@ -54,25 +54,14 @@ impl Figure {
     /// Keeps the canvas as wide as its frame, and draws it whenever anything changes.
     fn draw(&self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
         let Self { page, layout, chosen, .. } = *self;
-        let id = frame_id.to_owned();
-        Effect::new(move || {
-            if let Some(frame) = browser::element(&id) {
-                browser::on_width_change(&frame, move |now| {
-                    if (now - width.get_untracked()).abs() >= 1.0 {
-                        width.set(now);
-                    }
-                });
-            }
-        });
+        keep_width(frame_id, width);
         let id = frame_id.to_owned();
         Effect::new(move || {
             surroundings.track();
             let theme = page.dress.with(|dress| dress.theme);
-            let canvas = browser::element(&id).and_then(|frame| frame.first_element_child());
-            let canvas = canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
             layout.with(|layout| {
-                if let (Some(canvas), Some(layout)) = (&canvas, layout) {
-                    canvas::paint_points(canvas, layout, &canvas::theme(theme), chosen.get());
+                if let (Some(canvas), Some(layout)) = (canvas_in(&id), layout) {
+                    canvas::paint_points(&canvas, layout, &canvas::theme(theme), chosen.get());
                 }
             });
         });
@@ -81,35 +70,15 @@ impl Figure {
     /// The canvas with its tooltip; pointer and arrow keys choose a point.
     fn frame(&self, id: String) -> El {
         let Self { layout, chosen, .. } = *self;
-        let point = move |event: ev::PointerEvent| {
-            let at = layout.with_untracked(|layout| {
-                let layout = layout.as_ref()?;
-                points::hit(layout, f64::from(event.offset_x()), f64::from(event.offset_y()))
-            });
-            if chosen.get_untracked() != at {
-                chosen.set(at);
-            }
-        };
+        let at = move |x, y| layout.with_untracked(|layout| points::hit(layout.as_ref()?, x, y));
         let spec = Arc::clone(&self.chart);
-        let key = move |event: ev::KeyboardEvent| {
-            let Some(key) = Key::parse(&event.key()) else { return };
-            event.prevent_default();
-            chosen.set(points::step(&spec, chosen.get_untracked(), key));
-        };
+        let step = move |from, key| points::step(&spec, from, key);
         let height =
             move || layout.with(|layout| layout.as_ref().map(|layout| format!("{}px", layout.height)));
         let tip = self.clone();
-        el("div", "chart-frame")
-            .attr("id", id)
-            .attr("tabindex", "0")
-            .attr("role", "img")
+        frame(id, chosen, Aim { at: Rc::new(at), step: Box::new(step) })
             .attr("aria-label", format!("{}. Arrow keys read the points", self.chart.title()))
             .style("height", move || height().unwrap_or_else(|| "auto".to_owned()))
-            .on(ev::keydown, key)
-            .on(ev::pointermove, point)
-            .on(ev::pointerdown, point)
-            .on(ev::blur, move |_| chosen.set(None))
-            .child(el("canvas", ""))
             .view_fn(move || tip.tip().unwrap_or_else(nothing))
     }
 

@@ -94,15 +94,19 @@ pub fn of_bars(index: &Index, chosen: &Selection, shown: (&Selection, &Answer)) 
 }
 
 /// The charts of points that have something to show: for either timing the roofline, a ladder for each
-/// model in several sizes, and a history of each cell that was measured more than once.
+/// model in several sizes, and a history of each cell that was measured more than once. The page of a model is about
+/// its decode rate, whatever metric is chosen for the table.
 pub fn of_points(index: &Index, selection: &Selection, answer: &Answer) -> Vec<Chart> {
-    let results: Vec<usize> = answer.rows.iter().flat_map(|row| row.results.clone()).collect();
+    let mut results: Vec<usize> = answer.rows.iter().flat_map(|row| row.results.clone()).collect();
+    // Points lie where they lie, whatever the order of the table.
+    results.sort_unstable();
+    let is_of_model = selection.view == View::Models && selection.model.is_some();
+    let metric = if is_of_model { Metric::Decode } else { selection.metric };
     let mut charts = Vec::new();
     for timing in [Timing::Served, Timing::Raw] {
         let scope = Scope { index, results: &results, timing, locale: Locale::default() };
         charts.push(roofline(scope));
         charts.extend(ladders(scope).into_iter().map(|model| quant_ladder(scope, model)));
-        let metric = selection.metric;
         charts.extend(cells(scope, metric).into_iter().map(|cell| history(scope, cell, metric)));
     }
     charts.retain(|chart| !chart.points().is_empty());

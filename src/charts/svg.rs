@@ -20,8 +20,19 @@ use super::layout::{Layout, Options, layout};
 use super::measured::estimate;
 use super::metrics::FONT;
 use super::spec::BarChart;
+use super::text::extends;
 use super::theme::{Rgb, Theme};
-use crate::format::xml::escape;
+use crate::format::xml::{escape, escaped};
+
+/// A file of so many bars is smaller than so many bytes, whatever is written in it; each further bar has as much room
+/// again as one of these.
+const LARGEST: (usize, usize) = (40, 30_000);
+
+/// The most bytes of one text, as the file holds it: the first, and where the file is too large the next one.
+const MOST_OF_TEXT: [usize; 4] = [usize::MAX, 160, 80, 40];
+
+/// Title and description may be so many times as long.
+const OF_WORDS: usize = 8;
 
 /// Which colours an SVG has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +53,15 @@ pub fn to_svg_with_foot(spec: &BarChart, width_css_px: f64, look: Look, foot: &[
     let options = Options::file();
     let layout = layout(spec, width_css_px, options);
     let foot = Foot::below((layout.width, layout.height), foot);
-    let words = Words { id: spec.id(), title: spec.title(), description: &describe(spec, options.locale) };
-    file(words, foot.size(), |out| {
-        paint(out, foot.size(), look, &["fill"], |area, theme| {
+    let words = Words {
+        id: spec.id(),
+        title: spec.title(),
+        description: &describe(spec, options.locale),
+        marks: spec.bars().len(),
+    };
+    file(words, foot.size(), |out, most_of_text| {
+        let how = How { look, classes: &["fill"], most_of_text };
+        paint(out, foot.size(), how, |area, theme| {
             // The backend writes to memory and cannot fail.
             let _ = draw(area, &layout, theme, None).and_then(|()| foot.draw(area, theme));
         });
@@ -60,15 +77,35 @@ pub(super) struct Words<'a> {
     pub(super) title: &'a str,
     /// The text alternative.
     pub(super) description: &'a str,
+    /// Bars or points.
+    pub(super) marks: usize,
 }
 
-/// A file of SVG around elements.
-pub(super) fn file(
+/// A file of SVG around elements, whose texts are cut where it would be too large: a name may be of any length, and
+/// a letter may have any number of marks, which take no room of a line.
+pub(super) fn file(words: Words<'_>, size: (i32, i32), elements: impl Fn(&mut String, usize)) -> String {
+    let (marks, bytes) = LARGEST;
+    let largest = bytes * words.marks.max(marks) / marks;
+    let mut out = String::new();
+    for most_of_text in MOST_OF_TEXT {
+        out = around(words, size, most_of_text, &elements);
+        if out.len() < largest {
+            break;
+        }
+    }
+    out
+}
+
+fn around(
     words: Words<'_>,
     (width, height): (i32, i32),
-    elements: impl FnOnce(&mut String),
+    most_of_text: usize,
+    elements: &dyn Fn(&mut String, usize),
 ) -> String {
-    let Words { id, title, description } = words;
+    let Words { id, title, description, .. } = words;
+    let most_of_words = most_of_text.saturating_mul(OF_WORDS);
+    // ASCII alone.
+    let id = id.get(..most_of_words).unwrap_or(id);
     let mut out = String::with_capacity(4096);
     push(
         &mut out,
@@ -78,41 +115,74 @@ pub(super) fn file(
              font-family=\"{FONT}\">\n<title id=\"{id}-t\">"
         ),
     );
-    escape(&mut out, title);
+    out.push_str(&fitting(title, most_of_words));
     push(&mut out, format_args!("</title>\n<desc id=\"{id}-d\">"));
-    escape(&mut out, description);
+    out.push_str(&fitting(description, most_of_words));
     out.push_str("</desc>\n");
-    elements(&mut out);
+    elements(&mut out, most_of_text);
     out.push_str("</svg>\n");
     out
 }
 
+/// A text as XML holds it, or as much of its start as fits before `…` in so many bytes.
+fn fitting(text: &str, most: usize) -> String {
+    let whole = escaped(text);
+    if whole.len() <= most {
+        return whole;
+    }
+    let mut start = String::new();
+    let mut fits = 0;
+    for c in text.chars() {
+        if !extends(c) {
+            fits = start.len();
+        }
+        escape(&mut start, c.encode_utf8(&mut [0; 4]));
+        if start.len() + '…'.len_utf8() > most {
+            break;
+        }
+    }
+    start.truncate(fits);
+    start.push('…');
+    start
+}
+
 /// Appends what is inside the root element for a layout, with the bar at `chosen` marked.
 pub fn elements(out: &mut String, layout: &Layout, look: Look, chosen: Option<usize>) {
-    paint(out, (layout.width, layout.height), look, &["fill"], |area, theme| {
+    let how = How { look, classes: &["fill"], most_of_text: usize::MAX };
+    paint(out, (layout.width, layout.height), how, |area, theme| {
         // The backend writes to memory and cannot fail.
         let _ = draw(area, layout, theme, chosen);
     });
 }
 
-/// Appends what a function draws. `classes` are the properties, `fill` or `stroke`, whose colours follow the
-/// reader where the look does; others are those of the light theme.
+/// How elements are written.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// In which colours.
+    pub(super) look: Look,
+    /// The properties, `fill` or `stroke`, whose colours follow the reader where the look does; others are those of
+    /// the light theme.
+    pub(super) classes: &'static [&'static str],
+    /// The most bytes of one text.
+    pub(super) most_of_text: usize,
+}
+
+/// Appends what a function draws.
 pub(super) fn paint(
     out: &mut String,
     (width, height): (i32, i32),
-    look: Look,
-    classes: &'static [&'static str],
+    how: How,
     draw: impl FnOnce(&DrawingArea<SvgBackend<'_>, Shift>, &Theme),
 ) {
-    let theme = match look {
+    let theme = match how.look {
         Look::Fixed(theme) => theme,
         Look::Auto => {
-            style_sheet(out, classes);
+            style_sheet(out, how.classes);
             Theme::LIGHT
         }
     };
     let size = (width.unsigned_abs(), height.unsigned_abs());
-    draw(&SvgBackend { out, size, theme, look, classes }.into_drawing_area(), &theme);
+    draw(&SvgBackend { out, size, theme, how }.into_drawing_area(), &theme);
 }
 
 /// Both themes as classes; `class_of` names them.
@@ -147,9 +217,7 @@ pub(super) struct SvgBackend<'a> {
     out: &'a mut String,
     size: (u32, u32),
     theme: Theme,
-    look: Look,
-    /// Properties whose colours have classes where the look follows the reader.
-    classes: &'static [&'static str],
+    how: How,
 }
 
 /// Result of a step that cannot fail.
@@ -160,7 +228,7 @@ impl SvgBackend<'_> {
     fn paint(&mut self, property: &str, colour: BackendColor) {
         let (red, green, blue) = colour.rgb;
         let rgb = Rgb(red, green, blue);
-        let follows = self.look == Look::Auto && self.classes.contains(&property);
+        let follows = self.how.look == Look::Auto && self.how.classes.contains(&property);
         let name = self.theme.name_of(rgb).filter(|_| follows);
         match name {
             Some(name) => push(self.out, format_args!(" class=\"{}\"", class_of(property, name))),
@@ -282,7 +350,7 @@ impl DrawingBackend for SvgBackend<'_> {
         }
         self.paint("fill", style.color());
         self.out.push('>');
-        escape(self.out, text);
+        self.out.push_str(&fitting(text, self.how.most_of_text));
         self.out.push_str("</text>\n");
         Ok(())
     }

@@ -74,7 +74,8 @@ pub fn wrap(text: &str, most: f64, size: u32, weight: Weight, most_lines: usize)
     for word in text.split(' ') {
         let joint = if line.is_empty() { 0.0 } else { text_width(" ", size, weight) };
         let wide = text_width(&line, size, weight) + joint + text_width(word, size, weight);
-        if wide > most && !line.is_empty() && lines.len() + 1 < most_lines {
+        let is_last = lines.len() + 1 >= most_lines;
+        if wide > most && !line.is_empty() && !is_last {
             lines.push(elide(&line, most, size, weight));
             line.clear();
         }
@@ -82,6 +83,10 @@ pub fn wrap(text: &str, most: f64, size: u32, weight: Weight, most_lines: usize)
             line.push(' ');
         }
         line.push_str(word);
+        // The rest would be cut anyway; measuring all of it with every word would take minutes.
+        if wide > most && is_last {
+            break;
+        }
     }
     if !line.is_empty() {
         lines.push(elide(&line, most, size, weight));
@@ -135,6 +140,7 @@ mod tests {
         assert_eq!(wrap("one two three", 50.0, 12, PLAIN, 9), ["one two", "three"]);
         assert_eq!(wrap("one two three four", 50.0, 12, PLAIN, 2), ["one two", "three f…"]);
         assert_eq!(wrap("", 50.0, 12, PLAIN, 2), Vec::<String>::new());
+        assert_eq!(wrap(&"x ".repeat(100_000), 50.0, 12, PLAIN, 2).len(), 2);
         assert_eq!(wrap("Donaudampfschifffahrt", 50.0, 12, PLAIN, 2).len(), 1);
     }
 }

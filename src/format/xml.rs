@@ -22,9 +22,19 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// JSON as a `script` element holds it: what could end the element or begin a comment in it is escaped as JSON allows.
+pub fn in_script(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_ends_no_script() {
+        assert_eq!(in_script(r#"{"a":"</script><!--&"}"#), r#"{"a":"\u003c/script\u003e\u003c!--\u0026"}"#);
+    }
 
     #[test]
     fn text_ends_no_element_and_no_attribute() {

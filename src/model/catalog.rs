@@ -253,6 +253,12 @@ pub struct Source {
     pub method: Option<String>,
 }
 
+/// True for what a reader can follow; anything else would be shown as text, or do something else than lead there.
+pub fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
 /// A measurement that is planned, and what stands in its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use super::catalog::{Family, Hardware, Planned, Quant, Shape, Source, Term};
+use super::catalog::{Family, Hardware, Planned, Quant, Shape, Source, Term, is_web_address};
 use super::run::{RUN_SCHEMA, Run};
 
 /// What runs refer to.
@@ -142,12 +142,6 @@ impl Catalog {
         }
         problems
     }
-}
-
-/// True for what a reader can follow; anything else would be shown as text, or do something else than lead there.
-fn is_web_address(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 /// The field and id of every item of a list, for the search for duplicates.

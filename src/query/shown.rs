@@ -1,13 +1,16 @@
 //! What a view shows by name instead of by filter, and what of a selection may be passed on.
 
-use super::{Answer, Choices, Concurrency, Facet, Selection, View, answer, configuration_named, model_named};
+use super::{
+    Answer, Choices, Concurrency, Facet, Row, Selection, View, answer, configuration_named, model_named,
+};
 use crate::index::Index;
 use crate::model::mine::is_mine;
 
 /// The rows that a view shows, in the order of its table, and the selection they answer.
 ///
 /// The page of a model has its rows of every concurrency, a comparison those of the pinned configurations, whatever
-/// is filtered beside; every other view goes by the filters. Of an answer by name only the rows are complete.
+/// is filtered beside; every other view goes by the filters. Of an answer by name only the rows are complete: those
+/// without the metric stand last.
 pub fn shown(index: &Index, choices: &Choices, selection: &Selection) -> (Selection, Answer) {
     let Some(is_wanted) = by_name(index, selection) else {
         return (selection.clone(), answer(index, choices, selection));
@@ -15,8 +18,29 @@ pub fn shown(index: &Index, choices: &Choices, selection: &Selection) -> (Select
     let all = Selection { concurrency: Concurrency::All, ..selection.unfiltered() };
     let mut answer = answer(index, choices, &all);
     answer.rows.retain(|row| is_wanted(row.configuration));
+    for configuration in (0..index.configuration_count()).filter(|&configuration| is_wanted(configuration)) {
+        let is_there = |row: &Row| row.configuration == configuration;
+        let missing = rows_of(index, configuration).into_iter().filter(|row| {
+            !answer.rows.iter().any(|other| is_there(other) && other.concurrency == row.concurrency)
+        });
+        let missing: Vec<Row> = missing.collect();
+        answer.rows.extend(missing);
+    }
     answer.groups.clear();
     (all, answer)
+}
+
+/// The results of a configuration, in a row for each concurrency, whatever they are results of.
+fn rows_of(index: &Index, configuration: usize) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for result in index.results_of(configuration) {
+        let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
+        match rows.last_mut() {
+            Some(row) if row.concurrency == concurrency => row.results.end = result + 1,
+            _ => rows.push(Row { configuration, concurrency, results: result..result + 1, bounds: None }),
+        }
+    }
+    rows
 }
 
 /// Which configurations a view names; `None` where it goes by filters.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::config::Config;
+use crate::format::xml::in_script;
 use crate::index::Index;
 use crate::model::Metric;
 
@@ -36,10 +37,5 @@ pub(super) fn json_ld(config: &Config, index: &Index) -> String {
     if let Some(fields) = dataset.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }
-    harmless(&dataset.to_string())
-}
-
-/// JSON with everything escaped that could end a `script` element or begin a comment in it.
-fn harmless(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    in_script(&dataset.to_string())
 }

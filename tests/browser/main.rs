@@ -42,6 +42,7 @@ mod accessibility;
 mod any_page;
 mod bench;
 mod book;
+mod canvas;
 mod charts_page;
 mod comparing;
 mod controls;
@@ -53,22 +54,32 @@ mod faults;
 mod first;
 mod foreign;
 mod harness;
+mod hostile;
 mod import;
 mod layout;
 mod lighthouse;
 mod links;
+#[allow(dead_code, reason = "the tests of queries need more of it")]
+#[path = "../query/made_up.rs"]
+mod made_up;
 mod matrix;
 mod offline;
 #[path = "../facts/ratios.rs"]
 mod ratios;
 mod reading;
 mod runs;
+mod same;
 mod share;
 #[path = "../facts/sheet.rs"]
 #[allow(dead_code, reason = "shared with the tests of the data, which use all of it")]
 mod sheet;
 mod shots;
 mod sorting;
+#[path = "../query/states.rs"]
+mod states;
+#[allow(dead_code, reason = "the tests of the index need more of it")]
+#[path = "../hostile/words.rs"]
+mod words;
 
 use harness::{engine::Kind, page::Page, runner};
 use std::process::ExitCode;
@@ -87,6 +98,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("controls", controls::TESTS),
         ("sorting", sorting::TESTS),
         ("links", links::TESTS),
+        ("hostile", hostile::TESTS),
         ("charts_page", charts_page::TESTS),
         ("definitions", definitions::TESTS),
         ("comparing", comparing::TESTS),
@@ -100,6 +112,8 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("embed", embed::TESTS),
         ("elements", elements::TESTS),
         ("share", share::TESTS),
+        ("same", same::TESTS),
+        ("canvas", canvas::TESTS),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Charts that leave the page: whole for any label, small, and with where they come from below them.
 
 use tokscope::charts::views::{Source, by_workload, model_speed_range};
-use tokscope::charts::{BarChart, Look, Theme, to_svg, to_svg_with_foot};
+use tokscope::charts::{Bar, BarChart, Look, Series, Theme, to_svg, to_svg_with_foot};
 use tokscope::format::Locale;
 use tokscope::index::Index;
 use tokscope::query::{Choices, Selection, answer};
@@ -46,6 +46,52 @@ fn any_label_and_any_foot_leave_a_whole_file_that_is_small() {
         }
     }
     assert!(drawn >= 35, "{drawn} bars");
+}
+
+/// What takes most bytes for its width: signs that are escaped, marks without a width, four bytes a letter.
+#[test]
+fn any_length_of_any_letter_leaves_a_small_file() {
+    let letters = [
+        "&",
+        "\"",
+        "<",
+        "i",
+        "'",
+        "i\u{301}\u{302}",
+        "\u{301}",
+        "\u{e0020}",
+        "\u{200d}",
+        "a\u{200d}",
+        "\u{1f980}",
+        "\u{fdfd}",
+        "\u{939}\u{93f}",
+        " x",
+        "\u{a0}",
+    ];
+    for letter in letters {
+        for length in [1, 30, 150, 3_000] {
+            let text = letter.repeat(length);
+            let bar = |number: u32| Bar {
+                key: text.clone(),
+                label: format!("{text}{number}"),
+                detail: format!("{text} · {text}{number}"),
+                low: f64::from(number),
+                high: f64::from(number * 2),
+                value_text: text.clone(),
+                series: Series::ALL[number as usize % Series::ALL.len()],
+                spread: None,
+            };
+            let chart =
+                BarChart::new(&text, &text, &text).with_note(&text).with_bars((1..=40).map(bar).collect());
+            for (width, look) in [(240.0, Look::Auto), (800.0, Look::Auto), (800.0, Look::Fixed(Theme::DARK))]
+            {
+                let foot = [text.clone(), text.clone(), text.clone()];
+                let svg = to_svg_with_foot(&chart, width, look, &foot);
+                roxmltree::Document::parse(&svg).unwrap_or_else(|error| panic!("{error}\n{svg}"));
+                assert!(svg.len() < 30_000, "{} bytes: {length} of {letter:?} at {width}", svg.len());
+            }
+        }
+    }
 }
 
 #[test]

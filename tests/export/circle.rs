@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tokscope::charts::Look;
+use tokscope::charts::offered::of_view;
 use tokscope::export::view::{Export, csv, html, json, markdown};
 use tokscope::import::{Format, Imported, Known, read};
 use tokscope::index::Index;
@@ -71,7 +73,12 @@ fn comes_back(export: &Export<'_>) -> usize {
     assert!(Index::from_json(&bytes).unwrap() == part);
     assert!(serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()["export"]["title"].is_string());
 
-    let page = html::html(export, &[]);
+    let charts: Vec<String> = of_view(export.index, export.choices, export.selection)
+        .iter()
+        .map(|chart| chart.to_svg(800.0, Look::Auto, &[]))
+        .collect();
+    let page = html::html(export, &charts);
+    assert_eq!(page.matches("<svg").count(), charts.len());
     let back = read_index(page.as_bytes(), "neutral").unwrap();
     assert_eq!(back.findings, []);
     assert!(index_of(back.runs, &part.catalog) == part, "{page}");
@@ -115,6 +122,24 @@ fn the_bundled_data_comes_back() {
     ] {
         assert!(super::export(&index, query, comes_back) > 0, "{query}");
     }
+}
+
+/// Of the states that `tests/browser/same.rs` walks through.
+#[cfg(feature = "cli")]
+#[test]
+fn two_hundred_states_of_the_bundled_data_come_back() {
+    let data = tokscope::import::read_data_dir(&super::root().join("data"));
+    let index = Index::build(&data.dataset);
+    let choices = Choices::of(&index);
+    let mut shown = 0;
+    for seed in 1..=8 {
+        let mut random = Random::new(seed);
+        for _ in 0..25 {
+            let selection = super::states::state(&mut random, &index, &choices);
+            shown += usize::from(comes_back(&of(&index, &choices, &selection)) > 0);
+        }
+    }
+    assert!(shown > 150, "{shown} of 200 states show anything");
 }
 
 #[test]

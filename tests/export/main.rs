@@ -17,9 +17,14 @@ mod command;
 #[path = "../cli/folder.rs"]
 mod folder;
 mod hostile;
+#[cfg(feature = "cli")]
+mod machines;
 #[allow(dead_code, reason = "the tests of queries need more of it")]
 #[path = "../query/made_up.rs"]
 mod made_up;
+#[cfg(feature = "cli")]
+#[path = "../query/states.rs"]
+mod states;
 mod words;
 
 use std::path::Path;

@@ -10,7 +10,7 @@ use tokscope::charts::offered::{Chart, of_bars, of_points};
 use tokscope::charts::{Look, Theme};
 use tokscope::export::view::Export;
 use tokscope::index::Index;
-use tokscope::query::{Answer, Choices, Selection, data_of_query, from_query, shown};
+use tokscope::query::{Answer, Choices, Selection, data_of_query, drop_unknown, from_query, shown};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         None => Index::build(&sound_dataset(&args.data)?),
     };
     let choices = choices(Choices::of(&index), args.index.is_some(), &args.query);
-    let selection = selection(&args.query, &choices)?;
+    let selection = selection(&args.query, &index, &choices)?;
     let (charts, answer) = charts(&index, &choices, &selection);
     if args.list {
         let mut out = io::stdout().lock();
@@ -179,8 +179,9 @@ fn query_of(link: &str) -> &str {
 
 /// Reads the part of a link that is a query. A value that means nothing is an error here: a chart of
 /// something else than was asked for would go unnoticed in a script.
-pub(crate) fn selection(link: &str, choices: &Choices) -> Result<Selection, CliError> {
-    let (selection, ignored) = from_query(query_of(link), choices);
+pub(crate) fn selection(link: &str, index: &Index, choices: &Choices) -> Result<Selection, CliError> {
+    let (mut selection, mut ignored) = from_query(query_of(link), choices);
+    ignored.extend(drop_unknown(&mut selection, index, choices));
     match ignored.into_iter().next() {
         None => Ok(selection),
         Some(ignored) if ignored.parameter == "data" => Err(CliError::Elsewhere(ignored.value)),

@@ -18,8 +18,8 @@ use crate::output::{self, Harmless, Paint, Style};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Each problem is one line: file, line, field, what was found, what was expected.
-All files are checked, and all problems are listed in one go.
-Warnings follow: figures that cannot be, are doubtful, or must not be compared, each with its rule.
+All files are checked, and all problems are listed in one go, at the end.
+Warnings stand before them: figures that cannot be, are doubtful, or must not be compared, each with its rule.
 docs/checks.md explains the rules.
 
 Examples:
@@ -41,8 +41,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let stdout = io::stdout().lock();
     let paint = Paint::for_stream(&stdout);
     let mut out = io::BufWriter::new(stdout);
-    output::list(&mut out, paint, &findings)?;
+    // A terminal shows the end of a long list.
     let warnings = warn(&mut out, paint, &dataset)?;
+    output::list(&mut out, paint, &findings)?;
     let count = findings.len();
     let style = if count == 0 { Style::Good } else { Style::Bad };
     let problems = paint.text(style, &format!("{count} {}", plural(count)));

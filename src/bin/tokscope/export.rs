@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         None => Index::build(&sound_dataset(&args.data)?),
     };
     let choices = choices(Choices::of(&index), args.index.is_some(), &args.query);
-    let selection = selection(&args.query, &choices)?;
+    let selection = selection(&args.query, &index, &choices)?;
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
     let asked = args.query.split_once('?').map_or(args.query.as_str(), |(_, query)| query);
     let embed = Embed::of_query(asked).unwrap_or(Embed::Chart);

@@ -103,7 +103,7 @@ fn is_in(file: &str, places: &[PathBuf]) -> bool {
 fn selected(dataset: &Dataset, runs: Vec<Run>, link: &str) -> Result<Vec<Run>, CliError> {
     let index = Index::build(dataset);
     let choices = Choices::of(&index);
-    let selection = chart::selection(link, &choices)?;
+    let selection = chart::selection(link, &index, &choices)?;
     let mut chosen = HashSet::new();
     // Whatever was measured: the table has rows with a value of one metric alone.
     let rows = Metric::ALL.into_iter().flat_map(|metric| {

@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use super::markdown::{Line, shown};
 use super::{Export, exact, json};
-use crate::format::xml::escaped;
-use crate::model::catalog::Source;
+use crate::format::xml::{escaped, in_script};
+use crate::model::catalog::{Source, is_web_address};
 
 /// What stands before the results in the file, for whoever reads them.
 pub(crate) const DATA_BEGINS: &str = "<script type=\"application/json\" id=\"tokscope-index\">";
@@ -57,24 +57,19 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
     for source in export.sources(&results) {
         let _ = writeln!(out, "<li>Source: {}</li>", in_words(source));
     }
-    if let Some(link) = export.link().filter(|link| is_web(link)) {
+    if let Some(link) = export.link().filter(|link| is_web_address(link)) {
         let _ = writeln!(out, "<li><a href=\"{0}\">{0}</a>: this view as it is now</li>", escaped(&link));
     }
     out.push_str("</ul>\n<p>The results are also in this file as data: Tokscope opens it.</p>\n</footer>\n");
     out.push_str(DATA_BEGINS);
-    // The one sign that could end the element is written as JSON also allows.
-    out.push_str(&String::from_utf8_lossy(&json::json(export)).trim_end().replace('<', "\\u003c"));
+    out.push_str(&in_script(String::from_utf8_lossy(&json::json(export)).trim_end()));
     let _ = write!(out, "{DATA_ENDS}\n</body>\n</html>\n");
     out
 }
 
-fn is_web(link: &str) -> bool {
-    link.starts_with("https://") || link.starts_with("http://")
-}
-
 fn in_words(source: &Source) -> String {
     let name = escaped(&source.name);
-    let name = match source.url.as_deref().filter(|url| is_web(url)) {
+    let name = match source.url.as_deref().filter(|url| is_web_address(url)) {
         Some(url) => format!("<a href=\"{}\">{name}</a>", escaped(url)),
         None => name,
     };

@@ -68,7 +68,7 @@ impl Figures {
     /// What takes the place of a directive in a chapter that many folders deep.
     pub(super) fn piece(&mut self, ask: &Ask, query: &str, depth: usize) -> Result<Piece, Fault> {
         self.choices = chart::choices(std::mem::take(&mut self.choices), self.is_file, query);
-        let selection = selection(query, &self.choices)?;
+        let selection = selection(query, &self.index, &self.choices)?;
         let answer = answer(&self.index, &self.choices, &selection);
         let base = self.base_from(query, depth);
         let export = Export {
