@@ -212,10 +212,10 @@ function progress() {
 
 /// What went wrong, and settles when the reader wants to try again.
 const failed = (words, hint, again = "Try again") => new Promise((retry) => {
-  const reason = element("p", { role: "alert" }, element("strong", {}, "They cannot be shown: "), `${words}.`);
+  const reason = element("p", { role: "alert" }, element("strong", {}, "What is wrong: "), `${words}.`);
   const panel = show(
     "no-data",
-    ["Results of ", name(host)],
+    ["These results cannot be shown"],
     reason,
     ...(hint.length ? [paragraph(...hint)] : []),
     shown(),
