@@ -190,7 +190,9 @@ pub enum IndexError {
 
 impl IndexError {
     fn wrong(column: &str, found: &str, expected: &str) -> Self {
-        Self::Column { column: column.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
+        // What is there may be of any length.
+        let found = found.chars().take(80).collect();
+        Self::Column { column: column.to_owned(), found, expected: expected.to_owned() }
     }
 }
 

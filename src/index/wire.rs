@@ -74,7 +74,7 @@ pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
 
 fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
     if file.format != FORMAT {
-        return Err(IndexError::Format(file.format));
+        return Err(IndexError::Format(file.format.chars().take(60).collect()));
     }
     if file.version != f64::from(VERSION) {
         return Err(IndexError::Version(plain(file.version)));

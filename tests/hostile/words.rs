@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use std::{fs, path::Path};
 
 /// Texts of an index, by the last names on the way to them, that stand for something: another word is refused.
-pub(crate) const MUST_PARSE: [&str; 8] = [
+pub(crate) const MUST_PARSE: [&str; 7] = [
     "format",
     "backends.accelerator",
     "families.released",
@@ -12,7 +12,6 @@ pub(crate) const MUST_PARSE: [&str; 8] = [
     "unlisted.released",
     "words.runs.date",
     "words.totals.latest",
-    "words.version",
 ];
 
 /// What runs where text becomes markup or code, and what must not become an address.
