@@ -99,7 +99,8 @@ pub(super) fn what_is_kept_can_be_changed(page: &mut Page) {
     assert!(page.text("tr.is-mine").contains("Your Desk"), "{}", page.text("tr.is-mine"));
     // Without its last file nothing is kept.
     page.open("?view=import");
-    page.wait_for("document.querySelector('#files .own-list button')");
+    // The page is another one once they stand beside the published ones.
+    page.wait_for("document.querySelector('.own-confronted') && document.querySelector('#files .own-list button')");
     page.click("#files .own-list button");
     page.wait_for("!('tokscope-own' in localStorage)");
 }
