@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::data_dir::read_document;
+use super::document::read_document;
 use super::mapping::{Field, Mapping, read_table};
 use super::naming::name;
 use super::{Finding, Imported, Known, read};

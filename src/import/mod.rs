@@ -46,6 +46,8 @@ mod collect;
 mod data_dir;
 #[cfg(feature = "cli")]
 mod decode;
+#[cfg(feature = "cli")]
+mod document;
 #[cfg(all(test, feature = "cli"))]
 mod documentation;
 #[cfg(feature = "cli")]
@@ -57,6 +59,8 @@ mod node;
 #[cfg(feature = "cli")]
 mod own;
 #[cfg(feature = "cli")]
+mod parallel;
+#[cfg(feature = "cli")]
 mod schema;
 #[cfg(feature = "cli")]
 mod words;
@@ -67,7 +71,9 @@ mod yaml;
 pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_catalog, read_checked, read_data_dir, read_mapping, read_run};
+pub use data_dir::{
+    DataDir, read_catalog, read_checked, read_data_dir, read_data_dir_on, read_mapping, read_run,
+};
 pub use detect::{detect, read};
 pub use finding::Finding;
 pub use formats::Format;

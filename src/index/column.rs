@@ -19,6 +19,21 @@ impl Column {
         Self(numbers)
     }
 
+    /// Takes values one after the other.
+    pub(super) fn with_room(entries: usize) -> Self {
+        Self(Vec::with_capacity(entries))
+    }
+
+    /// Adds an entry.
+    pub(super) fn push(&mut self, value: Option<Positive>) {
+        self.0.push(value.map_or(f64::NAN, Positive::get));
+    }
+
+    /// The same, and nothing where no entry has a value.
+    pub(super) fn finished(self) -> Self {
+        if self.0.iter().all(|value| value.is_nan()) { Self::default() } else { self }
+    }
+
     /// True where no entry has a value.
     pub fn is_absent(&self) -> bool {
         self.0.is_empty()
@@ -43,8 +58,7 @@ impl PartialEq for Column {
 
 impl FromIterator<Option<Positive>> for Column {
     fn from_iter<I: IntoIterator<Item = Option<Positive>>>(values: I) -> Self {
-        let values: Vec<f64> = values.into_iter().map(|v| v.map_or(f64::NAN, Positive::get)).collect();
-        if values.iter().all(|value| value.is_nan()) { Self::default() } else { Self(values) }
+        Self(values.into_iter().map(|value| value.map_or(f64::NAN, Positive::get)).collect()).finished()
     }
 }
 

@@ -1,0 +1,79 @@
+//! One file as one value, or as one list.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::decode::decode;
+use super::files::read_text;
+use super::finding::{Finding, Flaw};
+use super::node::{At, Entry, Kind, Node, Step};
+use super::{words, yaml};
+
+/// Reads a text that is one value.
+pub(super) fn read_document<T: DeserializeOwned>(text: &str, file: &str) -> (Option<T>, Vec<Finding>) {
+    let parsed = yaml::parse(text);
+    let mut findings: Vec<Finding> = parsed.flaws.iter().map(|flaw| flaw.in_file(file)).collect();
+    let at = At { parent: None, step: Step::Root(""), line: 1 };
+    let Some(decoded) = parsed.root.as_ref().map(|root| decode::<T>(root, at)) else {
+        return (None, findings);
+    };
+    findings.extend(decoded.flaws.iter().map(|flaw| flaw.in_file(file)));
+    let sound = decoded.sound() && findings.is_empty();
+    (decoded.value.filter(|_| sound), findings)
+}
+
+/// What one file gave.
+pub(super) struct Document<T> {
+    /// The value, and whether it is sound.
+    pub(super) value: Option<(T, bool)>,
+    /// What is wrong with it.
+    pub(super) flaws: Vec<Flaw>,
+    /// Why there is no text at all.
+    pub(super) unreadable: Option<Finding>,
+}
+
+impl<T: DeserializeOwned> Document<T> {
+    /// Reads a whole file as one value.
+    pub(super) fn read(dir: &Path, file: &str) -> Self {
+        let text = match read_text(dir, file) {
+            Ok(text) => text,
+            Err(finding) => return Self { value: None, flaws: Vec::new(), unreadable: Some(finding) },
+        };
+        let parsed = yaml::parse(&text);
+        let mut flaws = parsed.flaws;
+        let at = At { parent: None, step: Step::Root(""), line: 1 };
+        let decoded = parsed.root.map(|root| decode::<T>(&root, at));
+        let value = decoded.and_then(|decoded| {
+            flaws.extend(decoded.flaws);
+            decoded.value.map(|value| (value, flaws.is_empty()))
+        });
+        Self { value, flaws, unreadable: None }
+    }
+}
+
+/// The items under the only key of a document.
+pub(super) fn items_under<'a>(root: &'a Node<'_>, key: &str, flaws: &mut Vec<Flaw>) -> &'a [Node<'a>] {
+    let mut flaw = |line: u32, field: &str, found: String, expected: String| {
+        let (field, place) = (field.to_owned(), field.to_owned());
+        flaws.push(Flaw { line, field, place, found, expected });
+    };
+    let Kind::Map(entries) = &root.kind else {
+        flaw(root.line, "", words::describe(root), format!("a mapping with the key \"{key}\""));
+        return &[];
+    };
+    for Entry { key: other, line, .. } in entries.iter().filter(|entry| entry.key != key) {
+        flaw(*line, other, format!("unknown field {}", words::quote(other)), format!("only \"{key}\" here"));
+    }
+    let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
+        flaw(root.line, "", format!("no \"{key}\""), "it, with a list".to_owned());
+        return &[];
+    };
+    match &entry.value.kind {
+        Kind::List(items) => items,
+        _ => {
+            flaw(entry.line, key, words::describe(&entry.value), "a list".to_owned());
+            &[]
+        }
+    }
+}
