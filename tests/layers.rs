@@ -39,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that only some places may name.
-const CRATES: [(&[&str], &[&str]); 8] = [
+const CRATES: [(&[&str], &[&str]); 9] = [
     (
         &["leptos", "web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "plotters_canvas"],
         &["src/app/", "src/main.rs", "src/worker.rs"],
@@ -47,6 +47,7 @@ const CRATES: [(&[&str], &[&str]); 8] = [
     (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),
     (&["clap"], &["src/bin/"]),
     (&["pulldown_cmark"], &["src/bin/"]),
+    (&["parquet"], &["src/export/"]),
     (&["resvg"], &["src/bin/"]),
     (&["serde_saphyr"], &["src/import/"]),
     (&["schemars"], &["src/import/", "src/model/"]),

@@ -68,3 +68,38 @@ fn a_folder_of_generated_runs_gives_the_index_of_the_same_results() {
     assert!(from_folder.stdout == at_once.stdout);
     assert_eq!(Index::from_json(&at_once.stdout).unwrap().result_count(), 4_000);
 }
+
+#[test]
+fn the_index_is_the_same_with_a_cache() {
+    let (folder, data) = generated("3000");
+    let index = |arguments: &[&str]| tokscope(&[&["index", data.to_str().unwrap()], arguments].concat());
+    let cache = folder.0.join("cache");
+    let cached = || index(&["--cache", cache.to_str().unwrap()]);
+    let expected = index(&[]);
+    assert!(expected.status.success());
+    for _ in 0..2 {
+        let output = cached();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert!(output.stdout == expected.stdout);
+    }
+    // One run more.
+    let rig = fs::read_dir(data.join("runs")).unwrap().next().unwrap().unwrap().path();
+    let run = fs::read_dir(&rig).unwrap().next().unwrap().unwrap().path();
+    let id = run.file_stem().unwrap().to_str().unwrap();
+    let text = fs::read_to_string(&run).unwrap();
+    fs::write(rig.join("another.yaml"), text.replace(id, "another")).unwrap();
+    let changed = index(&[]);
+    assert!(changed.stdout != expected.stdout && cached().stdout == changed.stdout);
+    // Where nothing can be written, the index is the same, and somebody is told.
+    let output = index(&["--cache", run.to_str().unwrap()]);
+    assert!(output.stdout == changed.stdout);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("the cache was not written: "), "{said}");
+}
+
+#[test]
+fn a_result_takes_few_bytes() {
+    let index = Index::from_json(&tokscope(&["generate", "20000"]).stdout).unwrap();
+    let bytes = index.bytes() as f64 / index.result_count() as f64;
+    assert!(bytes <= 80.0, "{bytes}");
+}

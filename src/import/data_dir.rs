@@ -1,11 +1,13 @@
 //! A data folder: the files that everything refers to, the rigs, the runs.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::cache::{Cache, Kept};
 use super::decode::decode;
 use super::document::{Document, items_under, read_document};
 use super::files::{names, read_text, yaml_files};
@@ -40,22 +42,33 @@ pub fn read_data_dir(dir: &Path) -> DataDir {
 
 /// As [`read_data_dir`], on so many threads; what is read does not depend on their number.
 pub fn read_data_dir_on(dir: &Path, threads: NonZeroUsize) -> DataDir {
+    read_dir(dir, threads, None).0
+}
+
+/// As [`read_data_dir`], with a cache that knows the files that did not change; what is read does not depend on it.
+/// Says beside why the cache could not be written.
+pub fn read_data_dir_cached(dir: &Path, cache: Cache) -> (DataDir, io::Result<()>) {
+    let (data, kept) = read_dir(dir, parallel::cores(), Some(&cache));
+    (data, cache.keep(kept))
+}
+
+fn read_dir(dir: &Path, threads: NonZeroUsize, cache: Option<&Cache>) -> (DataDir, Vec<Kept>) {
     let mut reader = Reader::of(dir);
     let catalog = reader.catalog();
-    let (runs, sound_runs) = reader.runs(threads);
+    let Runs { runs, sound: sound_runs, kept } = reader.runs(threads, cache);
     reader.stray_files();
 
     // References are checked against everything that was meant to be there, so that one broken
     // family does not make every run of it a finding.
     let meant = Dataset { catalog: catalog.meant, runs };
-    reader.cross_check(&meant, &catalog.rig_files);
+    reader.cross_check(&meant, &catalog.rig_files, threads);
 
     let runs =
         meant.runs.into_iter().zip(sound_runs).filter_map(|(run, sound)| sound.then_some(run)).collect();
     let Reader { mut findings, files, .. } = reader;
     findings.sort();
     findings.dedup();
-    DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }
+    (DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }, kept)
 }
 
 /// Reads what the runs of a data folder refer to, and no runs; what is wrong with it is left out, and not said.
@@ -104,6 +117,14 @@ struct ReadCatalog {
     sound: Catalog,
     /// The file of each rig in `meant`, by the rig's id.
     rig_files: HashMap<String, String>,
+}
+
+/// Runs as they were meant, whether each is sound, and what a cache should hold of them.
+#[derive(Default)]
+struct Runs {
+    runs: Vec<FromFile<Run>>,
+    sound: Vec<bool>,
+    kept: Vec<Kept>,
 }
 
 /// Items as they were meant, each with whether it is sound.
@@ -269,14 +290,19 @@ impl Reader<'_> {
         (rigs, files)
     }
 
-    fn runs(&mut self, threads: NonZeroUsize) -> (Vec<FromFile<Run>>, Vec<bool>) {
+    fn runs(&mut self, threads: NonZeroUsize, cache: Option<&Cache>) -> Runs {
         let files = yaml_files(self.dir, "runs", &mut self.findings);
-        let dir = self.dir;
-        let documents = parallel::each(&files, threads, |file| Document::<Run>::read(dir, file));
-        let take = |(file, document): (String, _)| {
-            self.take(&file, document).map(|(value, sound)| (FromFile { file, value }, sound))
-        };
-        files.into_iter().zip(documents).filter_map(take).unzip()
+        let read = |file: &String| Document::run(self.dir, file, cache);
+        let documents = parallel::each(&files, parallel::SOME_FILES, threads, read);
+        let mut runs = Runs::default();
+        for (file, (document, kept)) in files.into_iter().zip(documents) {
+            runs.kept.extend(kept);
+            if let Some((value, sound)) = self.take(&file, document) {
+                runs.runs.push(FromFile { file, value });
+                runs.sound.push(sound);
+            }
+        }
+        runs
     }
 
     /// YAML files beside the known ones are most likely misspelt.
@@ -302,9 +328,12 @@ impl Reader<'_> {
     }
 
     /// Adds what only all files together show, with lines, without what follows from findings.
-    fn cross_check(&mut self, dataset: &Dataset, rig_files: &HashMap<String, String>) {
+    fn cross_check(&mut self, dataset: &Dataset, rig_files: &HashMap<String, String>, threads: NonZeroUsize) {
         let mut by_file = BTreeMap::<String, Vec<Problem>>::new();
-        for mut problem in dataset.problems() {
+        let problems = dataset.problems_by(|runs, of| {
+            parallel::each(runs, parallel::SOME_FILES, threads, of).into_iter().flatten().collect()
+        });
+        for mut problem in problems {
             let id = problem.file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
             if let Some(file) = id.and_then(|id| rig_files.get(id)) {
                 problem.file.clone_from(file);

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::cache::{Cache, Kept};
 use super::decode::decode;
 use super::files::read_text;
 use super::finding::{Finding, Flaw};
 use super::node::{At, Entry, Kind, Node, Step};
 use super::{words, yaml};
+use crate::model::run::Run;
 
 /// Reads a text that is one value.
 pub(super) fn read_document<T: DeserializeOwned>(text: &str, file: &str) -> (Option<T>, Vec<Finding>) {
@@ -36,11 +38,14 @@ pub(super) struct Document<T> {
 impl<T: DeserializeOwned> Document<T> {
     /// Reads a whole file as one value.
     pub(super) fn read(dir: &Path, file: &str) -> Self {
-        let text = match read_text(dir, file) {
-            Ok(text) => text,
-            Err(finding) => return Self { value: None, flaws: Vec::new(), unreadable: Some(finding) },
-        };
-        let parsed = yaml::parse(&text);
+        match read_text(dir, file) {
+            Ok(text) => Self::of(&text),
+            Err(finding) => Self { value: None, flaws: Vec::new(), unreadable: Some(finding) },
+        }
+    }
+
+    fn of(text: &str) -> Self {
+        let parsed = yaml::parse(text);
         let mut flaws = parsed.flaws;
         let at = At { parent: None, step: Step::Root(""), line: 1 };
         let decoded = parsed.root.map(|root| decode::<T>(&root, at));
@@ -49,6 +54,30 @@ impl<T: DeserializeOwned> Document<T> {
             decoded.value.map(|value| (value, flaws.is_empty()))
         });
         Self { value, flaws, unreadable: None }
+    }
+}
+
+impl Document<Run> {
+    /// Reads a run file, or takes its run from a cache that knows its text; and what the cache should hold of it.
+    pub(super) fn run(dir: &Path, file: &str, cache: Option<&Cache>) -> (Self, Option<Kept>) {
+        let Some(cache) = cache else { return (Self::read(dir, file), None) };
+        let text = match read_text(dir, file) {
+            Ok(text) => text,
+            Err(finding) => {
+                return (Self { value: None, flaws: Vec::new(), unreadable: Some(finding) }, None);
+            }
+        };
+        let (run, kept) = cache.run(file, &text);
+        if let Some(run) = run {
+            let document = Self { value: Some((run, true)), flaws: Vec::new(), unreadable: None };
+            return (document, Some(kept));
+        }
+        let document = Self::of(&text);
+        let kept = match &document.value {
+            Some((run, true)) => Some(kept.with(run)),
+            _ => None,
+        };
+        (document, kept)
     }
 }
 

@@ -41,6 +41,8 @@ mod shape;
 mod text;
 
 #[cfg(feature = "cli")]
+mod cache;
+#[cfg(feature = "cli")]
 mod collect;
 #[cfg(feature = "cli")]
 mod data_dir;
@@ -68,11 +70,14 @@ mod words;
 mod yaml;
 
 #[cfg(feature = "cli")]
+pub use cache::Cache;
+#[cfg(feature = "cli")]
 pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
 pub use data_dir::{
-    DataDir, read_catalog, read_checked, read_data_dir, read_data_dir_on, read_mapping, read_run,
+    DataDir, read_catalog, read_checked, read_data_dir, read_data_dir_cached, read_data_dir_on, read_mapping,
+    read_run,
 };
 pub use detect::{detect, read};
 pub use finding::Finding;

@@ -280,13 +280,13 @@ fn texts_of(run: &Run) -> Vec<String> {
 
 /// Every metric of every row, one row after the other: a column at a time would go through all entries as often.
 fn values(ordered: &[(Key, &Run)], rows: &[Row<'_>]) -> [Column; Metric::ALL.len()] {
-    let mut columns = Metric::ALL.map(|_| Column::with_room(rows.len()));
+    let mut columns = Metric::ALL.map(|_| Vec::with_capacity(rows.len()));
     for row in rows {
         for (&metric, column) in Metric::ALL.iter().zip(&mut columns) {
-            column.push(value(ordered, row, metric));
+            column.push(value(ordered, row, metric).map_or(f64::NAN, Positive::get));
         }
     }
-    columns.map(Column::finished)
+    columns.map(Column::from_numbers)
 }
 
 /// The stated value or, where none is stated, the run's statistic over the repetitions.
