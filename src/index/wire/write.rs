@@ -44,7 +44,7 @@ pub(in crate::index) fn write(index: &Index) -> Vec<u8> {
     out.extend_from_slice(without.strip_suffix(END).unwrap_or(&without));
     for (position, ((name, _), column)) in columns.iter().zip(&written).enumerate() {
         let separator = if position == 0 { "" } else { "," };
-        out.extend_from_slice(format!("{separator}{:?}:", name).as_bytes());
+        out.extend_from_slice(format!("{separator}{name:?}:").as_bytes());
         out.extend_from_slice(column);
     }
     out.extend_from_slice(END);
