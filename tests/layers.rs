@@ -39,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that only some places may name.
-const CRATES: [(&[&str], &[&str]); 8] = [
+const CRATES: [(&[&str], &[&str]); 9] = [
     (
         &[
             "leptos",
@@ -55,6 +55,7 @@ const CRATES: [(&[&str], &[&str]); 8] = [
     (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),
     (&["clap"], &["src/bin/"]),
     (&["pulldown_cmark"], &["src/bin/"]),
+    (&["parquet"], &["src/export/"]),
     (&["resvg"], &["src/bin/"]),
     (&["serde_saphyr"], &["src/import/"]),
     (&["schemars"], &["src/import/", "src/model/"]),

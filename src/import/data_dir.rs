@@ -1,16 +1,20 @@
 //! A data folder: the files that everything refers to, the rigs, the runs.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::cache::{Cache, Kept};
+use super::content::{Document, items_under};
 use super::decode::decode;
 use super::document::read_document;
 use super::files::{names, read_text, yaml_files};
 use super::finding::{Finding, Flaw};
-use super::node::{At, Entry, Kind, Node, Step, push_item};
-use super::{words, yaml};
+use super::node::{At, Node, Step, push_item};
+use super::{parallel, words, yaml};
 use crate::model::catalog::Hardware;
 use crate::model::dataset::{Catalog, FromFile};
 use crate::model::run::Run;
@@ -33,22 +37,38 @@ pub struct DataDir {
 /// Always gives what could be read: a missing, broken or over-large file is a finding, and the
 /// others are read all the same. The result is the same for the same files.
 pub fn read_data_dir(dir: &Path) -> DataDir {
+    read_data_dir_on(dir, parallel::cores())
+}
+
+/// As [`read_data_dir`], on so many threads; what is read does not depend on their number.
+pub fn read_data_dir_on(dir: &Path, threads: NonZeroUsize) -> DataDir {
+    read_dir(dir, threads, None).0
+}
+
+/// As [`read_data_dir`], with a cache that knows the files that did not change; what is read does not depend on it.
+/// Says beside why the cache could not be written.
+pub fn read_data_dir_cached(dir: &Path, cache: Cache) -> (DataDir, io::Result<()>) {
+    let (data, kept) = read_dir(dir, parallel::cores(), Some(&cache));
+    (data, cache.keep(kept))
+}
+
+fn read_dir(dir: &Path, threads: NonZeroUsize, cache: Option<&Cache>) -> (DataDir, Vec<Kept>) {
     let mut reader = Reader::of(dir);
     let catalog = reader.catalog();
-    let (runs, sound_runs) = reader.runs();
+    let Runs { runs, sound: sound_runs, kept } = reader.runs(threads, cache);
     reader.stray_files();
 
     // References are checked against everything that was meant to be there, so that one broken
     // family does not make every run of it a finding.
     let meant = Dataset { catalog: catalog.meant, runs };
-    reader.cross_check(&meant, &catalog.rig_files);
+    reader.cross_check(&meant, &catalog.rig_files, threads);
 
     let runs =
         meant.runs.into_iter().zip(sound_runs).filter_map(|(run, sound)| sound.then_some(run)).collect();
     let Reader { mut findings, files, .. } = reader;
     findings.sort();
     findings.dedup();
-    DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }
+    (DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }, kept)
 }
 
 /// Reads what the runs of a data folder refer to, and no runs; what is wrong with it is left out, and not said.
@@ -83,6 +103,14 @@ struct ReadCatalog {
     sound: Catalog,
     /// The file of each rig in `meant`, by the rig's id.
     rig_files: HashMap<String, String>,
+}
+
+/// Runs as they were meant, whether each is sound, and what a cache should hold of them.
+#[derive(Default)]
+struct Runs {
+    runs: Vec<FromFile<Run>>,
+    sound: Vec<bool>,
+    kept: Vec<Kept>,
 }
 
 /// Items as they were meant, each with whether it is sound.
@@ -143,24 +171,27 @@ impl Reader<'_> {
         ReadCatalog { meant, sound, rig_files }
     }
 
-    /// The tree of a file; problems are noted.
-    fn tree(&mut self, file: &str) -> Option<(Node, bool)> {
+    /// The text of a file; problems are noted.
+    fn text(&mut self, file: &str) -> Option<String> {
         self.files += 1;
-        let text = match read_text(self.dir, file) {
-            Ok(text) => text,
-            Err(finding) => {
-                self.findings.push(finding);
-                self.not_read(file);
-                return None;
-            }
-        };
-        let parsed = yaml::parse(&text);
+        let text = read_text(self.dir, file);
+        text.map_err(|finding| self.unreadable(file, finding)).ok()
+    }
+
+    /// The tree of a text; problems are noted.
+    fn tree<'t>(&mut self, file: &str, text: &'t str) -> Option<(Node<'t>, bool)> {
+        let parsed = yaml::parse(text);
         let sound = parsed.flaws.is_empty();
         self.note(file, &parsed.flaws);
         if parsed.root.is_none() {
             self.not_read(file);
         }
         parsed.root.map(|root| (root, sound))
+    }
+
+    fn unreadable(&mut self, file: &str, finding: Finding) {
+        self.findings.push(finding);
+        self.not_read(file);
     }
 
     /// Remembers a file whose ids are not all known; nothing refers to a run.
@@ -181,7 +212,8 @@ impl Reader<'_> {
 
     /// The items of a file that holds one list under one key.
     fn list<T: DeserializeOwned>(&mut self, file: &str, key: &str) -> Items<T> {
-        let Some((root, text_sound)) = self.tree(file) else { return Vec::new() };
+        let Some(text) = self.text(file) else { return Vec::new() };
+        let Some((root, text_sound)) = self.tree(file, &text) else { return Vec::new() };
         let mut flaws = Vec::new();
         let mut items = Vec::new();
         let listed = items_under(&root, key, &mut flaws);
@@ -202,16 +234,16 @@ impl Reader<'_> {
         items
     }
 
-    /// One whole file as one value.
-    fn document<T: DeserializeOwned>(&mut self, file: &str) -> Option<(T, bool)> {
-        let (root, text_sound) = self.tree(file)?;
-        let decoded = decode::<T>(&root, At { parent: None, step: Step::Root(""), line: 1 });
-        self.note(file, &decoded.flaws);
-        if decoded.value.is_none() {
-            self.not_read(file);
+    /// The value of a file that was read; problems are noted.
+    fn take<T>(&mut self, file: &str, document: Document<T>) -> Option<(T, bool)> {
+        self.files += 1;
+        self.note(file, &document.flaws);
+        match document.unreadable {
+            Some(finding) => self.unreadable(file, finding),
+            None if document.value.is_none() => self.not_read(file),
+            None => {}
         }
-        let sound = decoded.sound() && text_sound;
-        decoded.value.map(|value| (value, sound))
+        document.value
     }
 
     fn hardware(&mut self) -> (Items<Hardware>, HashMap<String, String>) {
@@ -222,7 +254,8 @@ impl Reader<'_> {
             self.unread.push("hardware/".to_owned());
         }
         for file in listed {
-            let Some((rig, mut sound)) = self.document::<Hardware>(&file) else { continue };
+            let read = Document::<Hardware>::read(self.dir, &file);
+            let Some((rig, mut sound)) = self.take(&file, read) else { continue };
             let stem = file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
             let refused =
                 self.places.get(&file).is_some_and(|places| places.iter().any(|place| place == "id"));
@@ -243,11 +276,19 @@ impl Reader<'_> {
         (rigs, files)
     }
 
-    fn runs(&mut self) -> (Vec<FromFile<Run>>, Vec<bool>) {
+    fn runs(&mut self, threads: NonZeroUsize, cache: Option<&Cache>) -> Runs {
         let files = yaml_files(self.dir, "runs", &mut self.findings);
-        let read =
-            |file: String| self.document(&file).map(|(value, sound)| (FromFile { file, value }, sound));
-        files.into_iter().filter_map(read).unzip()
+        let read = |file: &String| Document::run(self.dir, file, cache);
+        let documents = parallel::each(&files, parallel::SOME_FILES, threads, read);
+        let mut runs = Runs::default();
+        for (file, (document, kept)) in files.into_iter().zip(documents) {
+            runs.kept.extend(kept);
+            if let Some((value, sound)) = self.take(&file, document) {
+                runs.runs.push(FromFile { file, value });
+                runs.sound.push(sound);
+            }
+        }
+        runs
     }
 
     /// YAML files beside the known ones are most likely misspelt.
@@ -273,9 +314,12 @@ impl Reader<'_> {
     }
 
     /// Adds what only all files together show, with lines, without what follows from findings.
-    fn cross_check(&mut self, dataset: &Dataset, rig_files: &HashMap<String, String>) {
+    fn cross_check(&mut self, dataset: &Dataset, rig_files: &HashMap<String, String>, threads: NonZeroUsize) {
         let mut by_file = BTreeMap::<String, Vec<Problem>>::new();
-        for mut problem in dataset.problems() {
+        let problems = dataset.problems_by(|runs, of| {
+            parallel::each(runs, parallel::SOME_FILES, threads, of).into_iter().flatten().collect()
+        });
+        for mut problem in problems {
             let id = problem.file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
             if let Some(file) = id.and_then(|id| rig_files.get(id)) {
                 problem.file.clone_from(file);
@@ -286,7 +330,8 @@ impl Reader<'_> {
         }
         for (file, problems) in by_file {
             // Trees are not kept; the few files with problems are read a second time.
-            let root = read_text(self.dir, &file).ok().and_then(|text| yaml::parse(&text).root);
+            let text = read_text(self.dir, &file).ok();
+            let root = text.as_deref().and_then(|text| yaml::parse(text).root);
             let line = |problem: &Problem| root.as_ref().map(|root| root.line_of(&problem.field));
             self.findings
                 .extend(problems.into_iter().map(|problem| Finding { line: line(&problem), problem }));
@@ -319,30 +364,4 @@ impl Reader<'_> {
 /// True for a gap behind which there may be ids that others refer to.
 fn hides_ids(place: &str) -> bool {
     [".id", ".variants", "]"].iter().any(|ending| place.ends_with(ending))
-}
-
-/// The items under the only key of a document.
-fn items_under<'a>(root: &'a Node, key: &str, flaws: &mut Vec<Flaw>) -> &'a [Node] {
-    let mut flaw = |line: u32, field: &str, found: String, expected: String| {
-        let (field, place) = (field.to_owned(), field.to_owned());
-        flaws.push(Flaw { line, field, place, found, expected });
-    };
-    let Kind::Map(entries) = &root.kind else {
-        flaw(root.line, "", words::describe(root), format!("a mapping with the key \"{key}\""));
-        return &[];
-    };
-    for Entry { key: other, line, .. } in entries.iter().filter(|entry| entry.key != key) {
-        flaw(*line, other, format!("unknown field {}", words::quote(other)), format!("only \"{key}\" here"));
-    }
-    let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
-        flaw(root.line, "", format!("no \"{key}\""), "it, with a list".to_owned());
-        return &[];
-    };
-    match &entry.value.kind {
-        Kind::List(items) => items,
-        _ => {
-            flaw(entry.line, key, words::describe(&entry.value), "a list".to_owned());
-            &[]
-        }
-    }
 }

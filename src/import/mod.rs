@@ -55,7 +55,11 @@ mod words;
 mod yaml;
 
 #[cfg(feature = "cli")]
+mod cache;
+#[cfg(feature = "cli")]
 mod collect;
+#[cfg(feature = "cli")]
+mod content;
 #[cfg(feature = "cli")]
 mod data_dir;
 #[cfg(all(test, feature = "cli"))]
@@ -65,13 +69,19 @@ mod files;
 #[cfg(all(test, feature = "cli"))]
 mod hostile;
 #[cfg(feature = "cli")]
+mod parallel;
+#[cfg(feature = "cli")]
 mod schema;
 
+#[cfg(feature = "cli")]
+pub use cache::Cache;
 #[cfg(feature = "cli")]
 pub use collect::{Collected, Plan, collect, read_plan};
 pub use complete::{bare_rig, complete};
 #[cfg(feature = "cli")]
-pub use data_dir::{DataDir, read_catalog, read_checked, read_data_dir};
+pub use data_dir::{
+    DataDir, read_catalog, read_checked, read_data_dir, read_data_dir_cached, read_data_dir_on,
+};
 pub use date::of_epoch as date_of_epoch;
 pub use detect::{detect, read};
 #[cfg(feature = "yaml")]

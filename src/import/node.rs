@@ -1,10 +1,11 @@
 //! A tree of mappings, lists and scalars that knows the line of everything in it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// A value and where it stands.
+/// A value and where it stands; texts are those of the document wherever nothing in them is escaped or folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Node {
+pub(super) struct Node<'a> {
     /// Unique inside its document.
     pub(super) id: u32,
     /// Line, from 1.
@@ -12,41 +13,41 @@ pub(super) struct Node {
     /// Column, from 1.
     pub(super) column: u32,
     /// The value itself.
-    pub(super) kind: Kind,
+    pub(super) kind: Kind<'a>,
 }
 
 /// What a node holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Kind<'a> {
     /// Nothing, `~` or `null`.
     Null,
     /// Text as written, escapes resolved; a number is text here, too.
     Scalar {
         /// The characters.
-        text: String,
+        text: Cow<'a, str>,
         /// True in quotes and in block scalars, where `12` is text and not a number.
         quoted: bool,
     },
     /// `- a`, `[a]`
-    List(Vec<Node>),
+    List(Vec<Node<'a>>),
     /// `a: b`, `{a: b}`, in the order of the file, each key once.
-    Map(Vec<Entry>),
+    Map(Vec<Entry<'a>>),
 }
 
 /// A key of a mapping and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct Entry<'a> {
     /// The key.
-    pub(super) key: String,
+    pub(super) key: Cow<'a, str>,
     /// The key's line, from 1.
     pub(super) line: u32,
     /// The key's column, from 1.
     pub(super) column: u32,
     /// The value.
-    pub(super) value: Node,
+    pub(super) value: Node<'a>,
 }
 
-impl Node {
+impl Node<'_> {
     /// The line of a path such as `results[2].shape`, or of the part of it that exists.
     ///
     /// A field stands where its key stands, an item of a list where it begins.

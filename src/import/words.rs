@@ -10,7 +10,7 @@ pub(super) fn describe(node: &Node) -> String {
         Kind::Null => "nothing".to_owned(),
         Kind::List(_) => "a list".to_owned(),
         Kind::Map(_) => "a mapping".to_owned(),
-        Kind::Scalar { text, quoted: false } if is_bare(text) => text.clone(),
+        Kind::Scalar { text, quoted: false } if is_bare(text) => text.clone().into_owned(),
         Kind::Scalar { text, .. } => format!("text {}", quote(text)),
     }
 }

@@ -4,6 +4,8 @@
 //! no aliases (hence no alias bombs), no tags, no merge keys, one document, text keys, each key
 //! once. What is left is bounded in depth and number, and its cost is linear in the text.
 
+mod plain;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -20,16 +22,24 @@ const DEEPEST: usize = 24;
 const MOST_NODES: u32 = 200_000;
 
 /// A tree, unless the text is not YAML, and what is wrong with the text.
-pub(super) struct Parsed {
+pub(super) struct Parsed<'a> {
     /// The document; absent where the text could not be read to its end.
-    pub(super) root: Option<Node>,
+    pub(super) root: Option<Node<'a>>,
     /// Problems, in the order of the text.
     pub(super) flaws: Vec<Flaw>,
 }
 
 /// Reads one document. Never panics, whatever the text.
-pub(super) fn parse(text: &str) -> Parsed {
+pub(super) fn parse(text: &str) -> Parsed<'_> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match plain::parse(text) {
+        Some(root) => Parsed { root: Some(root), flaws: Vec::new() },
+        None => parse_any(text),
+    }
+}
+
+/// Reads one document of any form.
+fn parse_any(text: &str) -> Parsed<'_> {
     let options = granit_parser::options! {
         disallow_directives: true,
         emit_unresolved_aliases: true,
@@ -56,14 +66,14 @@ pub(super) fn parse(text: &str) -> Parsed {
 }
 
 /// A list or mapping whose end has not come yet.
-enum Open {
-    List { items: Vec<Node>, start: Start },
-    Map { entries: Vec<Entry>, lines: HashMap<String, u32>, key: Option<Key>, start: Start },
+enum Open<'a> {
+    List { items: Vec<Node<'a>>, start: Start },
+    Map { entries: Vec<Entry<'a>>, lines: HashMap<Cow<'a, str>, u32>, key: Option<Key<'a>>, start: Start },
 }
 
 /// A key that waits for its value.
-struct Key {
-    text: String,
+struct Key<'a> {
+    text: Cow<'a, str>,
     line: u32,
     column: u32,
     /// False where the same key came before; its value is read and left out.
@@ -78,17 +88,17 @@ struct Start {
 }
 
 #[derive(Default)]
-struct Builder {
-    open: Vec<Open>,
-    root: Option<Node>,
+struct Builder<'a> {
+    open: Vec<Open<'a>>,
+    root: Option<Node<'a>>,
     flaws: Vec<Flaw>,
     nodes: u32,
     documents: u32,
 }
 
-impl Builder {
+impl<'a> Builder<'a> {
     /// Takes the next event; an error ends the reading.
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Flaw> {
+    fn take(&mut self, event: Event<'a>, span: Span) -> Result<(), Flaw> {
         let line = to_u32(span.start.line());
         match event {
             Event::DocumentStart(..) => {
@@ -147,9 +157,9 @@ impl Builder {
         }
     }
 
-    fn scalar(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span) -> Result<(), Flaw> {
+    fn scalar(&mut self, text: Cow<'a, str>, style: ScalarStyle, span: Span) -> Result<(), Flaw> {
         let plain = matches!(style, ScalarStyle::Plain);
-        let null = plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+        let null = plain && is_null(&text);
         if self.waits_for_key() {
             let line = to_u32(span.start.line());
             if null {
@@ -158,11 +168,11 @@ impl Builder {
             if plain && text == "<<" {
                 return Err(self.flaw(line, "a merge key (<<)", "the fields themselves"));
             }
-            self.key(text.into_owned(), line, column(span));
+            self.key(text, line, column(span));
             return Ok(());
         }
         let Start { id, line, column } = self.start(span)?;
-        let kind = if null { Kind::Null } else { Kind::Scalar { text: text.into_owned(), quoted: !plain } };
+        let kind = if null { Kind::Null } else { Kind::Scalar { text, quoted: !plain } };
         self.put(Node { id, line, column, kind });
         Ok(())
     }
@@ -192,7 +202,7 @@ impl Builder {
         Ok(Start { id: self.nodes, line, column: column(span) })
     }
 
-    fn key(&mut self, text: String, line: u32, column: u32) {
+    fn key(&mut self, text: Cow<'a, str>, line: u32, column: u32) {
         let Some(Open::Map { lines, key, .. }) = self.open.last_mut() else { return };
         let first = lines.get(&text).copied();
         if first.is_none() {
@@ -210,7 +220,7 @@ impl Builder {
     }
 
     /// Puts a finished value where it belongs.
-    fn put(&mut self, node: Node) {
+    fn put(&mut self, node: Node<'a>) {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
@@ -244,6 +254,11 @@ impl Builder {
     }
 }
 
+/// True for a text without quotes that stands for nothing.
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
 fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -268,11 +283,11 @@ mod tests {
         let root = parse("# head\na: 1\nb:\n  - 'x'\n  - {c: }\n").root.unwrap();
         let Kind::Map(entries) = &root.kind else { panic!("a mapping") };
         let [a, b] = entries.as_slice() else { panic!("two keys") };
-        assert_eq!((a.key.as_str(), a.line, a.column, a.value.line, a.value.column), ("a", 2, 1, 2, 4));
-        assert_eq!(a.value.kind, Kind::Scalar { text: "1".to_owned(), quoted: false });
+        assert_eq!((&*a.key, a.line, a.column, a.value.line, a.value.column), ("a", 2, 1, 2, 4));
+        assert_eq!(a.value.kind, Kind::Scalar { text: "1".into(), quoted: false });
         let Kind::List(items) = &b.value.kind else { panic!("a list") };
         let [x, map] = items.as_slice() else { panic!("two items") };
-        assert_eq!(x.kind, Kind::Scalar { text: "x".to_owned(), quoted: true });
+        assert_eq!(x.kind, Kind::Scalar { text: "x".into(), quoted: true });
         assert_eq!((x.line, x.column), (4, 5));
         let Kind::Map(inner) = &map.kind else { panic!("a mapping") };
         assert_eq!(inner.first().map(|entry| &entry.value.kind), Some(&Kind::Null));

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Index, Repetitions, Results, Runs};
+use super::{Column, Index, Repetitions, Results, Runs};
 use crate::index::Configurations;
 use crate::model::dataset::{Catalog, Dataset};
-use crate::model::run::{ResultEntry, Run, Statistic};
+use crate::model::run::{Repetition, ResultEntry, Run, Statistic};
 use crate::model::{Metric, Positive};
 use crate::stats;
 
@@ -150,9 +150,8 @@ impl Index {
         };
         rows.sort_by_key(order);
 
-        let stated = |metric: Metric| rows.iter().map(move |row| value(ordered, row, metric)).collect();
         let results = &mut self.results;
-        results.metrics = Metric::ALL.map(stated);
+        results.metrics = values(ordered, &rows);
         results.run = rows.iter().map(|row| row.run).collect();
         results.shape = rows.iter().map(|row| row.shape).collect();
         results.concurrency = rows.iter().map(|row| row.concurrency).collect();
@@ -185,19 +184,21 @@ impl Index {
     }
 
     fn add_repetitions(&mut self, rows: &[Row<'_>]) {
-        let all = || {
-            let of_row = |(position, row): (u32, &'_ Row<'_>)| {
-                let entry = row.cell.measured().map_or(&[][..], |entry| &entry.repetitions);
-                entry.iter().map(move |repetition| (position, repetition.clone())).collect::<Vec<_>>()
-            };
-            (0..).zip(rows).flat_map(of_row)
-        };
+        let mut result = Vec::new();
+        let mut all: Vec<&Repetition> = Vec::new();
+        for (position, row) in (0..).zip(rows) {
+            let entry = row.cell.measured();
+            let repetitions = entry.map_or(&[][..], |entry| &entry.repetitions);
+            result.extend(repetitions.iter().map(|_| position));
+            all.extend(repetitions);
+        }
+        let tokens = |of: fn(&Repetition) -> Option<u32>| all.iter().map(|one| count(of(one))).collect();
         self.repetitions = Repetitions {
-            result: all().map(|(position, _)| position).collect(),
             metrics: [Metric::Decode, Metric::Prefill, Metric::Ttft]
-                .map(|metric| all().map(|(_, repetition)| repetition.value(metric)).collect()),
-            prompt_tokens: all().map(|(_, repetition)| count(repetition.prompt_tokens)).collect(),
-            output_tokens: all().map(|(_, repetition)| count(repetition.output_tokens)).collect(),
+                .map(|metric| all.iter().map(|repetition| repetition.value(metric)).collect()),
+            prompt_tokens: tokens(|repetition| repetition.prompt_tokens),
+            output_tokens: tokens(|repetition| repetition.output_tokens),
+            result,
         };
     }
 }
@@ -277,20 +278,29 @@ fn texts_of(run: &Run) -> Vec<String> {
     run.notes.iter().chain(of_results).cloned().collect()
 }
 
+/// Every metric of every row, one row after the other: a column at a time would go through all entries as often.
+fn values(ordered: &[(Key, &Run)], rows: &[Row<'_>]) -> [Column; Metric::ALL.len()] {
+    let mut columns = Metric::ALL.map(|_| Vec::with_capacity(rows.len()));
+    for row in rows {
+        for (&metric, column) in Metric::ALL.iter().zip(&mut columns) {
+            column.push(value(ordered, row, metric).map_or(f64::NAN, Positive::get));
+        }
+    }
+    columns.map(Column::from_numbers)
+}
+
 /// The stated value or, where none is stated, the run's statistic over the repetitions.
 fn value(ordered: &[(Key, &Run)], row: &Row<'_>, metric: Metric) -> Option<Positive> {
     let entry = row.cell.measured()?;
-    let values: Vec<f64> = entry
-        .repetitions
-        .iter()
-        .filter_map(|repetition| repetition.value(metric))
-        .map(Positive::get)
-        .collect();
-    let summary = || match ordered.get(row.run as usize)?.1.statistic {
-        Statistic::Median => stats::median(&values),
-        Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&values),
-    };
-    entry.stated(metric).or_else(|| Positive::try_from(stats::rounded(summary()?)).ok())
+    entry.stated(metric).or_else(|| {
+        let repeated = entry.repetitions.iter().filter_map(|repetition| repetition.value(metric));
+        let values: Vec<f64> = repeated.map(Positive::get).collect();
+        let summary = match ordered.get(row.run as usize)?.1.statistic {
+            Statistic::Median => stats::median(&values),
+            Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&values),
+        };
+        Positive::try_from(stats::rounded(summary?)).ok()
+    })
 }
 
 fn count(tokens: Option<u32>) -> Option<Positive> {

@@ -12,8 +12,11 @@
 mod build;
 mod check;
 mod column;
+mod error;
 mod part;
 mod runs;
+#[cfg(feature = "cli")]
+mod size;
 mod sparse;
 mod subset;
 mod wire;
@@ -21,6 +24,7 @@ mod wire;
 use std::ops::Range;
 
 pub use column::Column;
+pub use error::IndexError;
 pub use part::Totals;
 pub use sparse::Sparse;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
@@ -155,45 +159,6 @@ pub struct Repetitions {
     pub prompt_tokens: Column,
     /// Tokens of the answer.
     pub output_tokens: Column,
-}
-
-/// Why a file is not an index that can be shown.
-#[derive(Debug, thiserror::Error)]
-pub enum IndexError {
-    /// Not JSON, or not of the right shape.
-    #[error("line {line}, column {column}: {message}")]
-    Json {
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-        /// What the parser says.
-        message: String,
-    },
-    /// JSON of another kind.
-    #[error("found format \"{0}\", expected \"{FORMAT}\"")]
-    Format(String),
-    /// An index of another version.
-    #[error("found index version {0}, expected {VERSION}")]
-    Version(String),
-    /// A column that is too long, too short or points nowhere.
-    #[error("{column}: found {found}, expected {expected}")]
-    Column {
-        /// Path of the column.
-        column: String,
-        /// What is there.
-        found: String,
-        /// What should be there.
-        expected: String,
-    },
-}
-
-impl IndexError {
-    fn wrong(column: &str, found: &str, expected: &str) -> Self {
-        // What is there may be of any length.
-        let found = found.chars().take(80).collect();
-        Self::Column { column: column.to_owned(), found, expected: expected.to_owned() }
-    }
 }
 
 impl Index {

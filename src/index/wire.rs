@@ -127,7 +127,9 @@ impl Columns {
 
     #[inline(never)]
     fn words(&mut self, name: &str) -> Vec<String> {
-        self.words.take(name)
+        let mut words = self.words.take(name);
+        words.shrink_to_fit();
+        words
     }
 
     #[inline(never)]
@@ -153,8 +155,10 @@ impl Columns {
     fn shorts(&mut self, name: &str) -> Vec<u16> {
         let wide = |value: &u32| IndexError::wrong(name, &value.to_string(), "at most 65535");
         let short = |value: &u32| u16::try_from(*value).map_err(|_| wide(value));
-        let column = self.integers(name).iter().map(short).collect();
-        self.sound(column)
+        let column: Result<Vec<u16>, _> = self.integers(name).iter().map(short).collect();
+        let mut column = self.sound(column);
+        column.shrink_to_fit();
+        column
     }
 
     /// Metrics by their place in [`Metric::ALL`].

@@ -74,20 +74,36 @@ impl fmt::Display for Problem {
 impl Dataset {
     /// Checks everything that one file alone cannot know: references, duplicates, completeness.
     pub fn problems(&self) -> Vec<Problem> {
-        let mut problems = self.catalog.problems();
+        self.problems_by(|runs, of| runs.iter().flat_map(of).collect())
+    }
+
+    /// The same with a function that looks at each run, which may do so on several threads.
+    pub fn problems_by(
+        &self,
+        each: impl FnOnce(&[FromFile<Run>], OfRun<'_>) -> Vec<Problem>,
+    ) -> Vec<Problem> {
         let known = Known::of(&self.catalog);
+        let of_run = |FromFile { file, value }: &FromFile<Run>| {
+            let mut problems = Vec::new();
+            check_run(value, &known, &mut Report { file, problems: &mut problems });
+            problems
+        };
+        let mut problems = self.catalog.problems();
         let mut seen = HashMap::<&str, &str>::new();
         for FromFile { file, value: run } in &self.runs {
             let mut report = Report { file, problems: &mut problems };
             if let Some(first) = seen.insert(&run.id, file) {
                 report.add("id", quoted(&run.id), format!("an id that {first} does not have already"));
             }
-            check_run(run, &known, &mut report);
         }
+        problems.extend(each(&self.runs, &of_run));
         problems.sort();
         problems
     }
 }
+
+/// What is wrong with one run.
+pub type OfRun<'a> = &'a (dyn Fn(&FromFile<Run>) -> Vec<Problem> + Sync);
 
 impl Catalog {
     fn problems(&self) -> Vec<Problem> {
@@ -251,7 +267,10 @@ fn check_results(run: &Run, known: &Known<'_>, report: &mut Report<'_>) {
             );
             report.add(&field("shape"), found, expected);
         }
-        report.reference(&field("shape"), &result.shape, known.shapes.contains(result.shape.as_str()), SHAPE);
+        // There may be a million of these: the name of a field is made only where it is said.
+        if !known.shapes.contains(result.shape.as_str()) {
+            report.add(&field("shape"), quoted(shape), SHAPE.to_owned());
+        }
         if result.concurrency == 0 {
             report.add(&field("concurrency"), "0".to_owned(), "at least 1".to_owned());
         }

@@ -13,6 +13,7 @@
 mod books;
 mod hosts;
 mod html;
+mod tables;
 
 use std::fs;
 use std::path::{Path, PathBuf};

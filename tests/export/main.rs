@@ -11,6 +11,8 @@
 mod chart;
 mod circle;
 #[cfg(feature = "cli")]
+mod columnar;
+#[cfg(feature = "cli")]
 mod command;
 #[cfg(feature = "cli")]
 #[allow(dead_code, reason = "the tests of the command line need more of it")]

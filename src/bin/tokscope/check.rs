@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokscope::checks;
-use tokscope::import::{DataDir, read_data_dir};
+use tokscope::import::{Cache, DataDir, read_data_dir, read_data_dir_cached};
 use tokscope::index::Index;
 use tokscope::model::Dataset;
 use tokscope::site::{self, FILE};
@@ -37,7 +37,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let DataDir { dataset, findings, files } = read(&args.data_dir)?;
+    let DataDir { dataset, findings, files } = read(&args.data_dir, None)?;
     let stdout = io::stdout().lock();
     let paint = Paint::for_stream(&stdout);
     let mut out = io::BufWriter::new(stdout);
@@ -78,16 +78,32 @@ fn warn(out: &mut impl Write, paint: Paint, dataset: &Dataset) -> io::Result<usi
     Ok(findings.len())
 }
 
-/// Reads a data folder that must exist, with what its publisher says.
-pub(crate) fn read(folder: &Path) -> Result<DataDir, CliError> {
+/// Reads a data folder that must exist, with what its publisher says; runs that did not change come from the cache.
+pub(crate) fn read(folder: &Path, cache: Option<&Path>) -> Result<DataDir, CliError> {
     if !folder.is_dir() {
         return Err(CliError::NoFolder(folder.to_owned()));
     }
-    let mut data = read_data_dir(folder);
+    let mut data = match cache {
+        Some(cache) => read_cached(folder, cache)?,
+        None => read_data_dir(folder),
+    };
     if folder.join(FILE).symlink_metadata().is_ok() {
         data.files += 1;
         data.findings.extend(site::read(folder).1);
         data.findings.sort();
+    }
+    Ok(data)
+}
+
+fn read_cached(folder: &Path, target: &Path) -> Result<DataDir, CliError> {
+    let cache = Cache::open(target).map_err(CliError::reading(target))?;
+    let (data, kept) = read_data_dir_cached(folder, cache);
+    if let Err(error) = kept {
+        // What was read is as good without it, and the next run takes longer.
+        output::note(&format!(
+            "the cache was not written: {error}: {}",
+            Harmless(&target.display().to_string())
+        ));
     }
     Ok(data)
 }

@@ -1,12 +1,15 @@
 //! `tokscope export`
 
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use tokscope::charts::Look;
 use tokscope::charts::offered::of_view;
-use tokscope::export::view::{Export, brief, citation, csv, embed, html, json, markdown};
+use tokscope::export::view::columnar::Which;
+use tokscope::export::view::{Export, brief, citation, columnar, csv, embed, html, json, markdown};
 use tokscope::index::Index;
 use tokscope::query::{Choices, Embed};
 
@@ -20,11 +23,13 @@ use crate::output;
 #[command(after_help = "\
 QUERY is what stands behind the question mark of a link to the page; the whole link will do, and is
 then also the address that the export names.
+With --parquet and no QUERY every result is written, and no result twice.
 Markdown, CSV, JSON and the web page come back through `tokscope import`; docs/exports.md says what each holds.
 
 Examples:
   tokscope export 'hardware=strix-halo-96gb' > speed.md
   tokscope export 'metric=ttft&conc=all' --format csv -o ttft.csv
+  tokscope export --parquet results
   tokscope export 'https://example.org/bench/?q=gemma' --format citation
   tokscope export 'q=gemma' --format embed --base https://example.org/bench/ --chart gemma.svg")]
 pub(crate) struct Args {
@@ -49,6 +54,9 @@ pub(crate) struct Args {
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
+    /// Write Parquet files into this new folder instead, one for each rig
+    #[arg(long = "parquet", value_name = "DIR", conflicts_with_all = ["format", "output", "chart"])]
+    columnar: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,6 +99,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let choices = choices(Choices::of(&index), args.index.is_some(), &args.query);
     let selection = selection(&args.query, &index, &choices)?;
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
+    if let Some(folder) = &args.columnar {
+        let which = if args.query.is_empty() { Which::All } else { Which::Shown };
+        return write_columnar(&export, which, folder);
+    }
     let asked = args.query.split_once('?').map_or(args.query.as_str(), |(_, query)| query);
     let embed = Embed::of_query(asked).unwrap_or(Embed::Chart);
     let bytes = match args.format {
@@ -106,6 +118,21 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         Form::Element => embed::element(&export, embed).into_bytes(),
     };
     output::write(&args.output, &bytes)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a new folder, so that no file of an older one is read with it.
+fn write_columnar(export: &Export<'_>, which: Which, folder: &Path) -> Result<ExitCode, CliError> {
+    fs::create_dir(folder).map_err(CliError::writing(folder))?;
+    for part in columnar::parts(export, which) {
+        let target = folder.join(&part.path);
+        let bytes = columnar::file(export, &part)
+            .map_err(|error| CliError::Write { path: target.clone(), source: io::Error::other(error) })?;
+        if let Some(inner) = target.parent() {
+            fs::create_dir_all(inner).map_err(CliError::writing(inner))?;
+        }
+        output::write(&target, &bytes)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -21,6 +21,7 @@ The same data gives the same bytes, and the file appears whole or not at all.
 
 Examples:
   tokscope index -o public/index.json --first public/first.json
+  tokscope index path/to/data --cache target/runs -o index.json
   tokscope index path/to/data -o - | gzip -9 > index.json.gz")]
 pub(crate) struct Args {
     /// Folder with models.yaml, hardware/, runs/ and so on
@@ -31,6 +32,9 @@ pub(crate) struct Args {
     output: PathBuf,
     #[command(flatten)]
     first: First,
+    /// Folder for runs that were read already, so that files that have not changed are not read anew
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
 }
 
 /// The second file, on request
@@ -42,13 +46,20 @@ pub(crate) struct First {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    write(&sound_dataset(&args.data_dir)?, &args.output, &args.first)?;
+    write(
+        sound(check::read(&args.data_dir, args.cache.as_deref())?, &args.data_dir)?,
+        &args.output,
+        &args.first,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The data of a folder, unless anything is wrong with it; then the problems are listed.
 pub(crate) fn sound_dataset(folder: &Path) -> Result<Dataset, CliError> {
-    let DataDir { dataset, findings, .. } = check::read(folder)?;
+    sound(check::read(folder, None)?, folder)
+}
+
+fn sound(DataDir { dataset, findings, .. }: DataDir, folder: &Path) -> Result<Dataset, CliError> {
     if findings.is_empty() {
         return Ok(dataset);
     }
@@ -59,8 +70,10 @@ pub(crate) fn sound_dataset(folder: &Path) -> Result<Dataset, CliError> {
 }
 
 /// Writes the index of a dataset, and what the page begins with, and says what is in them.
-pub(crate) fn write(dataset: &Dataset, target: &Path, first: &First) -> Result<(), CliError> {
-    let index = Index::build(dataset);
+pub(crate) fn write(dataset: Dataset, target: &Path, first: &First) -> Result<(), CliError> {
+    let index = Index::build(&dataset);
+    // A million results take half a gigabyte as runs: it is given back while the index is written.
+    let _beside = std::thread::spawn(move || drop(dataset));
     write_one(&index, index.runs.id.len(), target)?;
     match &first.first {
         Some(target) => {

@@ -12,33 +12,43 @@ use crate::model::run::{SourceRef, Timing};
 use crate::model::{Metric, plain};
 
 /// What a line is written from.
-struct Line<'a> {
-    index: &'a Index,
-    export: &'a Export<'a>,
+pub(super) struct Line<'a> {
+    pub(super) index: &'a Index,
+    pub(super) export: &'a Export<'a>,
     about: &'a About,
-    result: usize,
-    run: usize,
+    pub(super) result: usize,
+    pub(super) run: usize,
     configuration: usize,
 }
 
 /// What stands in every line.
-struct About {
-    title: String,
-    filters: String,
-    link: String,
+pub(super) struct About {
+    pub(super) title: String,
+    pub(super) filters: String,
+    pub(super) link: String,
 }
 
-type Cell = fn(&Line<'_>) -> String;
+impl About {
+    pub(super) fn of(export: &Export<'_>) -> Self {
+        Self {
+            title: export.title(),
+            filters: export.filters_in_words(),
+            link: export.link().unwrap_or_default(),
+        }
+    }
+}
+
+pub(super) type Cell = fn(&Line<'_>) -> String;
 type MetricCell = fn(&Line<'_>, Metric) -> String;
 
 /// Columns before the metrics.
-const WHAT: [(&str, Cell); 15] = [
+pub(super) const WHAT: [(&str, Cell); 15] = [
     ("model", |l| l.model().0),
     ("model_name", |l| l.model().1),
     ("quant", |l| l.index.quant(l.configuration).map(|quant| quant.id.clone()).unwrap_or_default()),
     ("hardware", |l| l.index.hardware(l.configuration).map(|rig| rig.id.clone()).unwrap_or_default()),
     ("hardware_name", |l| l.index.hardware(l.configuration).map(|rig| rig.name.clone()).unwrap_or_default()),
-    ("power_cap_w", |l| number(l.index.configurations.power_cap_w.get(l.configuration))),
+    ("power_cap_w", |l| number(l.power_cap_w())),
     ("driver", |l| l.index.driver(l.configuration).unwrap_or_default().to_owned()),
     ("engine", |l| l.index.backend(l.configuration).map(|b| b.engine.clone()).unwrap_or_default()),
     ("build", |l| l.index.backend(l.configuration).and_then(|b| b.build.clone()).unwrap_or_default()),
@@ -62,7 +72,7 @@ const MEASURED: [(&str, MetricCell); 4] = [
 ];
 
 /// Columns behind the metrics.
-const WHENCE: [(&str, Cell); 29] = [
+pub(super) const WHENCE: [(&str, Cell); 29] = [
     ("prompt_tokens", |l| number(l.index.results.prompt_tokens.get(l.result))),
     ("output_tokens", |l| number(l.index.results.output_tokens.get(l.result))),
     ("prompt_tokens_repetitions", |l| l.repeated(|at| l.index.repetitions.prompt_tokens.get(at))),
@@ -114,11 +124,7 @@ const WHENCE: [(&str, Cell); 29] = [
 
 /// The results as CSV, in the order of the table.
 pub fn csv(export: &Export<'_>) -> String {
-    let about = About {
-        title: export.title(),
-        filters: export.filters_in_words(),
-        link: export.link().unwrap_or_default(),
-    };
+    let about = About::of(export);
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .quote_style(csv::QuoteStyle::NonNumeric)
@@ -126,9 +132,7 @@ pub fn csv(export: &Export<'_>) -> String {
     // Nothing that is written to memory fails.
     let _ = writer.write_record(names());
     for result in export.results() {
-        let run = export.index.run_of(result);
-        let configuration = export.index.configuration_of(run);
-        let line = Line { index: export.index, export, about: &about, result, run, configuration };
+        let line = Line::of(export, &about, result);
         let _ = writer.write_record(cells(&line).iter().map(|cell| harmless(cell)));
     }
     let bytes = writer.into_inner().unwrap_or_default();
@@ -188,7 +192,17 @@ fn json(value: &impl serde::Serialize, empty: &str) -> String {
     if text == empty { String::new() } else { text }
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    pub(super) fn of(export: &'a Export<'a>, about: &'a About, result: usize) -> Self {
+        let run = export.index.run_of(result);
+        let configuration = export.index.configuration_of(run);
+        Self { index: export.index, export, about, result, run, configuration }
+    }
+
+    pub(super) fn power_cap_w(&self) -> Option<f64> {
+        self.index.configurations.power_cap_w.get(self.configuration)
+    }
+
     /// Id and name.
     fn model(&self) -> (String, String) {
         let names = self.index.model(self.configuration).map(|(family, variant)| {
@@ -203,7 +217,7 @@ impl Line<'_> {
         shape.map(|shape| shape.id.clone()).unwrap_or_default()
     }
 
-    fn range(&self) -> Option<(Metric, f64, f64)> {
+    pub(super) fn range(&self) -> Option<(Metric, f64, f64)> {
         self.index.results.ranges.of(self.result).first().copied()
     }
 
@@ -227,17 +241,20 @@ impl Line<'_> {
         String::new()
     }
 
-    fn sources(&self) -> &[SourceRef] {
+    fn sources(&self) -> &'a [SourceRef] {
         let list = self.index.runs.sources.get(self.run);
         list.and_then(|&list| self.index.sources.get(list as usize)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The sources that the catalog describes.
+    pub(super) fn described(&self) -> impl Iterator<Item = &'a Source> {
+        let sources = &self.index.catalog.sources;
+        self.sources().iter().filter_map(|of| sources.iter().find(|source| source.id == of.id))
+    }
+
     /// The same of each source, with semicolons between them.
     fn of_sources(&self, of: fn(&Source) -> String) -> String {
-        let known = |id: &str| self.index.catalog.sources.iter().find(|source| source.id == id);
-        let texts: Vec<String> =
-            self.sources().iter().filter_map(|source| known(&source.id)).map(of).collect();
-        texts.join("; ")
+        self.described().map(of).collect::<Vec<_>>().join("; ")
     }
 }
 

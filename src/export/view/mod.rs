@@ -1,11 +1,13 @@
 //! What a link shows, to be taken elsewhere: the rows of the table as text, with where they come from.
 //!
 //! [`Export`] is the common part: which results, what they are called, their sources, their address. One module a
-//! form: [`markdown`], [`brief`], [`csv`], [`json`], [`html`], [`citation`] and [`embed`]. Numbers are in machine form, whatever the
+//! form: [`markdown`], [`brief`], [`csv`], [`json`], [`html`], [`citation`], [`embed`] and, natively, `columnar`. Numbers are in machine form, whatever the
 //! reader's locale. `docs/exports.md` describes each form, and what comes back when it is imported.
 
 pub mod brief;
 pub mod citation;
+#[cfg(feature = "cli")]
+pub mod columnar;
 pub mod csv;
 pub mod embed;
 pub mod html;

@@ -13,12 +13,12 @@ use super::value::Value;
 /// The items of a list, in order.
 pub(super) struct Items<'a> {
     of: Value<'a>,
-    items: &'a [Node],
+    items: &'a [Node<'a>],
     next: usize,
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn new(of: Value<'a>, items: &'a [Node]) -> Self {
+    pub(super) fn new(of: Value<'a>, items: &'a [Node<'a>]) -> Self {
         Self { of, items, next: 0 }
     }
 }
@@ -33,12 +33,17 @@ impl<'de> SeqAccess<'de> for Items<'_> {
         let value = Value { node, at: &at, session: self.of.session };
         seed.deserialize(value).map(Some).map_err(|error| value.place(error))
     }
+
+    /// Lists that grow are copied, and keep room that nobody needs.
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len().saturating_sub(self.next))
+    }
 }
 
 /// The entries of a mapping, then the stand-ins for fields that it lacks.
 pub(super) struct Fields<'a> {
     of: Value<'a>,
-    entries: &'a [Entry],
+    entries: &'a [Entry<'a>],
     current: Option<Current<'a>>,
     /// Name and fields of the type; absent for mappings with free keys.
     known: Option<(&'static str, &'static [&'static str])>,
@@ -49,7 +54,7 @@ pub(super) struct Fields<'a> {
 /// What the value of the current key comes from.
 #[derive(Clone, Copy)]
 enum Current<'a> {
-    Entry(&'a Entry),
+    Entry(&'a Entry<'a>),
     StandIn(StandIn<'a>),
 }
 
@@ -62,7 +67,7 @@ impl<'a> Fields<'a> {
     /// The entries of a mapping that stands for a type.
     pub(super) fn of_type(
         of: Value<'a>,
-        entries: &'a [Entry],
+        entries: &'a [Entry<'a>],
         name: &'static str,
         fields: &'static [&'static str],
     ) -> Self {
@@ -70,12 +75,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The next entry that counts; unknown fields are noted on the way.
-    fn next_entry(&mut self) -> Option<&'a Entry> {
+    fn next_entry(&mut self) -> Option<&'a Entry<'a>> {
         loop {
             let (entry, rest) = self.entries.split_first()?;
             self.entries = rest;
             match self.known {
-                Some((name, fields)) if !fields.contains(&entry.key.as_str()) => {
+                Some((name, fields)) if !fields.contains(&&*entry.key) => {
                     self.note_unknown(entry, name, fields)
                 }
                 _ if self.of.session.detour(Spot::Node(entry.value.id)) == Some(Detour::Absent) => {}
@@ -84,7 +89,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn note_unknown(&self, entry: &Entry, name: &str, fields: &[&'static str]) {
+    fn note_unknown(&self, entry: &Entry<'_>, name: &str, fields: &[&'static str]) {
         if let Some(meant) = words::nearest(&entry.key, fields) {
             self.of.session.meant.borrow_mut().insert(Spot::Missing(self.of.node.id, meant));
         }
@@ -113,7 +118,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn at<'b>(&'b self, entry: &'b Entry) -> At<'b> {
+    fn at<'b>(&'b self, entry: &'b Entry<'_>) -> At<'b> {
         At { parent: Some(self.of.at), step: Step::Key(&entry.key), line: entry.line }
     }
 }
@@ -150,7 +155,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 /// A key: the name of a field, or one of an enum's words.
 #[derive(Clone, Copy)]
 struct Name<'a> {
-    entry: &'a Entry,
+    entry: &'a Entry<'a>,
     at: &'a At<'a>,
 }
 
@@ -184,7 +189,7 @@ impl<'de> Deserializer<'de> for Name<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Outcome<V::Value> {
-        if !variants.contains(&self.entry.key.as_str()) {
+        if !variants.contains(&&*self.entry.key) {
             return Err(self.unwanted(words::choice(variants, &self.entry.key)));
         }
         visitor.visit_enum(StrDeserializer::new(&self.entry.key))

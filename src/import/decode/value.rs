@@ -13,7 +13,7 @@ use super::{Detour, Session};
 /// A node, the way to it, and what earlier attempts found out.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'a> {
-    pub(super) node: &'a Node,
+    pub(super) node: &'a Node<'a>,
     pub(super) at: &'a At<'a>,
     pub(super) session: &'a Session,
 }
@@ -58,7 +58,7 @@ impl<'a> Value<'a> {
         DecodeError::Placed(Box::new(Placed { spot, in_mapping: false, flaw }))
     }
 
-    fn entries(&self) -> &'a [Entry] {
+    fn entries(&self) -> &'a [Entry<'a>] {
         match &self.node.kind {
             Kind::Map(entries) => entries,
             _ => &[],
@@ -77,18 +77,20 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text of a plain scalar, or what to say about anything else in a field for numbers.
-    fn plain(&self, kind: &str) -> Result<&'a str, String> {
+    /// The text and the value of a plain number, or what to say about anything else in a field for numbers.
+    fn plain(&self, kind: &str) -> Result<(&'a str, f64), String> {
         match &self.node.kind {
-            Kind::Scalar { text, quoted: false } if words::number(text).is_some() => Ok(text),
-            Kind::Scalar { text, .. } => Err(words::number_instead_of(text, self.field())),
+            Kind::Scalar { text, quoted } => match words::number(text).filter(|_| !quoted) {
+                Some(number) => Ok((text, number)),
+                None => Err(words::number_instead_of(text, self.field())),
+            },
             _ => Err(kind.to_owned()),
         }
     }
 
     fn whole<'de, V: Visitor<'de>>(self, visitor: V, largest: u64) -> Outcome<V::Value> {
         let wanted = || format!("a whole number from 0 to {largest}");
-        let number = self.plain("a whole number").and_then(|text| match text.parse::<u64>() {
+        let number = self.plain("a whole number").and_then(|(text, _)| match text.parse::<u64>() {
             Ok(number) if number <= largest => Ok(number),
             _ => Err(wanted()),
         });
@@ -152,13 +154,12 @@ impl<'de> Deserializer<'de> for Value<'_> {
         if let Some(stand_in) = self.stand_in() {
             return stand_in.deserialize_f64(visitor);
         }
-        if let Kind::Scalar { text, quoted: false } = &self.node.kind
-            && words::is_not_finite(text)
-        {
-            return visitor.visit_f64(f64::NAN).map_err(|error| self.place(error));
-        }
-        let text = self.plain("a number").map_err(|expected| self.unwanted(expected))?;
-        visitor.visit_f64(words::number(text).unwrap_or(f64::NAN)).map_err(|error| self.place(error))
+        let number = match (self.plain("a number"), &self.node.kind) {
+            (Ok((_, number)), _) => number,
+            (Err(_), Kind::Scalar { text, quoted: false }) if words::is_not_finite(text) => f64::NAN,
+            (Err(expected), _) => return Err(self.unwanted(expected)),
+        };
+        visitor.visit_f64(number).map_err(|error| self.place(error))
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
@@ -241,7 +242,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
             Kind::Scalar { text, .. } => text,
             _ => return Err(self.unwanted(format!("one of {}", variants.join(", ")))),
         };
-        if !variants.contains(&text.as_str()) {
+        if !variants.contains(&&**text) {
             return Err(self.unwanted(words::choice(variants, text)));
         }
         visitor.visit_enum(StrDeserializer::new(text)).map_err(|error| self.place(error))

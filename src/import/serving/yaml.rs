@@ -32,7 +32,10 @@ fn value(node: &Node) -> Value {
     match &node.kind {
         Kind::List(items) => items.iter().map(value).collect(),
         Kind::Map(entries) => Value::Object(
-            entries.iter().map(|entry| (entry.key.clone(), value(&entry.value))).collect::<Map<_, _>>(),
+            entries
+                .iter()
+                .map(|entry| (entry.key.clone().into_owned(), value(&entry.value)))
+                .collect::<Map<_, _>>(),
         ),
         other => scalar(other),
     }
@@ -42,9 +45,9 @@ fn value(node: &Node) -> Value {
 fn scalar(kind: &Kind) -> Value {
     let Kind::Scalar { text, quoted } = kind else { return Value::Null };
     if *quoted {
-        return Value::String(text.clone());
+        return Value::String(text.clone().into_owned());
     }
-    match text.as_str() {
+    match &**text {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
         _ => text
@@ -52,6 +55,6 @@ fn scalar(kind: &Kind) -> Value {
             .map(Number::from)
             .ok()
             .or_else(|| Number::from_f64(text.parse().ok()?))
-            .map_or_else(|| Value::String(text.clone()), Value::Number),
+            .map_or_else(|| Value::String(text.clone().into_owned()), Value::Number),
     }
 }

@@ -44,8 +44,12 @@ impl Numbers {
 
     /// The numbers as whole numbers without a gap.
     pub(super) fn into_integers(self, name: &str) -> Result<Vec<u32>, IndexError> {
-        let whole = |value: f64| to_integer(value).ok_or_else(|| not_whole(name, value));
-        self.0.into_iter().map(whole).collect()
+        // A list that grows while it is collected keeps room that nobody needs.
+        let mut whole = Vec::with_capacity(self.0.len());
+        for value in self.0 {
+            whole.push(to_integer(value).ok_or_else(|| not_whole(name, value))?);
+        }
+        Ok(whole)
     }
 
     /// The numbers plus one, and 0 for a gap; a column that was left out is all gaps.

@@ -23,8 +23,64 @@ pub(super) struct Write<'a> {
 }
 
 /// Writes an index; equal indexes give equal bytes.
+#[cfg(not(feature = "cli"))]
 pub(in crate::index) fn write(index: &Index) -> Vec<u8> {
     to_json(&to_file(index))
+}
+
+/// Writes an index; equal indexes give equal bytes.
+///
+/// A million results are a hundred million bytes, nearly all of them in columns of numbers: each column is written by
+/// itself, on whichever thread is free, and put in its place.
+#[cfg(feature = "cli")]
+pub(in crate::index) fn write(index: &Index) -> Vec<u8> {
+    const END: &[u8] = b"}}";
+    let mut file = to_file(index);
+    let columns: Vec<(String, Numbers)> = std::mem::take(&mut file.numbers).into_iter().collect();
+    let written = written(&columns);
+    let without = to_json(&file);
+    let mut out =
+        Vec::with_capacity(without.len() + written.iter().map(|column| column.len() + 60).sum::<usize>());
+    out.extend_from_slice(without.strip_suffix(END).unwrap_or(&without));
+    for (position, ((name, _), column)) in columns.iter().zip(&written).enumerate() {
+        let separator = if position == 0 { "" } else { "," };
+        out.extend_from_slice(format!("{separator}{name:?}:").as_bytes());
+        out.extend_from_slice(column);
+    }
+    out.extend_from_slice(END);
+    out
+}
+
+/// Each column as JSON, in their order.
+#[cfg(feature = "cli")]
+fn written(columns: &[(String, Numbers)]) -> Vec<Vec<u8>> {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// With fewer numbers threads cost more than they bring.
+    const MANY: usize = 50_000;
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(vec![Vec::new(); columns.len()]);
+    let work = || {
+        while let Some((place, (_, column))) =
+            columns.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let bytes = to_json(column);
+            let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some(slot) = done.get_mut(place) {
+                *slot = bytes;
+            }
+        }
+    };
+    let numbers: usize = columns.iter().map(|(_, column)| column.0.len()).sum();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    std::thread::scope(|scope| {
+        for _ in 1..if numbers < MANY { 1 } else { cores.min(columns.len()) } {
+            scope.spawn(work);
+        }
+        work();
+    });
+    done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Every value of an index has a JSON form.
@@ -171,5 +227,26 @@ fn statistic_code(statistic: Statistic) -> Option<u8> {
         Statistic::Median => Some(1),
         Statistic::Single => Some(2),
         Statistic::Unknown => None,
+    }
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn columns_stand_where_one_writer_puts_them() {
+        for entries in [0, 1, 3, 60_000] {
+            let list: Vec<String> = (0..entries).map(|entry: u32| entry.to_string()).collect();
+            let list = list.join(",");
+            let columns =
+                format!(r#""results.run":[{list}],"results.shape":[{list}],"runs.settings":[{list}]"#);
+            let head = r#"{"format":"tokscope-index","version":1,"catalog":{},"words":{"modes":["a"]}"#;
+            let index =
+                super::super::read::<true>(format!("{head},\"numbers\":{{{columns}}}}}").as_bytes()).unwrap();
+            assert!(write(&index) == to_json(&to_file(&index)), "{entries}");
+        }
     }
 }

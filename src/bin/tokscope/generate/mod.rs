@@ -1,6 +1,7 @@
 //! `tokscope generate`
 
 mod catalog;
+mod folder;
 mod random;
 mod records;
 mod runs;
@@ -14,7 +15,7 @@ use crate::error::CliError;
 use crate::{index, output};
 use random::Random;
 
-/// Write invented results, for benchmarks: an index, or what `llama-bench` would have printed
+/// Write invented results, for benchmarks: an index, a data folder, or what `llama-bench` would have printed
 #[derive(clap::Args)]
 #[command(after_help = "\
 Nothing in it was measured. The same number and seed give the same bytes.
@@ -22,6 +23,7 @@ Nothing in it was measured. The same number and seed give the same bytes.
 Examples:
   tokscope generate 100000 -o index.json
   tokscope generate 1000000 --seed 7 -o - | gzip -9 | wc -c
+  tokscope generate 1000000 --data target/million
   tokscope generate 100000 --llama-bench -o bench.jsonl")]
 pub(crate) struct Args {
     /// How many results
@@ -33,6 +35,9 @@ pub(crate) struct Args {
     /// Write records of `llama-bench -o jsonl` with ten repetitions each, in place of an index
     #[arg(long)]
     llama_bench: bool,
+    /// Write a data folder with a run file for each run, in place of an index
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["llama_bench", "output", "first"])]
+    data: Option<PathBuf>,
     /// File to write, or `-` for the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -48,7 +53,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         output::write(&args.output, &text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    index::write(&dataset(args.results as usize, args.seed), &args.output, &args.first)?;
+    if let Some(folder) = &args.data {
+        folder::write(&dataset(args.results as usize, args.seed), folder)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    index::write(dataset(args.results as usize, args.seed), &args.output, &args.first)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -62,6 +71,11 @@ fn dataset(results: usize, seed: u64) -> Dataset {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use std::fs;
+
+    use tokscope::import::read_data_dir;
     use tokscope::index::Index;
 
     use super::*;
@@ -75,6 +89,23 @@ mod tests {
             assert_eq!(dataset(results, 3), data);
             assert_ne!(dataset(results, 4), data);
         }
+    }
+
+    #[test]
+    fn a_folder_holds_what_an_index_holds() {
+        let name = format!("tokscope-generated-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let mut data = dataset(3_000, 5);
+        folder::write(&data, &folder).unwrap();
+        let again = folder::write(&data, &folder);
+        let read = read_data_dir(&folder);
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(again.is_err(), "an older folder stays as it is");
+        assert_eq!(read.findings, []);
+        // Files are read in the order of their names.
+        data.catalog.hardware.sort_by(|one, other| one.id.cmp(&other.id));
+        data.runs.sort_by(|one, other| one.file.cmp(&other.file));
+        assert_eq!(read.dataset, data);
     }
 
     #[test]

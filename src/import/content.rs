@@ -1,0 +1,95 @@
+//! What one file of a data folder holds: one value, or one list.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::cache::{Cache, Kept};
+use super::decode::decode;
+use super::files::read_text;
+use super::finding::{Finding, Flaw};
+use super::node::{At, Entry, Kind, Node, Step};
+use super::{words, yaml};
+use crate::model::run::Run;
+
+/// What one file gave.
+pub(super) struct Document<T> {
+    /// The value, and whether it is sound.
+    pub(super) value: Option<(T, bool)>,
+    /// What is wrong with it.
+    pub(super) flaws: Vec<Flaw>,
+    /// Why there is no text at all.
+    pub(super) unreadable: Option<Finding>,
+}
+
+impl<T: DeserializeOwned> Document<T> {
+    /// Reads a whole file as one value.
+    pub(super) fn read(dir: &Path, file: &str) -> Self {
+        match read_text(dir, file) {
+            Ok(text) => Self::of(&text),
+            Err(finding) => Self { value: None, flaws: Vec::new(), unreadable: Some(finding) },
+        }
+    }
+
+    fn of(text: &str) -> Self {
+        let parsed = yaml::parse(text);
+        let mut flaws = parsed.flaws;
+        let at = At { parent: None, step: Step::Root(""), line: 1 };
+        let decoded = parsed.root.map(|root| decode::<T>(&root, at));
+        let value = decoded.and_then(|decoded| {
+            flaws.extend(decoded.flaws);
+            decoded.value.map(|value| (value, flaws.is_empty()))
+        });
+        Self { value, flaws, unreadable: None }
+    }
+}
+
+impl Document<Run> {
+    /// Reads a run file, or takes its run from a cache that knows its text; and what the cache should hold of it.
+    pub(super) fn run(dir: &Path, file: &str, cache: Option<&Cache>) -> (Self, Option<Kept>) {
+        let Some(cache) = cache else { return (Self::read(dir, file), None) };
+        let text = match read_text(dir, file) {
+            Ok(text) => text,
+            Err(finding) => {
+                return (Self { value: None, flaws: Vec::new(), unreadable: Some(finding) }, None);
+            }
+        };
+        let (run, kept) = cache.run(file, &text);
+        if let Some(run) = run {
+            let document = Self { value: Some((run, true)), flaws: Vec::new(), unreadable: None };
+            return (document, Some(kept));
+        }
+        let document = Self::of(&text);
+        let kept = match &document.value {
+            Some((run, true)) => Some(kept.with(run)),
+            _ => None,
+        };
+        (document, kept)
+    }
+}
+
+/// The items under the only key of a document.
+pub(super) fn items_under<'a>(root: &'a Node<'_>, key: &str, flaws: &mut Vec<Flaw>) -> &'a [Node<'a>] {
+    let mut flaw = |line: u32, field: &str, found: String, expected: String| {
+        let (field, place) = (field.to_owned(), field.to_owned());
+        flaws.push(Flaw { line, field, place, found, expected });
+    };
+    let Kind::Map(entries) = &root.kind else {
+        flaw(root.line, "", words::describe(root), format!("a mapping with the key \"{key}\""));
+        return &[];
+    };
+    for Entry { key: other, line, .. } in entries.iter().filter(|entry| entry.key != key) {
+        flaw(*line, other, format!("unknown field {}", words::quote(other)), format!("only \"{key}\" here"));
+    }
+    let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
+        flaw(root.line, "", format!("no \"{key}\""), "it, with a list".to_owned());
+        return &[];
+    };
+    match &entry.value.kind {
+        Kind::List(items) => items,
+        _ => {
+            flaw(entry.line, key, words::describe(&entry.value), "a list".to_owned());
+            &[]
+        }
+    }
+}
