@@ -57,7 +57,10 @@ impl Column {
 
     /// True where no entry has a value.
     pub fn is_absent(&self) -> bool {
-        self.len() == 0
+        match &self.0 {
+            Held::Long(numbers) => numbers.is_empty(),
+            Held::Short { numbers, .. } => numbers.is_empty(),
+        }
     }
 
     /// Entries, with gaps; 0 for a column without any value.

@@ -146,7 +146,7 @@ fn flawed(text: &str, random: &mut Random) -> String {
     }
     match random.below(5) {
         0 => out.replace_range(from..to, ""),
-        1 => out.insert_str(to, &text[from..to].to_owned()),
+        1 => out.insert_str(to, &text[from..to]),
         2 => out.replace_range(from..to, ODD[random.below(ODD.len())]),
         _ => out.insert_str(from, ODD[random.below(ODD.len())]),
     }

@@ -8,14 +8,17 @@ use super::super::csv::{self, Cell, Line};
 use super::leaf::{Leaf, Levels};
 use crate::model::Metric;
 
+/// What a line of CSV has for a column, where that depends on the column.
+type Of<T> = Box<dyn Fn(&Line<'_>) -> T>;
+
 /// What a column holds, and where it comes from.
 pub(super) enum Column {
     /// The cell of CSV, null where it is empty.
     Text(Cell),
-    Number(Box<dyn Fn(&Line<'_>) -> Option<f64>>),
-    Count(Box<dyn Fn(&Line<'_>) -> Option<i64>>),
+    Number(Of<Option<f64>>),
+    Count(Of<Option<i64>>),
     Truth(fn(&Line<'_>) -> bool),
-    Numbers(Box<dyn Fn(&Line<'_>) -> Vec<Option<f64>>>),
+    Numbers(Of<Vec<Option<f64>>>),
     Counts(fn(&Line<'_>) -> Vec<Option<i64>>),
     Texts(fn(&Line<'_>) -> Vec<Option<String>>),
     /// Values by name.
