@@ -100,7 +100,9 @@ pub(super) fn what_is_kept_can_be_changed(page: &mut Page) {
     // Without its last file nothing is kept.
     page.open("?view=import");
     // The page is another one once they stand beside the published ones.
-    page.wait_for("document.querySelector('.own-confronted') && document.querySelector('#files .own-list button')");
+    page.wait_for(
+        "document.querySelector('.own-confronted') && document.querySelector('#files .own-list button')",
+    );
     page.click("#files .own-list button");
     page.wait_for("!('tokscope-own' in localStorage)");
 }
