@@ -186,7 +186,7 @@ fn cache_folder() -> Outcome<PathBuf> {
         .ok_or_else(|| Failure("no home folder to keep tools in: set TOKSCOPE_TOOLS".to_owned()))
 }
 
-/// MkDocs and Hugo, as pinned in xtask/requirements.txt, in a folder of Python's own.
+/// MkDocs, Hugo and DuckDB, as pinned in xtask/requirements.txt, in a folder of Python's own.
 fn python_tools(tools: &mut Tools) -> Outcome {
     let list = root().join("xtask/requirements.txt");
     let wanted = fs::read(&list).at(&list)?;
