@@ -48,7 +48,9 @@ pub fn embedded(page: Page, embed: Embed) -> AnyView {
         Embed::Table => {
             let name = of_model.first().map(|&one| el("h3", "").text(model_label(index, one)));
             let rankings = rankings(index, &of_model, Metric::Decode);
-            views(name.into_iter().chain(rankings.iter().map(|ranking| ranked(page, ranking))))
+            let sections = rankings.iter().map(|ranking| ranked(page, ranking));
+            let sections = sections.chain(ranges(page.data, &of_model));
+            views(name.into_iter().chain(sections))
         }
         _ => charts(page, family, variant, &of_model),
     };
@@ -160,16 +162,6 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
     let all = link(page, "All models", Box::new(|selection| selection.model = None));
     let rankings = rankings(index, &of_model, Metric::Decode);
     let sections = rankings.iter().map(|ranking| ranked(page, ranking));
-    let ranges = of_model
-        .iter()
-        .filter(|&&configuration| index.results_of(configuration).any(|result| index.is_range_only(result)));
-    let range_lines = ranges.map(|&configuration| range_line(data, configuration));
-    let range_lines = views(range_lines);
-    let ranges = (!range_lines.is_empty()).then(|| {
-        let headings = vec![heading("Configuration", false), heading("Decode tok/s", true)];
-        let table = plain_table("Published as a range over shapes only", headings, range_lines);
-        scroll_box("Ranges", table)
-    });
     el("section", "section")
         .attr("id", "model")
         .child(el("h2", "").text(title))
@@ -179,7 +171,7 @@ fn one(page: Page, family: usize, variant: usize) -> AnyView {
         .child(el("div", "charts").children(charts(page, family, variant, &of_model)))
         .maybe(lead(&rankings))
         .children(views(sections))
-        .maybe(ranges)
+        .maybe(ranges(data, &of_model))
         .maybe(failed)
         .build()
 }
@@ -310,6 +302,18 @@ fn place_line(data: &'static Data, place: &Place) -> El {
         .child(of_limit)
         .child(number_cell(size.map_or(MISSING.to_owned(), |gib| format!("{} GiB", locale.number(gib, 1)))))
         .child(el("td", "").text(index.runs.date.get(run).map_or_else(String::new, format::date)))
+}
+
+/// What was only published as a range.
+fn ranges(data: &'static Data, of_model: &[usize]) -> Option<El> {
+    let index = &data.index;
+    let is_range =
+        |&&configuration: &&usize| index.results_of(configuration).any(|result| index.is_range_only(result));
+    let lines = views(of_model.iter().filter(is_range).map(|&configuration| range_line(data, configuration)));
+    (!lines.is_empty()).then(|| {
+        let headings = vec![heading("Configuration", false), heading("Decode tok/s", true)];
+        scroll_box("Ranges", plain_table("Published as a range over shapes only", headings, lines))
+    })
 }
 
 /// A configuration that was only published as a range.

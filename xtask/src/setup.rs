@@ -47,12 +47,11 @@ impl Tools {
     }
 }
 
-/// The tools for building the page, npm's tools and the browsers.
+/// The tools for building the page, npm's tools and the browser.
 pub(crate) fn everything() -> Outcome<Tools> {
-    let mut tools = for_the_page()?;
+    let tools = for_the_page()?;
     npm_tools()?;
     chromium()?;
-    firefox(&mut tools)?;
     Ok(tools)
 }
 
@@ -236,11 +235,13 @@ pub(crate) fn chromium() -> Outcome {
 }
 
 /// Firefox from the distribution, and its driver, which Debian has not, from its source.
-fn firefox(tools: &mut Tools) -> Outcome {
+pub(crate) fn firefox() -> Outcome<Tools> {
+    let mut tools = Tools::default();
     package(&["firefox-esr"], || which("firefox").is_some())?;
     let spec = format!("geckodriver@{GECKODRIVER}");
-    cargo_tool(tools, "geckodriver", &spec, GECKODRIVER, &["--locked"])?;
-    remove_build_folder()
+    cargo_tool(&mut tools, "geckodriver", &spec, GECKODRIVER, &["--locked"])?;
+    remove_build_folder()?;
+    Ok(tools)
 }
 
 /// Installs packages of Debian unless what they bring is there.
