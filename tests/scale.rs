@@ -101,5 +101,5 @@ fn the_index_is_the_same_with_a_cache() {
 fn a_result_takes_few_bytes() {
     let index = Index::from_json(&tokscope(&["generate", "20000"]).stdout).unwrap();
     let bytes = index.bytes() as f64 / index.result_count() as f64;
-    assert!(bytes <= 80.0, "{bytes}");
+    assert!(bytes <= 64.0, "{bytes}");
 }

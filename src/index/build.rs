@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::bits::Bits;
 use super::{Column, Index, Repetitions, Results, Runs};
 use crate::index::Configurations;
 use crate::model::dataset::{Catalog, Dataset};
@@ -113,6 +114,7 @@ impl Index {
             results: Results::default(),
             repetitions: Repetitions::default(),
             starts: Vec::new(),
+            rare: Bits::default(),
             totals: None,
             backends: Vec::new(),
             modes: Vec::new(),
@@ -136,7 +138,7 @@ impl Index {
         index.settings = settings.into_values();
         index.sources = sources.into_values();
         index.texts = texts.into_values();
-        index.find_starts();
+        index.derive();
         index
     }
 

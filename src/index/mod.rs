@@ -9,6 +9,7 @@
 //!
 //! `docs/data-format.md` describes the same file for readers in other languages.
 
+mod bits;
 mod build;
 mod check;
 mod column;
@@ -30,6 +31,7 @@ pub use sparse::Sparse;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use wire::{Pieces, Unchecked};
 
+use self::bits::Bits;
 use crate::model::dataset::Catalog;
 use crate::model::run::{Accelerator, Backend, Settings, SourceRef, Statistic, Timing};
 use crate::model::{Metric, PartialDate, catalog};
@@ -68,6 +70,8 @@ pub struct Index {
     pub totals: Option<Box<Totals>>,
     /// First result of each configuration, and the number of results at the end.
     starts: Vec<u32>,
+    /// Results that failed or lie in a range, a bit each: what is asked of all the others needs no search.
+    rare: Bits,
 }
 
 /// Configurations, in columns.
@@ -187,7 +191,7 @@ impl Index {
 
     fn checked(mut self) -> Result<Self, IndexError> {
         self.check()?;
-        self.find_starts();
+        self.derive();
         Ok(self)
     }
 
@@ -238,10 +242,25 @@ impl Index {
         self.results.metrics.get(metric.position())?.get(result)
     }
 
+    /// Adds the values of a metric for results side by side to a list, as [`Index::value`] gives them one by one.
+    pub fn add_values(&self, values: &mut Vec<Option<f64>>, results: Range<usize>, metric: Metric) {
+        if let Some(column) = self.results.metrics.get(metric.position()) {
+            column.add_to(values, results);
+        }
+    }
+
     /// Bounds of a metric for one result: its value twice, or the range it lies in.
     pub fn bounds(&self, result: usize, metric: Metric) -> Option<(f64, f64)> {
-        if let Some(value) = self.value(result, metric) {
-            return Some((value, value));
+        match self.value(result, metric) {
+            Some(value) => Some((value, value)),
+            None => self.range(result, metric),
+        }
+    }
+
+    /// The range of a metric that a result lies in.
+    pub fn range(&self, result: usize, metric: Metric) -> Option<(f64, f64)> {
+        if !self.rare.has(result) {
+            return None;
         }
         let of_metric = |&&(of, _, _): &&(Metric, f64, f64)| of == metric;
         self.results.ranges.of(result).iter().find(of_metric).map(|&(_, low, high)| (low, high))
@@ -249,11 +268,14 @@ impl Index {
 
     /// True for a result that is only known to lie inside a published range.
     pub fn is_range_only(&self, result: usize) -> bool {
-        !self.results.ranges.of(result).is_empty()
+        self.rare.has(result) && !self.results.ranges.of(result).is_empty()
     }
 
     /// What went wrong, for a failed result.
     pub fn failure(&self, result: usize) -> Option<&str> {
+        if !self.rare.has(result) {
+            return None;
+        }
         self.results.failed.of(result).first().map(|&text| self.text(text))
     }
 
@@ -348,6 +370,13 @@ impl Index {
             }
         }
         used.into_iter().filter(|&used| used).count()
+    }
+
+    /// Derives what is looked up all the time.
+    fn derive(&mut self) {
+        let rare = self.results.failed.entry.iter().chain(&self.results.ranges.entry);
+        self.rare = Bits::of(self.result_count(), &mut rare.copied());
+        self.find_starts();
     }
 
     fn find_starts(&mut self) {

@@ -4,6 +4,7 @@
 //! It is an index like any other. Positions in the catalog are those of the whole one, so that the
 //! whole one can take its place later.
 
+use super::bits::Bits;
 use super::{Column, Configurations, Index, Repetitions, Results, Runs};
 use crate::model::catalog::{Family, Hardware, Quant, Shape, Variant};
 use crate::model::dataset::Catalog;
@@ -77,10 +78,11 @@ impl Index {
             sources: vec![Vec::new()],
             texts: Vec::new(),
             starts: Vec::new(),
+            rare: Bits::default(),
             totals: Some(Box::new(totals)),
         };
         part.take_results(self, results, metric);
-        part.find_starts();
+        part.derive();
         part
     }
 

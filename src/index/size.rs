@@ -3,7 +3,7 @@
 use super::{Column, Index, Sparse};
 
 /// What a column takes beyond its own three words.
-trait Bytes {
+pub(super) trait Bytes {
     fn bytes(&self) -> usize;
 }
 
@@ -53,6 +53,7 @@ impl Index {
             + c.power_cap_w.bytes()
             + c.timing.bytes()
             + self.starts.bytes()
+            + self.rare.bytes()
             + of_runs
             + r.file_size_approximate.bytes()
             + of_results

@@ -24,6 +24,7 @@ pub(super) use self::write::write;
 use self::json::{Json, Reader};
 use self::named::Named;
 use self::numbers::Numbers;
+use super::bits::Bits;
 use super::{
     Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION,
 };
@@ -95,6 +96,7 @@ fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
         texts: columns.words("texts"),
         totals: columns.totals(),
         starts: Vec::new(),
+        rare: Bits::default(),
     };
     match columns.fault {
         Some(fault) => Err(fault),
