@@ -8,7 +8,7 @@ use crate::index::Index;
 use crate::model::catalog::{Family, Variant};
 use crate::model::plain;
 use crate::model::run::{Accelerator, Timing};
-use crate::query::order::positions_by;
+use crate::query::order::{first_by, sort_by_number};
 use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug, is_own};
 
 /// Bars of a chart before the reader asks for all.
@@ -48,15 +48,16 @@ struct Entry {
 pub fn model_speed_range(source: Source<'_>) -> BarChart {
     let Source { index, selection, answer, locale, .. } = source;
     let columns = &index.configurations;
-    let model = |position: usize| {
-        let configuration = answer.rows.get(position).map_or(0, |row| row.configuration);
-        let at = |column: &[u32]| column.get(configuration).copied();
-        let raw = columns.timing.get(configuration) == Some(&Timing::Raw);
-        (at(&columns.family), at(&columns.variant), raw)
+    let mut rows: Vec<&Row> = answer.rows.iter().filter(|row| row.bounds.is_some()).collect();
+    let model = |row: &&Row| {
+        let at = |column: &[u32]| column.get(row.configuration).map_or(0, |&at| u64::from(at));
+        let raw = columns.timing.get(row.configuration) == Some(&Timing::Raw);
+        at(&columns.family) << 32 | at(&columns.variant) << 1 | u64::from(raw)
     };
-    let by_model = positions_by(answer.rows.len(), &mut |a, b| model(a).cmp(&model(b)));
-    let rows: Vec<&Row> =
-        by_model.iter().filter_map(|&at| answer.rows.get(at)).filter(|row| row.bounds.is_some()).collect();
+    let models: Vec<u64> = rows.iter().map(model).collect();
+    let mut by_model: Vec<u32> = (0..).take(rows.len()).collect();
+    sort_by_number(&mut by_model, &models);
+    rows = by_model.iter().filter_map(|&at| rows.get(at as usize).copied()).collect();
     let mut entries: Vec<Entry> = Vec::new();
     let mut last = None;
     for (at, row) in rows.iter().enumerate() {
@@ -99,10 +100,13 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
     let Source { index, selection, answer, locale, .. } = source;
     let metric = selection.metric;
     let mut shapes: Vec<Vec<Entry>> = vec![Vec::new(); index.catalog.shapes.len()];
+    let mut values = Vec::new();
     for (at, row) in answer.rows.iter().enumerate() {
-        for result in row.results.clone() {
+        values.clear();
+        index.add_values(&mut values, row.results.clone(), metric);
+        for (result, value) in row.results.clone().zip(&values) {
             let shape = index.results.shape.get(result).and_then(|&shape| shapes.get_mut(usize::from(shape)));
-            let (Some(entries), Some(value)) = (shape, index.value(result, metric)) else { continue };
+            let (Some(entries), &Some(value)) = (shape, value) else { continue };
             match entries.last_mut() {
                 // The same cell once more: the bar spans all its measurements.
                 Some(last) if last.rows.0 == at => {
@@ -148,11 +152,12 @@ fn chart(
 ) -> BarChart {
     let metric = source.selection.metric;
     let lower_is_better = metric.lower_is_better();
-    let best_first = positions_by(entries.len(), &mut |a, b| match (entries.get(a), entries.get(b)) {
-        (Some(a), Some(b)) if lower_is_better => a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high)),
-        (Some(a), Some(b)) => b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low)),
-        _ => Ordering::Equal,
-    });
+    let best_first =
+        first_by(entries.len(), source.most_bars, &mut |a, b| match (entries.get(a), entries.get(b)) {
+            (Some(a), Some(b)) if lower_is_better => a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high)),
+            (Some(a), Some(b)) => b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low)),
+            _ => Ordering::Equal,
+        });
     let best = best_first.iter().filter_map(|&position| entries.get(position));
     let concurrency = match source.selection.concurrency {
         Concurrency::All => "every concurrency".to_owned(),
@@ -162,7 +167,7 @@ fn chart(
     let hidden = entries.len().saturating_sub(source.most_bars);
     BarChart::new(id, &title, metric.unit())
         .with_lower_is_better(lower_is_better)
-        .with_bars(best.take(source.most_bars).map(words).collect())
+        .with_bars(best.map(words).collect())
         .with_hidden(hidden)
 }
 
@@ -200,9 +205,14 @@ pub fn detail(index: &Index, configuration: usize) -> String {
 
 /// Several configurations in a few words: what they share, and how many there are of the rest.
 fn summary(index: &Index, rows: &[&Row]) -> String {
-    let distinct = |name: fn(&Index, usize) -> Option<String>| {
-        let mut names: Vec<String> = Vec::new();
-        for name in rows.iter().filter_map(|row| name(index, row.configuration)) {
+    let distinct = |column: &[u32], name: fn(&Index, usize) -> Option<String>| {
+        let (mut seen, mut names): (Vec<u32>, Vec<String>) = Default::default();
+        for row in rows {
+            // Rows are many and positions few: a name is made for each position once.
+            let Some(position) = column.get(row.configuration) else { continue };
+            let Err(place) = seen.binary_search(position) else { continue };
+            seen.insert(place, *position);
+            let Some(name) = name(index, row.configuration) else { continue };
             if let Err(place) = names.binary_search(&name) {
                 names.insert(place, name);
             }
@@ -213,9 +223,10 @@ fn summary(index: &Index, rows: &[&Row]) -> String {
         [only] => only.clone(),
         several => format!("{} {noun}", several.len()),
     };
-    let quants = distinct(|index, configuration| index.quant(configuration).map(|quant| quant.id.clone()));
-    let rigs = distinct(|index, configuration| index.hardware(configuration).map(|rig| rig.short.clone()));
-    let backends = distinct(|index, configuration| index.backend(configuration).map(backend_label));
+    let columns = &index.configurations;
+    let quants = distinct(&columns.quant, |index, at| index.quant(at).map(|quant| quant.id.clone()));
+    let rigs = distinct(&columns.hardware, |index, at| index.hardware(at).map(|rig| rig.short.clone()));
+    let backends = distinct(&columns.backend, |index, at| index.backend(at).map(backend_label));
     [one_or_count(quants, "quants"), one_or_count(rigs, "rigs"), one_or_count(backends, "backends")]
         .join(" · ")
 }

@@ -90,26 +90,36 @@ pub fn answer(index: &Index, choices: &Choices, selection: &Selection) -> Answer
         ..Answer::default()
     };
     let search = Search::new(index, &selection.search);
+    // Whether each value of each facet is chosen, because lists of hundreds can be; empty without a choice.
+    let chosen = Facet::ALL.map(|facet| {
+        let mut is_chosen = Vec::new();
+        for &value in facet.chosen(selection) {
+            is_chosen.resize(facet.choices(choices).len(), false);
+            is_chosen.get_mut(value).into_iter().for_each(|chosen| *chosen = true);
+        }
+        is_chosen
+    });
+    let mut pass = Pass { index, choices, selection, values: Vec::new(), cells: Vec::new() };
+    // What a configuration would show, were it not for one facet: nothing but the count is kept.
+    let mut other = Answer::default();
     for configuration in 0..index.configuration_count() {
         if !search.finds(index, configuration) {
             continue;
         }
         let values = Facet::ALL.map(|facet| facet.of(index, choices, configuration));
-        let mut failing = Facet::ALL.into_iter().zip(&values).enumerate().filter(|(_, (facet, value))| {
-            let chosen = facet.chosen(selection);
-            !chosen.is_empty() && !chosen.contains(value)
-        });
+        let mut failing = (0_usize..)
+            .zip(chosen.iter().zip(values))
+            .filter(|(_, (chosen, value))| !chosen.is_empty() && chosen.get(*value) != Some(&true));
         match (failing.next(), failing.next()) {
             (None, _) => {
-                let shown = add_rows(&mut answer, index, choices, selection, configuration);
-                for (counts, &value) in answer.facet_counts.iter_mut().zip(&values) {
+                let shown = pass.add_rows(&mut answer, configuration);
+                for (counts, value) in answer.facet_counts.iter_mut().zip(values) {
                     add(counts, value, shown);
                 }
             }
-            (Some((position, (_, &value))), None) => {
-                // What it would show, were it not for this facet: nothing but the count is kept.
-                let mut other = Answer::default();
-                let shown = add_rows(&mut other, index, choices, selection, configuration);
+            (Some((position, (_, value))), None) => {
+                other.rows.clear();
+                let shown = pass.add_rows(&mut other, configuration);
                 if let Some(counts) = answer.facet_counts.get_mut(position) {
                     add(counts, value, shown);
                 }
@@ -142,76 +152,90 @@ struct Cell {
     shows: bool,
 }
 
-fn cells(index: &Index, metric: Metric, configuration: usize) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = Vec::new();
-    for result in index.results_of(configuration) {
-        let shape = index.results.shape.get(result).map_or(usize::MAX, |&shape| usize::from(shape));
-        let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
-        let bounds = index.bounds(result, metric);
-        let shows = bounds.is_some()
-            || index.is_range_only(result)
-            || (index.failure(result).is_some() && !index.is_superseded(result));
-        match cells.last_mut() {
-            Some(cell) if cell.concurrency == concurrency && cell.shape == shape => {
-                cell.results.end = result + 1;
-                cell.bounds = joined(cell.bounds, bounds);
-                cell.shows |= shows;
-            }
-            _ => cells.push(Cell { concurrency, shape, results: result..result + 1, bounds, shows }),
-        }
-    }
-    cells
+/// A pass over the columns.
+struct Pass<'a> {
+    index: &'a Index,
+    choices: &'a Choices,
+    selection: &'a Selection,
+    /// Values and cells of the configuration that is looked at; their room is used again for the next one.
+    values: Vec<Option<f64>>,
+    cells: Vec<Cell>,
 }
 
-/// Adds the rows of a configuration that every filter admits; returns its results shown.
-fn add_rows(
-    answer: &mut Answer,
-    index: &Index,
-    choices: &Choices,
-    selection: &Selection,
-    configuration: usize,
-) -> usize {
-    let mut shown = 0;
-    let cells = cells(index, selection.metric, configuration);
-    for cells in cells.chunk_by(|a, b| a.concurrency == b.concurrency) {
-        let concurrency = cells.first().map_or(0, |cell| cell.concurrency);
-        let admitted = selection.concurrency.admits(concurrency);
-        let mut row: Option<(Row, bool)> = None;
-        for cell in cells {
-            if admitted && cell.shows {
-                add(&mut answer.shape_counts, cell.shape, cell.results.len());
-            }
-            if selection.shape.is_some_and(|wanted| wanted != cell.shape) {
-                continue;
-            }
-            match &mut row {
-                Some((row, shows)) => {
-                    row.results.end = cell.results.end;
-                    row.bounds = joined(row.bounds, cell.bounds);
-                    *shows |= cell.shows;
-                }
+impl Pass<'_> {
+    fn find_cells(&mut self, configuration: usize) {
+        let Self { index, selection, values, cells, .. } = self;
+        let results = index.results_of(configuration);
+        values.clear();
+        index.add_values(values, results.clone(), selection.metric);
+        cells.clear();
+        for (result, &value) in results.zip(values.iter()) {
+            let shape = index.results.shape.get(result).map_or(usize::MAX, |&shape| usize::from(shape));
+            let concurrency = index.results.concurrency.get(result).copied().unwrap_or_default();
+            let (bounds, shows) = match value {
+                Some(value) => (Some((value, value)), true),
                 None => {
-                    let (results, bounds) = (cell.results.clone(), cell.bounds);
-                    row = Some((Row { configuration, concurrency, results, bounds }, cell.shows));
+                    let range = index.range(result, selection.metric);
+                    let failed = || index.failure(result).is_some() && !index.is_superseded(result);
+                    (range, index.is_range_only(result) || failed())
                 }
+            };
+            match cells.last_mut() {
+                Some(cell) if cell.concurrency == concurrency && cell.shape == shape => {
+                    cell.results.end = result + 1;
+                    cell.bounds = joined(cell.bounds, bounds);
+                    cell.shows |= shows;
+                }
+                _ => cells.push(Cell { concurrency, shape, results: result..result + 1, bounds, shows }),
             }
-        }
-        let Some((row, shows)) = row else { continue };
-        if shows {
-            let position = choices.concurrency.binary_search(&concurrency).unwrap_or(usize::MAX);
-            add(&mut answer.concurrency_counts, position, row.results.len());
-        }
-        match (admitted, shows) {
-            (true, true) => {
-                shown += row.results.len();
-                answer.rows.push(row);
-            }
-            (true, false) => leave_out(&mut answer.unmeasured, index, row.results),
-            (false, _) => {}
         }
     }
-    answer.results += shown;
-    shown
+
+    /// Adds the rows of a configuration that every filter admits; returns its results shown.
+    fn add_rows(&mut self, answer: &mut Answer, configuration: usize) -> usize {
+        self.find_cells(configuration);
+        let Self { index, choices, selection, cells, .. } = self;
+        let mut shown = 0;
+        for cells in cells.chunk_by(|a, b| a.concurrency == b.concurrency) {
+            let concurrency = cells.first().map_or(0, |cell| cell.concurrency);
+            let admitted = selection.concurrency.admits(concurrency);
+            let mut row: Option<(Row, bool)> = None;
+            for cell in cells {
+                if admitted && cell.shows {
+                    add(&mut answer.shape_counts, cell.shape, cell.results.len());
+                }
+                if selection.shape.is_some_and(|wanted| wanted != cell.shape) {
+                    continue;
+                }
+                match &mut row {
+                    Some((row, shows)) => {
+                        row.results.end = cell.results.end;
+                        row.bounds = joined(row.bounds, cell.bounds);
+                        *shows |= cell.shows;
+                    }
+                    None => {
+                        let (results, bounds) = (cell.results.clone(), cell.bounds);
+                        row = Some((Row { configuration, concurrency, results, bounds }, cell.shows));
+                    }
+                }
+            }
+            let Some((row, shows)) = row else { continue };
+            if shows {
+                let position = choices.concurrency.binary_search(&concurrency).unwrap_or(usize::MAX);
+                add(&mut answer.concurrency_counts, position, row.results.len());
+            }
+            match (admitted, shows) {
+                (true, true) => {
+                    shown += row.results.len();
+                    answer.rows.push(row);
+                }
+                (true, false) => leave_out(&mut answer.unmeasured, index, row.results),
+                (false, _) => {}
+            }
+        }
+        answer.results += shown;
+        shown
+    }
 }
 
 /// Counts a row that has nothing to show, and what it has a value of.

@@ -1,7 +1,7 @@
 //! Rows in groups, and in order.
 
 use super::answer::{Answer, GroupSpan, Row};
-use super::order::positions_by;
+use super::order::{positions_by, sort_by_number};
 use super::selection::{Column, Grouping, Selection};
 use super::{Choices, Facet, backend_label};
 use crate::index::Index;
@@ -19,35 +19,46 @@ pub(super) fn arrange(answer: &mut Answer, index: &Index, choices: &Choices, sel
         Grouping::Quant => at(&columns.quant, row),
         Grouping::None => 0,
     };
-    // Every order of rows as an order of numbers, which compare in no time. Equal rows fall back on
-    // their value, best first, and then stay in the order of the index.
-    let key = |row: &Row| {
-        let [first, second] = match order.column {
-            Column::Metric => by_metric(row, order.descending),
-            Column::Concurrency => [directed(u64::from(row.concurrency), order.descending), 0],
-            _ => [directed(ranks.of(index, row), order.descending), 0],
-        };
-        let [third, fourth] = by_metric(row, !selection.metric.lower_is_better());
-        [group_of(row) as u64, first, second, third, fourth]
+    // Every order of rows as an order of numbers. Equal rows fall back on their value, best first, and then stay in
+    // the order of the index: sorted by the last reason first, for a sort keeps what the one before it did.
+    let mut positions: Vec<u32> = (0..).take(answer.rows.len()).collect();
+    let mut numbers = Vec::with_capacity(answer.rows.len());
+    let mut sort = |number: &dyn Fn(&Row) -> u64| {
+        numbers.clear();
+        numbers.extend(answer.rows.iter().map(number));
+        sort_by_number(&mut positions, &numbers);
     };
-    let keys: Vec<[u64; 5]> = answer.rows.iter().map(key).collect();
-    let positions = positions_by(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
-    let group_at = |position: usize| keys.get(position).map_or(0, |&[group, ..]| group);
+    let best_first = !selection.metric.lower_is_better();
+    let by_value = order.column == Column::Metric;
+    let descending = if by_value { order.descending } else { best_first };
+    if descending != best_first {
+        sort(&|row| by_metric(row, best_first)[1]);
+        sort(&|row| by_metric(row, best_first)[0]);
+    }
+    sort(&|row| by_metric(row, descending)[1]);
+    sort(&|row| by_metric(row, descending)[0]);
+    match order.column {
+        Column::Metric => {}
+        Column::Concurrency => sort(&|row| directed(u64::from(row.concurrency), order.descending)),
+        _ => sort(&|row| directed(ranks.of(index, row), order.descending)),
+    }
+    sort(&|row| group_of(row) as u64);
 
     let rows = std::mem::take(&mut answer.rows);
+    answer.rows.reserve(rows.len());
     let mut last = None;
     for position in positions {
-        let Some(row) = rows.get(position) else { continue };
+        let Some(row) = rows.get(position as usize) else { continue };
         let place = answer.rows.len();
-        let group = group_at(position);
+        let group = group_of(row);
         match answer.groups.last_mut() {
             Some(span) if last == Some(group) => {
                 span.results += row.results.len();
                 span.rows.end = place + 1;
             }
             _ => {
-                let (key, label) = group_name(index, choices, selection.grouping, group as usize);
-                let released = released(index, selection.grouping, group as usize);
+                let (key, label) = group_name(index, choices, selection.grouping, group);
+                let released = released(index, selection.grouping, group);
                 let (results, rows) = (row.results.len(), place..place + 1);
                 answer.groups.push(GroupSpan { key, label, released, results, rows });
                 last = Some(group);
