@@ -108,7 +108,7 @@ fn axe_is_content_without_data(page: &mut Page) {
 /// The page's scripts are blocked, axe itself has to run.
 fn axe_is_content_without_scripts(page: &mut Page) {
     page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.expect_console("Loading failed for the <script>");
+    page.expect_console("Loading failed for the module");
     page.expect_console("link preload");
     page.block(&["*boot.js"]);
     page.visit(&page.server().url(""));

@@ -84,6 +84,14 @@ impl Page {
         self.command("/url", json!({ "url": url }));
     }
 
+    /// Leaves the page by an expression, and does not wait for the load event of the next one.
+    ///
+    /// A script that stalls holds that event back in Firefox, even one that the page asks for by `import()`.
+    pub(crate) fn leave_by(&mut self, expression: &str) {
+        self.run(&format!("window.before = true; {expression};"), json!([]));
+        self.wait_for("!window.before");
+    }
+
     /// The browser's back button.
     pub(crate) fn back(&mut self) {
         self.command("/back", json!({}));
@@ -116,6 +124,12 @@ impl Page {
     /// Runs statements in the page; `return` gives the value, `arguments` holds `args`.
     pub(crate) fn run(&self, script: &str, args: Value) -> Value {
         self.command("/execute/sync", json!({ "script": script, "args": args }))
+    }
+
+    /// Runs statements as a script of the page itself would, without an answer: what they begin is there for the next
+    /// question.
+    pub(crate) fn run_as_the_page(&self, script: &str) {
+        self.engine.evaluate(script);
     }
 
     /// Runs statements that end by calling their last argument, a function, with the value.
@@ -376,6 +390,11 @@ impl Page {
         assert!(noise.is_empty(), "the page was not quiet:\n{noise}");
     }
 
+    /// Forgets what the page has stored and the browser has cached of it, and where the tab has been.
+    pub(crate) fn forget(&mut self) {
+        self.engine.forget(&self.server.origin());
+    }
+
     /// Forgets everything that the test before this one did.
     pub(crate) fn reset(&mut self) {
         self.server.heal();
@@ -390,7 +409,7 @@ impl Page {
         self.media(&[]);
         self.size(1280, 800);
         self.visit("about:blank");
-        self.engine.forget(&self.server.origin());
+        self.forget();
         self.engine.console();
         self.requests();
         self.requests.clear();
