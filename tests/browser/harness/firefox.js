@@ -27,6 +27,9 @@ const windows = new Set();
 const isOfATestBefore = (id) => Number.isInteger(id) && id > 0 && !windows.has(id);
 Services.obs.addObserver(({ innerWindowId }) => windows.add(innerWindowId), 'window-global-created');
 
+/** A remark that only says how slow this machine is now. What is asked for in vain, Chromium tells as well. */
+const isAboutTime = (text) => text.includes('was not used within a few seconds');
+
 /** Whether a message is of a page, not of the browser's own programs. */
 const isOfAPage = (source) => !/^(chrome|resource|moz-\w+|about):|^\[System|^data:,\(|^debugger eval code/.test(source);
 
@@ -34,6 +37,7 @@ Services.console.registerListener({
   observe(message) {
     if (!(message instanceof Ci.nsIScriptError) || message.isFromChromeContext) return;
     if (isOfATestBefore(message.innerWindowID) || !isOfAPage(message.sourceName)) return;
+    if (isAboutTime(message.errorMessage)) return;
     const level = ['error', 'warning'][message.flags & Ci.nsIScriptError.warningFlag] ?? 'error';
     messages.push(`${level}: ${message.errorMessage} (${message.category}, ${message.sourceName}:${message.lineNumber})`);
   },

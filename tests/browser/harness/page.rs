@@ -173,7 +173,7 @@ impl Page {
             if last == json!(true) {
                 return;
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(pause(start.elapsed()));
         }
         let state = self.text_of("document.documentElement.outerHTML.slice(0, 600)");
         panic!("never true: {condition}\nlast answer: {last}\nat {}\nin {state}", self.address());
@@ -288,6 +288,8 @@ impl Page {
 
     /// From now on what the pages wait a quarter of a minute for is over at once, and all other time is as it was.
     pub(crate) fn hurry(&mut self) {
+        // So early, late.js may look at a page that has no style yet.
+        self.expect_console("Layout was forced");
         self.before_scripts(
             "{ const wait = setTimeout; \
              window.setTimeout = (act, time, ...all) => wait(act, time === 15000 ? 20 : time, ...all); }",
@@ -425,6 +427,11 @@ impl Page {
     fn answer(&self, answer: Result<Value, String>) -> Value {
         answer.unwrap_or_else(|error| panic!("{error}"))
     }
+}
+
+/// How long to wait before asking again: asking costs the browser time that the page needs.
+fn pause(waited: Duration) -> Duration {
+    (waited / 8).clamp(Duration::from_millis(4), Duration::from_millis(80))
 }
 
 fn short(body: &Value) -> String {
