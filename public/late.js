@@ -24,4 +24,6 @@ setTimeout(() => {
       line().replaceChildren();
     });
   }
+  // Firefox lays out nothing before the sheet until somebody asks where something is.
+  document.body.getClientRects();
 }, 15_000);
