@@ -256,7 +256,8 @@ fn a_style_that_stalls_hides_nothing(page: &mut Page) {
         }
         page.server().heal();
         let is_styled = format!(
-            "{inside}.querySelector('link[rel=stylesheet]').sheet && {inside}.documentElement.dataset.state === 'ready'"
+            "{inside}.querySelector('link[rel=stylesheet]').sheet && {inside}.documentElement.dataset.state === 'ready' \
+             && !{inside}.querySelector('#newer').firstChild"
         );
         page.wait_for(&is_styled);
     }
