@@ -3,17 +3,21 @@
 const line = () => document.getElementById("newer");
 // The last rule of the sheets is this one.
 const isPlain = () => !getComputedStyle(document.documentElement).getPropertyValue("--complete");
+const emptied = new MutationObserver(() => line().firstChild || look());
 function look() {
   // What boot.js makes first of all that it makes for others.
   const works = globalThis.opened && !isPlain();
-  if (works || !line() || line().firstChild) return;
+  if (works || !line()) return;
+  // What is said there already stays, and what takes it away may not know of this.
+  emptied.observe(line(), { childList: true });
+  if (line().firstChild) return;
   const button = Object.assign(document.createElement("button"), { className: "button", textContent: "Reload" });
   button.onclick = () => location.reload();
   line().append("Part of this page did not come. ", button);
 }
 if (document.readyState === "complete") look();
 else addEventListener("load", look);
-setTimeout(() => {
+function lookAgain() {
   look();
   if (!isPlain()) return;
   // Shown as it is meanwhile, and as it is meant to be once the sheet comes.
@@ -24,4 +28,11 @@ setTimeout(() => {
       line().replaceChildren();
     });
   }
+  // Firefox lays out nothing before the sheet until somebody asks where something is.
+  document.body.getClientRects();
+}
+setTimeout(() => {
+  // The line that says it may not be here yet, nor the sheet's own.
+  if (document.readyState === "loading") document.addEventListener("readystatechange", lookAgain, { once: true });
+  else lookAgain();
 }, 15_000);

@@ -223,19 +223,22 @@ fn mount(index: Index, locale: Locale) {
 /// Puts a page with another index over the one that runs, at the same address.
 #[cfg(feature = "whole")]
 pub(super) fn show(index: Index) {
-    let page = Page::new(Data::new(index, browser::locale()), &browser::query());
-    if page.view.get_untracked() != crate::query::View::Import {
-        return place_over(page, false);
-    }
-    // A large index is a task by itself. Nothing in this view looks for its elements in the document before it is
-    // there.
-    if let Some((beside, mounted)) = built(page) {
-        browser::after_frame(Box::new(move || {
-            // The reader may have gone elsewhere meanwhile.
-            page.follow(&browser::query());
-            take_place(&beside, mounted, false);
-        }));
-    }
+    // What is derived of a large index is a task by itself, and the elements are one.
+    let data = Data::new(index, browser::locale());
+    browser::after_frame(Box::new(move || {
+        let page = Page::new(data, &browser::query());
+        if page.view.get_untracked() != crate::query::View::Import {
+            return place_over(page, false);
+        }
+        // Nothing in this view looks for its elements in the document before it is there.
+        if let Some((beside, mounted)) = built(page) {
+            browser::after_frame(Box::new(move || {
+                // The reader may have gone elsewhere meanwhile.
+                page.follow(&browser::query());
+                take_place(&beside, mounted, false);
+            }));
+        }
+    }));
 }
 
 #[cfg(feature = "whole")]

@@ -5,11 +5,11 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::cache::{Cache, Kept};
-use super::decode::decode;
+use super::document::value_of;
 use super::files::read_text;
 use super::finding::{Finding, Flaw};
-use super::node::{At, Entry, Kind, Node, Step};
-use super::{words, yaml};
+use super::node::{Entry, Kind, Node};
+use super::words;
 use crate::model::run::Run;
 
 /// What one file gave.
@@ -32,15 +32,8 @@ impl<T: DeserializeOwned> Document<T> {
     }
 
     fn of(text: &str) -> Self {
-        let parsed = yaml::parse(text);
-        let mut flaws = parsed.flaws;
-        let at = At { parent: None, step: Step::Root(""), line: 1 };
-        let decoded = parsed.root.map(|root| decode::<T>(&root, at));
-        let value = decoded.and_then(|decoded| {
-            flaws.extend(decoded.flaws);
-            decoded.value.map(|value| (value, flaws.is_empty()))
-        });
-        Self { value, flaws, unreadable: None }
+        let (value, flaws) = value_of(text);
+        Self { value: value.map(|value| (value, flaws.is_empty())), flaws, unreadable: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::decode::decode;
-use super::finding::Finding;
+use super::finding::{Finding, Flaw};
 use super::mapping::Mapping;
 use super::node::{At, Step};
 use super::yaml;
@@ -25,13 +25,19 @@ pub fn read_mapping(text: &str, file: &str) -> (Option<Mapping>, Vec<Finding>) {
 
 /// Reads a text that is one value.
 pub(super) fn read_document<T: DeserializeOwned>(text: &str, file: &str) -> (Option<T>, Vec<Finding>) {
-    let parsed = yaml::parse(text);
-    let mut findings: Vec<Finding> = parsed.flaws.iter().map(|flaw| flaw.in_file(file)).collect();
+    let (value, flaws) = value_of(text);
+    let findings: Vec<Finding> = flaws.iter().map(|flaw| flaw.in_file(file)).collect();
+    (value.filter(|_| findings.is_empty()), findings)
+}
+
+/// The one value of a text, which is sound where nothing is wrong with it, and what is.
+pub(super) fn value_of<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Flaw>) {
+    let yaml::Parsed { root, mut flaws } = yaml::parse(text);
     let at = At { parent: None, step: Step::Root(""), line: 1 };
-    let Some(decoded) = parsed.root.as_ref().map(|root| decode::<T>(root, at)) else {
-        return (None, findings);
-    };
-    findings.extend(decoded.flaws.iter().map(|flaw| flaw.in_file(file)));
-    let sound = decoded.sound() && findings.is_empty();
-    (decoded.value.filter(|_| sound), findings)
+    let value = root.and_then(|root| {
+        let decoded = decode::<T>(&root, at);
+        flaws.extend(decoded.flaws);
+        decoded.value
+    });
+    (value, flaws)
 }

@@ -3,7 +3,7 @@
 use crate::{
     Test,
     any_page::COMPARED,
-    harness::{page::Page, server::Fault},
+    harness::{engine::share, page::Page, server::Fault},
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -84,7 +84,7 @@ const STATES: [State; 8] = [
 fn axe_is_content(page: &mut Page, scheme: &str, width: u32, states: &[State]) {
     page.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
     page.size(width, 800);
-    for (number, (query, act)) in states.iter().enumerate() {
+    for (number, (query, act)) in share(states.iter().enumerate(), 2) {
         page.open(query);
         act(page);
         page.assert_accessible(&format!("{scheme} {width} px, state {number}: {query}"));
@@ -108,7 +108,7 @@ fn axe_is_content_without_data(page: &mut Page) {
 /// The page's scripts are blocked, axe itself has to run.
 fn axe_is_content_without_scripts(page: &mut Page) {
     page.expect_console("ERR_BLOCKED_BY_CLIENT");
-    page.expect_console("Loading failed for the <script>");
+    page.expect_console("Loading failed for the module");
     page.expect_console("link preload");
     page.block(&["*boot.js"]);
     page.visit(&page.server().url(""));

@@ -46,8 +46,15 @@ fn another(page: &mut Page) -> (Server, String) {
     let host = Server::start(dist());
     host.fault("index.json", Fault::Body("application/json", renamed()));
     page.expect_origin(&host.url("index.json"));
+    expect_handing_over(page);
     let query = format!("?data={}", host.url("index.json"));
     (host, query)
+}
+
+/// The page of the publisher's results hands over to the one for somebody else's at once, and Firefox says which
+/// script of it did not come any more.
+fn expect_handing_over(page: &mut Page) {
+    page.expect_console("late.js”");
 }
 
 /// The button that agrees, and the one that tries again.
@@ -170,6 +177,7 @@ fn encoded(address: &str) -> String {
 }
 
 fn addresses_that_are_not_asked_are_refused_in_words(page: &mut Page) {
+    expect_handing_over(page);
     for (address, found) in [
         ("http://example.org/index.json", "http:"),
         ("http://127.0.0.1.example.org/index.json", "http:"),
@@ -199,7 +207,7 @@ fn addresses_that_are_not_asked_are_refused_in_words(page: &mut Page) {
 
 /// The browser's own words on what did not arrive.
 fn expect_failures(page: &mut Page) {
-    for part in ["404", "500", "CORS policy", "ERR_", "net::"] {
+    for part in ["404", "500", "CORS policy", "Cross-Origin Request Blocked", "ERR_", "net::"] {
         page.expect_console(part);
     }
 }

@@ -24,7 +24,8 @@
 //! asks another host on purpose names that with [`Page::expect_origin`].
 //! A failed test leaves a screenshot in target/browser-failures/.
 //!
-//! Every test runs in Chromium and in Firefox; what cannot hold in one of them stands in [`ignored`] with the reason.
+//! `cargo xtask test` runs every test in Chromium and then in Firefox; what cannot hold in one of them stands in
+//! [`ignored`] with the reason. Of a long walk through what is alike Firefox takes a part ([`harness::engine::share`]).
 //!
 //! Three more modes use the same harness: `--shots QUERY…`, `--lighthouse` and `--bench N…`.
 

@@ -3,7 +3,7 @@
 
 use crate::{
     Test,
-    harness::{dist, page::Page},
+    harness::{dist, engine::share, page::Page},
     made_up::Random,
     reading::until_answered,
     reading::until_charts_follow,
@@ -32,7 +32,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("states_176_to_200", states::<7>),
 ];
 
-/// How many states one test walks through.
+/// How many states one test goes through.
 const STATES: usize = 25;
 
 /// The figures that a page shows.
@@ -148,9 +148,9 @@ fn states<const CHUNK: u64>(page: &mut Page) {
     let mut random = Random::new(CHUNK + 1);
     // From one to the next, in one document of the program that shows every view.
     page.open("?view=method");
-    let states: Vec<State> = (0..STATES)
-        .map(|_| {
-            let selection = state(&mut random, &index, &choices);
+    let selections: Vec<Selection> = (0..STATES).map(|_| state(&mut random, &index, &choices)).collect();
+    let states: Vec<State> = share(selections, 5)
+        .map(|selection| {
             let query = to_query(&selection, &choices);
             let (seen, link) = follow(page, &query, true);
             assert_eq!(link, page.server().url(&query), "the link that is shared");
@@ -158,7 +158,7 @@ fn states<const CHUNK: u64>(page: &mut Page) {
         })
         .collect();
     let filled = states.iter().filter(|state| !state.seen.charts.is_empty() || state.seen.tables.len() > 1);
-    assert!(filled.count() > STATES * 2 / 3, "most states show something");
+    assert!(filled.count() > states.len() * 2 / 3, "most states show something");
     for state in &states {
         expect_command_line(&index, &choices, state);
     }

@@ -10,7 +10,7 @@ use tokscope::query::{Choices, Embed, from_query, shown};
 use crate::{
     Test,
     any_page::COMPARED,
-    harness::{dist, page::Page, server::Fault},
+    harness::{dist, engine::share, page::Page, server::Fault},
     import::{catch_downloads, download, show_two_builds},
 };
 
@@ -374,7 +374,7 @@ fn the_control_is_gone_without_scripts(page: &mut Page) {
 }
 
 fn axe_is_content(page: &mut Page) {
-    for (scheme, width) in [("light", 360), ("dark", 360), ("light", 1280), ("dark", 1280)] {
+    for (scheme, width) in share([("light", 360), ("dark", 360), ("light", 1280), ("dark", 1280)], 3) {
         page.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")]);
         page.size(width, 800);
         for query in ["?hardware=geforce-rtx-5070-12gb", "?view=hardware", COMPARED] {

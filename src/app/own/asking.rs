@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::files::keep_typing;
+use super::in_turn::gradually;
 use super::session::Session;
 use crate::app::element::{El, dynamic, el, nothing, views};
 use crate::app::state::Page;
@@ -15,6 +16,9 @@ use crate::own::{Fact, facts, get, more_facts, set};
 
 /// A value and the words for it.
 type Options = Vec<(String, String)>;
+
+/// How many choices are filled with what can be chosen in one turn.
+const AT_ONCE: usize = 4;
 
 /// The questions of the files that are open, then what may be added.
 pub fn asking(page: Page, session: &Session) -> AnyView {
@@ -34,14 +38,16 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
         if !any.get() {
             return nothing();
         }
-        let needed = asked.iter().map(|fact| line(page, &session, fact, &described));
+        let there = gradually(asked.len(), AT_ONCE);
+        let line = |(at, fact)| line(page, &session, fact, &described, Memo::new(move |_| there.get() > at));
+        let needed = asked.iter().enumerate().map(line);
         let title = if asked.is_empty() { "More facts" } else { "What the files do not say" };
         let lead = (!asked.is_empty()).then(|| {
             el("p", "lead")
                 .text("Each answer holds for all results that wait for it. Without it they are left out")
         });
         let more = more_facts(&asked);
-        let more = more.iter().map(|fact| line(page, &session, fact, &described));
+        let more = more.iter().enumerate().map(line);
         let more = el("details", "fold")
             .child(el("summary", "").text("More facts, where you know them"))
             .child(el("div", "own-fields").children(views(more)));
@@ -84,7 +90,9 @@ pub fn refused(why: impl Fn() -> Option<String> + Send + Sync + 'static) -> AnyV
 }
 
 /// One field with its label, its hint, how many results wait for it, and what is wrong with the answer.
-fn line(page: Page, session: &Session, fact: &Fact, described: &Options) -> El {
+///
+/// What can be chosen comes when it is `there`: a hundred models for each of many questions take their time.
+fn line(page: Page, session: &Session, fact: &Fact, described: &Options, there: Memo<bool>) -> El {
     let Fact { key, name, label, hint } = fact.clone();
     let id = id_of(session, key, name.as_deref());
     let hint_id = format!("{id}-hint");
@@ -108,13 +116,18 @@ fn line(page: Page, session: &Session, fact: &Fact, described: &Options) -> El {
         move || report.with(|report| refusal(report, key, name.as_deref()))
     };
     let is_refused = why.clone();
-    let control = match options(page, key, name.as_deref(), described) {
-        Some(options) => {
-            let first =
-                session.report.with_untracked(|report| get(&report.answers, key, name.as_deref()).to_owned());
-            select(options, &first)
-        }
-        None => el("input", "").attr("autocomplete", "off").attr("spellcheck", "false"),
+    let control = if CHOSEN.contains(&key) {
+        let (report, name, described) = (session.report.clone(), name.clone(), described.clone());
+        el("select", "").view(dynamic(move || {
+            let answer =
+                report.with_untracked(|report| get(&report.answers, key, name.as_deref()).to_owned());
+            let all = options(page, key, name.as_deref(), &described).into_iter();
+            let is_there = there.get();
+            views(all.filter(|(value, _)| is_there || *value == answer).map(|one| option(one, &answer)))
+                .into_any()
+        }))
+    } else {
+        el("input", "").attr("autocomplete", "off").attr("spellcheck", "false")
     };
     let control = match key {
         "rig_memory" | "rig_bandwidth" | "power_cap" | "concurrency" | "repetitions" => {
@@ -179,8 +192,11 @@ fn waiting(
     }
 }
 
-/// What can be chosen, for the facts that are chosen.
-fn options(page: Page, key: &str, name: Option<&str>, described: &Options) -> Option<Options> {
+/// The facts that are chosen, not written.
+const CHOSEN: [&str; 3] = ["model", "hardware", "shape"];
+
+/// What can be chosen.
+fn options(page: Page, key: &str, name: Option<&str>, described: &Options) -> Options {
     let catalog = &page.data.index.catalog;
     let mut options: Options = vec![(String::new(), "Choose…".to_owned())];
     match key {
@@ -201,18 +217,16 @@ fn options(page: Page, key: &str, name: Option<&str>, described: &Options) -> Op
             let rigs = catalog.hardware.iter().filter(|rig| !is_mine(&rig.id));
             options.extend(rigs.map(|rig| (rig.id.clone(), rig.name.clone())));
         }
-        "shape" => {
+        _ => {
             let shapes = catalog.shapes.iter().filter(|shape| shape.served);
             options.extend(shapes.map(|shape| (shape.id.clone(), shape.label.clone())));
         }
-        _ => return None,
     }
-    Some(options)
+    options
 }
 
-fn select(options: Options, chosen: &str) -> El {
-    options.into_iter().fold(el("select", ""), |select, (value, words)| {
-        let option = el("option", "").attr("value", &value).text(words);
-        select.child(if value == chosen { option.attr("selected", "") } else { option })
-    })
+fn option((value, words): (String, String), answer: &str) -> El {
+    let is_chosen = value == answer;
+    let option = el("option", "").attr("value", value).text(words);
+    if is_chosen { option.attr("selected", "") } else { option }
 }

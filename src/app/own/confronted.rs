@@ -1,14 +1,13 @@
 //! Own results against published ones and against each other: values, ratio with its interval, verdict, and what the checks say.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::in_turn::{gradually, in_turn};
 use super::stacked::{self, Column};
-use crate::app::browser;
 use crate::app::checks::doubt;
 use crate::app::comparison::{interval_text, ratio_decimals};
 use crate::app::details::link;
@@ -25,8 +24,11 @@ use crate::stats::{Summary, Verdict};
 /// The most configurations of the reader's own that are compared here.
 const MOST_SHOWN: usize = 20;
 
-/// The most lines of one of them; a comparison has them all.
-const MOST_LINES: usize = 24;
+/// The most lines of one of them, where they are few and where they are many; a comparison has them all.
+const MOST_LINES: (usize, usize) = (24, 12);
+
+/// The most configurations that are few.
+const FEW: usize = 4;
 
 /// The most results that are checked while the reader waits; the rules look at all of them.
 const MOST_CHECKED: usize = 20_000;
@@ -63,16 +65,18 @@ pub fn confronted(page: Page) -> AnyView {
     // Of all results, and needed by the first one of these.
     let all_cells: Arc<OnceLock<Vec<BTreeSet<Cell>>>> = Arc::default();
     let (first, of_all) = (own.len().min(MOST_SHOWN), Arc::clone(&all_cells));
-    let there = one_by_one(first, move || {
+    in_turn(Box::new(move || {
         of_all.get_or_init(|| (0..index.configuration_count()).map(|one| cells(index, one)).collect());
-    });
+    }));
+    let there = gradually(first, 1);
+    let lines = if own.len() > FEW { MOST_LINES.1 } else { MOST_LINES.0 };
     let items = own.into_iter().take(MOST_SHOWN).enumerate().map(|(at, own)| {
         let (is_there, cells) = (Memo::new(move |_| there.get() > at), Arc::clone(&all_cells));
         dynamic(move || match is_there.get() {
             true => {
                 let configurations = 0..index.configuration_count();
                 let cells = cells.get_or_init(|| configurations.map(|one| self::cells(index, one)).collect());
-                one(page, own, candidates(index, cells, own)).build()
+                one(page, own, candidates(index, cells, own), lines).build()
             }
             false => nothing(),
         })
@@ -89,31 +93,6 @@ pub fn confronted(page: Page) -> AnyView {
             el("p", "note").text("With so many results the checks wait until their view is opened")
         }))
         .build()
-}
-
-/// How many of so many parts are there: one more with each frame, so that the page goes on answering; before them
-/// comes what all of them need.
-fn one_by_one(count: usize, before: impl Fn() + 'static) -> RwSignal<usize> {
-    let there = RwSignal::new(0);
-    let next = move || {
-        // Fails when the view has gone meanwhile.
-        let _ = there.try_update(|there| *there += 1);
-    };
-    let begin = RefCell::new(Some(before));
-    Effect::new(move || {
-        if there.get() >= count {
-            return;
-        }
-        let begin = begin.take();
-        browser::after_frame(Box::new(move || match begin {
-            Some(begin) => {
-                begin();
-                browser::after_frame(Box::new(next));
-            }
-            None => next(),
-        }));
-    });
-    there
 }
 
 fn is_checked(index: &Index) -> bool {
@@ -185,7 +164,7 @@ fn name(index: &Index, configuration: usize) -> String {
 }
 
 /// One own configuration: which baseline, and the figures of both.
-fn one(page: Page, own: usize, candidates: Vec<Candidate>) -> El {
+fn one(page: Page, own: usize, candidates: Vec<Candidate>, most: usize) -> El {
     let index = &page.data.index;
     let first = candidates.first().filter(|candidate| candidate.same_model);
     let baseline = RwSignal::new(first.map(|candidate| candidate.configuration));
@@ -215,10 +194,10 @@ fn one(page: Page, own: usize, candidates: Vec<Candidate>) -> El {
     el("div", "own-confronted")
         .child(title)
         .child(chooser)
-        .view(dynamic(move || figures(page, own, baseline.get())))
+        .view(dynamic(move || figures(page, own, baseline.get(), most)))
 }
 
-fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
+fn figures(page: Page, own: usize, baseline: Option<usize>, most: usize) -> AnyView {
     let index = &page.data.index;
     let of = |configuration: Option<usize>| -> Vec<usize> {
         configuration.map(|one| index.results_of(one).collect()).unwrap_or_default()
@@ -228,7 +207,7 @@ fn figures(page: Page, own: usize, baseline: Option<usize>) -> AnyView {
         let has = move |metric: &Metric| index.value(result, *metric).is_some();
         CONFRONTED.into_iter().filter(has).map(move |metric| (result, metric))
     });
-    let shown: Vec<(usize, Metric)> = measured.by_ref().take(MOST_LINES).collect();
+    let shown: Vec<(usize, Metric)> = measured.by_ref().take(most).collect();
     let cut = measured.count();
     let results: BTreeSet<usize> = shown.iter().map(|&(result, _)| result).collect();
     let results: Vec<usize> = results.into_iter().collect();
@@ -296,10 +275,15 @@ fn line(page: Page, result: usize, metric: Metric, value: f64, pair: Option<&Pai
     vec![
         el("th", "").attr("scope", "row").child(el("bdi", "").text(work)),
         el("td", "").text(format!("{} {}", metric.name(), metric.unit())),
-        el("td", "").child(verdict),
-        number_cell(times),
-        number_cell(interval),
-        number_cell(mine).maybe(doubt),
-        number_cell(theirs),
+        el("td", if pair.is_none() { "is-absent" } else { "" }).child(verdict),
+        figure(times),
+        figure(interval),
+        figure(mine).maybe(doubt),
+        figure(theirs),
     ]
+}
+
+/// A cell with a number; a card goes without what is missing.
+fn figure(text: String) -> El {
+    if text == MISSING { el("td", "number is-absent").text(text) } else { number_cell(text) }
 }

@@ -10,6 +10,8 @@ mod confronted;
 #[cfg(feature = "app")]
 pub(super) mod files;
 #[cfg(feature = "app")]
+mod in_turn;
+#[cfg(feature = "app")]
 mod keeping;
 #[cfg(feature = "app")]
 mod mapping;

@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::in_turn::gradually;
 use super::session::Session;
 use super::{asking, choose_own};
 use crate::app::details::link;
@@ -11,7 +12,7 @@ use crate::app::state::Page;
 use crate::format::counted;
 use crate::own::message::{Report, RunReport};
 
-/// How many run files are listed at first.
+/// How many run files are listed at first, and how many more stand behind the fold with each turn.
 const SOME: usize = 10;
 
 /// What is ready to be shown, and the step that shows it.
@@ -120,12 +121,20 @@ pub fn export(page: Page, session: &Session) -> AnyView {
         };
         let more = runs.len().saturating_sub(SOME);
         let (some, rest) = runs.split_at(runs.len().min(SOME));
-        let list = |runs: &[RunReport]| {
-            el("ul", "own-list").children(views(runs.iter().map(|run| run_item(page, &session, run))))
-        };
+        let list = el("ul", "own-list").children(views(some.iter().map(|run| run_item(page, &session, run))));
         let rest = (more > 0).then(|| {
             let words = format!("{} more", counted(page.data.locale, count - SOME, "run file"));
-            el("details", "fold").child(el("summary", "").text(words)).child(list(rest))
+            let there = gradually(more, SOME);
+            let parts = rest.chunks(SOME).enumerate().map(|(part, runs)| {
+                let (is_there, session, runs) =
+                    (Memo::new(move |_| there.get() > part * SOME), session.clone(), runs.to_vec());
+                dynamic(move || match is_there.get() {
+                    true => views(runs.iter().map(|run| run_item(page, &session, run))).into_any(),
+                    false => nothing(),
+                })
+            });
+            let list = el("ul", "own-list").children(parts.collect());
+            el("details", "fold").child(el("summary", "").text(words)).child(list)
         });
         let lacking = (!additions.is_empty()).then(|| lacking(&session, &additions));
         el("section", "section")
@@ -136,7 +145,7 @@ pub fn export(page: Page, session: &Session) -> AnyView {
                     .text("As run files, ready for a pull request or for a data folder of your own"),
             )
             .child(source(&session))
-            .child(list(some))
+            .child(list)
             .maybe(rest)
             .maybe(lacking)
             .child(

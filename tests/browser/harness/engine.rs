@@ -82,3 +82,13 @@ impl Kind {
         }
     }
 }
+
+/// Of many that are alike and shown by the same code in every browser, Chromium takes all, and Firefox the first and
+/// every `nth` after it: the walk is what tells, and how a browser does each step is in the other tests.
+pub(crate) fn share<T>(all: impl IntoIterator<Item = T>, nth: usize) -> impl Iterator<Item = T> {
+    let step = match Kind::chosen() {
+        Kind::Chromium => 1,
+        Kind::Firefox => nth,
+    };
+    all.into_iter().step_by(step)
+}

@@ -22,23 +22,29 @@ Services.obs.addObserver((channel) => {
   if (blocked.some((pattern) => pattern.test(spec))) channel.cancel(Cr.NS_ERROR_BLOCKED_BY_POLICY);
 }, 'http-on-opening-request');
 
-/** A remark on when something looked at a page that is still loading, which WebDriver does as well. */
-const isOfWebDriver = (text) => text.startsWith('Layout was forced before the page was fully loaded');
+/** The windows of the test that runs: a process that it left may end, and say so, while the next one runs. */
+const windows = new Set();
+const isOfATestBefore = (id) => Number.isInteger(id) && id > 0 && !windows.has(id);
+Services.obs.addObserver(({ innerWindowId }) => windows.add(innerWindowId), 'window-global-created');
+
+/** A remark that only says how slow this machine is now. What is asked for in vain, Chromium tells as well. */
+const isAboutTime = (text) => text.includes('was not used within a few seconds');
 
 /** Whether a message is of a page, not of the browser's own programs. */
-const isOfAPage = (source) => !/^(chrome|resource|moz-\w+|about):|^\[System|^data:,\(/.test(source);
+const isOfAPage = (source) => !/^(chrome|resource|moz-\w+|about):|^\[System|^data:,\(|^debugger eval code/.test(source);
 
 Services.console.registerListener({
   observe(message) {
     if (!(message instanceof Ci.nsIScriptError) || message.isFromChromeContext) return;
-    if (!isOfAPage(message.sourceName) || isOfWebDriver(message.errorMessage)) return;
+    if (isOfATestBefore(message.innerWindowID) || !isOfAPage(message.sourceName)) return;
+    if (isAboutTime(message.errorMessage)) return;
     const level = ['error', 'warning'][message.flags & Ci.nsIScriptError.warningFlag] ?? 'error';
     messages.push(`${level}: ${message.errorMessage} (${message.category}, ${message.sourceName}:${message.lineNumber})`);
   },
 });
 
-Services.ppmm.addMessageListener('tokscope:console', ({ data: [level, text, source] }) => {
-  if (isOfAPage(source)) messages.push(`${level}: ${text} (${source})`);
+Services.ppmm.addMessageListener('tokscope:console', ({ data: [level, text, source, id] }) => {
+  if (isOfAPage(source) && !isOfATestBefore(id)) messages.push(`${level}: ${text} (${source})`);
 });
 
 /** Runs in each process that holds pages: what is said by `console`, and the scripts before a page's own. */
@@ -59,8 +65,8 @@ const inEachProcess = () => {
     if (window) debug.makeGlobalObjectReference(window).executeInGlobal(source);
   });
   Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener((event) => {
-    const { level, arguments: all, filename } = event.wrappedJSObject ?? event;
-    Services.cpmm.sendAsyncMessage('tokscope:console', [level, Array.from(all, String).join(' '), filename]);
+    const { level, arguments: all, filename, innerID } = event.wrappedJSObject ?? event;
+    Services.cpmm.sendAsyncMessage('tokscope:console', [level, Array.from(all, String).join(' '), filename, innerID]);
   }, system);
 };
 Services.ppmm.loadProcessScript(`data:,(${encodeURIComponent(inEachProcess)})()`, true);
@@ -93,6 +99,8 @@ window.tokscope = {
     override({ ...changes, mediumOverride: medium });
   },
   offline(offline) {
+    // Without a network it would take what it has kept, even where it was told to ask again.
+    if (offline) Services.cache2.clear();
     override({ forceOffline: offline });
   },
   block(patterns) {
@@ -120,6 +128,8 @@ window.tokscope = {
   requests: () => requests.splice(0),
   async forget() {
     browser.purgeSessionHistory();
+    windows.clear();
+    windows.add(browser.browsingContext.currentWindowGlobal.innerWindowId);
     const { CLEAR_ALL_CACHES, CLEAR_COOKIES, CLEAR_DOM_STORAGES, CLEAR_DOM_QUOTA } = Ci.nsIClearDataService;
     const kinds = CLEAR_ALL_CACHES | CLEAR_COOKIES | CLEAR_DOM_STORAGES | CLEAR_DOM_QUOTA;
     await new Promise((done) => Services.clearData.deleteData(kinds, { onDataDeleted: done }));

@@ -48,6 +48,9 @@ fn settings() -> Value {
         "ui.allPointerCapabilities": 6,
         "ui.systemUsesDarkTheme": 0,
         "ui.useOverlayScrollbars": 1,
+        // A finger may stay for as long as a busy machine takes to lift it, and it was a tap.
+        "apz.max_tap_time": 30_000,
+        "ui.click_hold_context_menus.delay": 30_000,
     })
 }
 

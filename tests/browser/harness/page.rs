@@ -84,6 +84,14 @@ impl Page {
         self.command("/url", json!({ "url": url }));
     }
 
+    /// Leaves the page by an expression, and does not wait for the load event of the next one.
+    ///
+    /// A script that stalls holds that event back in Firefox, even one that the page asks for by `import()`.
+    pub(crate) fn leave_by(&mut self, expression: &str) {
+        self.run(&format!("window.before = true; {expression};"), json!([]));
+        self.wait_for("!window.before");
+    }
+
     /// The browser's back button.
     pub(crate) fn back(&mut self) {
         self.command("/back", json!({}));
@@ -116,6 +124,12 @@ impl Page {
     /// Runs statements in the page; `return` gives the value, `arguments` holds `args`.
     pub(crate) fn run(&self, script: &str, args: Value) -> Value {
         self.command("/execute/sync", json!({ "script": script, "args": args }))
+    }
+
+    /// Runs statements as a script of the page itself would, without an answer: what they begin is there for the next
+    /// question.
+    pub(crate) fn run_as_the_page(&self, script: &str) {
+        self.engine.evaluate(script);
     }
 
     /// Runs statements that end by calling their last argument, a function, with the value.
@@ -159,7 +173,7 @@ impl Page {
             if last == json!(true) {
                 return;
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(pause(start.elapsed()));
         }
         let state = self.text_of("document.documentElement.outerHTML.slice(0, 600)");
         panic!("never true: {condition}\nlast answer: {last}\nat {}\nin {state}", self.address());
@@ -274,6 +288,8 @@ impl Page {
 
     /// From now on what the pages wait a quarter of a minute for is over at once, and all other time is as it was.
     pub(crate) fn hurry(&mut self) {
+        // So early, late.js may look at a page that has no style yet.
+        self.expect_console("Layout was forced");
         self.before_scripts(
             "{ const wait = setTimeout; \
              window.setTimeout = (act, time, ...all) => wait(act, time === 15000 ? 20 : time, ...all); }",
@@ -376,6 +392,11 @@ impl Page {
         assert!(noise.is_empty(), "the page was not quiet:\n{noise}");
     }
 
+    /// Forgets what the page has stored and the browser has cached of it, and where the tab has been.
+    pub(crate) fn forget(&mut self) {
+        self.engine.forget(&self.server.origin());
+    }
+
     /// Forgets everything that the test before this one did.
     pub(crate) fn reset(&mut self) {
         self.server.heal();
@@ -390,7 +411,7 @@ impl Page {
         self.media(&[]);
         self.size(1280, 800);
         self.visit("about:blank");
-        self.engine.forget(&self.server.origin());
+        self.forget();
         self.engine.console();
         self.requests();
         self.requests.clear();
@@ -406,6 +427,11 @@ impl Page {
     fn answer(&self, answer: Result<Value, String>) -> Value {
         answer.unwrap_or_else(|error| panic!("{error}"))
     }
+}
+
+/// How long to wait before asking again: asking costs the browser time that the page needs.
+fn pause(waited: Duration) -> Duration {
+    (waited / 8).clamp(Duration::from_millis(4), Duration::from_millis(80))
 }
 
 fn short(body: &Value) -> String {

@@ -58,7 +58,8 @@ pub(crate) fn run(
     for (name, _) in &left_out {
         println!("test {name} ... ignored, {}", reason(name).unwrap_or(&""));
     }
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(chosen.len()).min(4);
+    // One more than there are cores: a test waits for its browser much of the time.
+    let workers = (thread::available_parallelism().map_or(1, usize::from) + 1).min(chosen.len()).min(4);
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     thread::scope(|scope| {
