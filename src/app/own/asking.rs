@@ -20,6 +20,9 @@ type Options = Vec<(String, String)>;
 /// How many choices are filled with what can be chosen in one turn.
 const AT_ONCE: usize = 4;
 
+/// How many questions are there before what can be chosen is.
+const AHEAD: usize = 8;
+
 /// The questions of the files that are open, then what may be added.
 pub fn asking(page: Page, session: &Session) -> AnyView {
     let report = session.report.clone();
@@ -28,6 +31,8 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
     let session = session.clone();
     let report = session.report.clone();
     let any = Memo::new(move |_| report.with(|report| !report.files.is_empty()));
+    // How many questions were there before; nothing is known of the first time.
+    let before = StoredValue::new(None::<usize>);
     dynamic(move || {
         let (asked, described) = asked.get();
         // A question that is answered may bring another, and the fields anew: focus and text stay where they were.
@@ -35,28 +40,41 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
         if !id.is_empty() {
             keep_typing(&id);
         }
-        if !any.get() {
+        let is_any = any.get();
+        let count = if is_any { asked.len() } else { 0 };
+        // Where some stood already, they keep their height, and the reader their place.
+        let ahead = if before.get_value() == Some(0) { AHEAD } else { usize::MAX };
+        before.set_value(Some(count));
+        if !is_any {
             return nothing();
         }
-        let there = gradually(asked.len(), AT_ONCE);
-        let line = |(at, fact)| line(page, &session, fact, &described, Memo::new(move |_| there.get() > at));
-        let needed = asked.iter().enumerate().map(line);
+        let there = gradually(count, AT_ONCE);
+        let is_there = move |at: usize| Memo::new(move |_| there.get() > at);
+        let needed = asked.iter().cloned().enumerate().map(|(at, fact)| {
+            let (session, described) = (session.clone(), described.clone());
+            let comes = Memo::new(move |_| there.get().saturating_add(ahead) > at);
+            dynamic(move || match comes.get() {
+                true => line(page, &session, &fact, &described, is_there(at)).build(),
+                false => nothing(),
+            })
+        });
         let title = if asked.is_empty() { "More facts" } else { "What the files do not say" };
         let lead = (!asked.is_empty()).then(|| {
             el("p", "lead")
                 .text("Each answer holds for all results that wait for it. Without it they are left out")
         });
         let more = more_facts(&asked);
-        let more = more.iter().enumerate().map(line);
+        let more = more.iter().map(|fact| line(page, &session, fact, &described, is_there(0)));
         let more = el("details", "fold")
             .child(el("summary", "").text("More facts, where you know them"))
             .child(el("div", "own-fields").children(views(more)));
         el("section", "section")
             .attr("id", "asked")
+            .bind("aria-busy", move || (there.get() < count).then(|| "true".to_owned()))
             .on(ev::focusin, move |event| focused.set(event_target::<web_sys::Element>(&event).id()))
             .child(el("h2", "").text(title))
             .maybe(lead)
-            .child(el("div", "own-fields").children(views(needed)))
+            .child(el("div", "own-fields").children(needed.collect()))
             .child(more)
             .build()
     })

@@ -120,7 +120,10 @@ pub(super) fn nothing_is_beyond_the_edge_of_a_narrow_screen(page: &mut Page) {
             assert_eq!(page.eval(&outside), json!(0), "{of} at {width} px");
             assert!(page.count(of) > 0, "{of}");
         };
-        beyond(page, ".own-figures tbody :is(th, td)");
+        beyond(page, ".own-figures tbody :is(th, td):not(.is-absent)");
+        // A card goes without what is missing, and without that alone.
+        let missing = "[...document.querySelectorAll('.own-figures .is-absent')].every((cell) => cell.textContent === '—')";
+        assert_eq!(page.eval(missing), json!(true));
         assert_eq!(page.count(".own-figures .verdict"), 2);
         drop_files(page, &[("mine.csv", "Model,Quant,tg1024 (t/s)\ngemma-3-4b-it,Q4_K_M,180.1\n")]);
         wait_for_files(page, 2);

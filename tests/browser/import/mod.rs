@@ -69,22 +69,25 @@ fn drop_files(page: &Page, files: &[(&str, &str)]) {
     );
 }
 
+/// True while nothing is read, and every question is there with what can be chosen.
+const IS_DONE: &str = "!document.querySelector('.own-progress, #asked[aria-busy]')";
+
 /// Waits until this many files were read and nothing goes on.
 fn wait_for_files(page: &Page, count: usize) {
     page.wait_for(&format!(
-        "document.querySelectorAll('#files > .own-list > li').length === {count} && !document.querySelector('.own-progress')"
+        "document.querySelectorAll('#files > .own-list > li').length === {count} && {IS_DONE}"
     ));
 }
 
 /// Gives a field another value, as its reader does, and waits for the worker.
 fn answer(page: &Page, field: &str, value: &str) {
-    page.wait_for(&format!("document.querySelector('{field}')"));
+    page.wait_for(&format!("document.querySelector('{field}') && {IS_DONE}"));
     page.run(
         "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
          field.dispatchEvent(new Event('change', { bubbles: true }));",
         json!([field, value]),
     );
-    page.wait_for("!document.querySelector('.own-progress')");
+    page.wait_for(IS_DONE);
 }
 
 /// Describes a machine of the reader's own.
