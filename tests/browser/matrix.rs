@@ -44,6 +44,8 @@ fn expect_broken(page: &mut Page) {
         "500",
         "net::ERR_",
         "WebAssembly",
+        // Half of a script, wherever it was cut.
+        "SyntaxError",
         "Failed to load module script",
         "Loading failed for the module",
         "MIME type",

@@ -19,12 +19,19 @@ Services.obs.addObserver((context) => {
 Services.obs.addObserver((channel) => {
   const { spec } = channel.QueryInterface(Ci.nsIHttpChannel).URI;
   requests.push(spec);
+  asked.add(spec);
   if (blocked.some((pattern) => pattern.test(spec))) channel.cancel(Cr.NS_ERROR_BLOCKED_BY_POLICY);
 }, 'http-on-opening-request');
 
 /** The windows of the test that runs: a process that it left may end, and say so, while the next one runs. */
 const windows = new Set();
 const isOfATestBefore = (id) => Number.isInteger(id) && id > 0 && !windows.has(id);
+
+/** What the test that runs has asked for. */
+const asked = new Set();
+
+/** What a page of the test before was still waiting for when it was left; some of these come without a window. */
+const isLeftBehind = ({ category, sourceName }) => category === 'Script Loader' && !asked.has(sourceName.split('#')[0]);
 Services.obs.addObserver(({ innerWindowId }) => windows.add(innerWindowId), 'window-global-created');
 
 /** A remark that only says how slow this machine is now. What is asked for in vain, Chromium tells as well. */
@@ -36,7 +43,8 @@ const isOfAPage = (source) => !/^(chrome|resource|moz-\w+|about):|^\[System|^dat
 Services.console.registerListener({
   observe(message) {
     if (!(message instanceof Ci.nsIScriptError) || message.isFromChromeContext) return;
-    if (isOfATestBefore(message.innerWindowID) || !isOfAPage(message.sourceName)) return;
+    if (isOfATestBefore(message.innerWindowID) || isLeftBehind(message)) return;
+    if (!isOfAPage(message.sourceName)) return;
     if (isAboutTime(message.errorMessage)) return;
     const level = ['error', 'warning'][message.flags & Ci.nsIScriptError.warningFlag] ?? 'error';
     messages.push(`${level}: ${message.errorMessage} (${message.category}, ${message.sourceName}:${message.lineNumber})`);
@@ -128,6 +136,7 @@ window.tokscope = {
   requests: () => requests.splice(0),
   async forget() {
     browser.purgeSessionHistory();
+    asked.clear();
     windows.clear();
     windows.add(browser.browsingContext.currentWindowGlobal.innerWindowId);
     const { CLEAR_ALL_CACHES, CLEAR_COOKIES, CLEAR_DOM_STORAGES, CLEAR_DOM_QUOTA } = Ci.nsIClearDataService;
