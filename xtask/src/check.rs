@@ -104,14 +104,17 @@ fn in_order(steps: &mut Steps, fast: bool, filters: &[&str]) -> Outcome {
     if fast {
         return Ok(());
     }
-    let for_recipes = steps.step("set-up", |_| {
+    let (for_recipes, for_firefox) = steps.step("set-up", |_| {
         setup::everything()?;
-        setup::for_the_recipes()
+        Ok((setup::for_the_recipes()?, setup::firefox()?))
     })?;
     steps.step("recipes and books", |counts| {
         watch(&mut recipes(&for_recipes, filters), |line| counts.see(line))
     })?;
-    steps.step("browser tests", |counts| watch(&mut browser(filters), |line| counts.see(line)))?;
+    steps.step("browser tests, Chromium", |counts| watch(&mut browser(filters), |line| counts.see(line)))?;
+    steps.step("browser tests, Firefox", |counts| {
+        watch(&mut in_firefox(&for_firefox, filters), |line| counts.see(line))
+    })?;
     if filters.is_empty() {
         steps.step("Lighthouse", |counts| watch(&mut browser(&["--lighthouse"]), |line| counts.see(line)))?;
     }
@@ -146,7 +149,9 @@ fn lints(steps: &mut Steps) -> Outcome {
     })?;
     steps.step("lints, page", |_| {
         setup::wasm_target()?;
-        for (program, features) in [("tokscope-page", "app"), ("tokscope-whole", "app,whole")] {
+        const PROGRAMS: [(&str, &str); 3] =
+            [("tokscope-page", "app"), ("tokscope-whole", "app,whole"), ("tokscope-import", "worker")];
+        for (program, features) in PROGRAMS {
             let page = ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bin", program];
             run(cargo(&page).args(["--features", features]).args(DENY))?;
         }
@@ -174,10 +179,16 @@ pub(crate) fn browser(args: &[&str]) -> std::process::Command {
     test
 }
 
+fn in_firefox(tools: &setup::Tools, filters: &[&str]) -> std::process::Command {
+    let mut test = browser(&["--firefox"]);
+    test.args(filters).env("PATH", tools.path());
+    test
+}
+
 /// Runs the browser tests on the built page in Firefox, with what that takes.
 pub(crate) fn firefox(filters: &[String]) -> Outcome {
-    let tools = setup::firefox()?;
-    run(browser(&["--firefox"]).args(filters).env("PATH", tools.path()))
+    let filters: Vec<&str> = filters.iter().map(String::as_str).collect();
+    run(&mut in_firefox(&setup::firefox()?, &filters))
 }
 
 /// Takes screenshots of the built page at the given query strings.

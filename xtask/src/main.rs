@@ -34,7 +34,7 @@ usage: cargo xtask <command>
                       everything: format, lints, tests, data, recipes, page, two browsers, axe, Lighthouse;
                       --fast leaves out the page and the browsers,
                       filters run the matching native and browser tests only
-  firefox [FILTER…]   the browser tests on the built page in Firefox, which it installs
+  firefox [FILTER…]   the browser tests on the built page in Firefox alone
   shots [QUERY…]      screenshots of the built page into target/shots/, narrow to wide, light and dark
   bench [N…]          builds the page, then measures how long a reader waits, with N generated results
                       each (default: 160, 10000, 100000; `real` is the data of this repository);
