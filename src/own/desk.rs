@@ -231,6 +231,11 @@ impl Desk {
         keep_first(&mut own.shapes, |shape| &shape.id);
         let used: BTreeSet<&String> = own.runs.iter().map(|run| &run.hardware).collect();
         own.rigs.retain(|rig| used.contains(&rig.id));
+        let used: BTreeSet<&String> = own.runs.iter().map(|run| &run.model).collect();
+        own.models.retain(|id, _| used.contains(id));
+        let results = own.runs.iter().flat_map(|run| &run.results);
+        let used: BTreeSet<&String> = results.map(|result| &result.shape).collect();
+        own.shapes.retain(|shape| used.contains(&shape.id));
         number_equal_ids(&mut own.runs);
         own
     }
