@@ -7,6 +7,8 @@ const THEMES = ["light", "dark", "auto"];
 const LEAST = 60;
 const MOST = 6000;
 const USUAL = 560;
+// Every view says its height at once; a frame that says none for so many milliseconds after it has loaded is no view.
+const PATIENCE = 10_000;
 const clamp = (height) => Math.min(MOST, Math.max(LEAST, Math.ceil(height)));
 
 // Where the script is from is where the views are, unless an element says otherwise.
@@ -16,6 +18,7 @@ class TokscopeChart extends HTMLElement {
   static observedAttributes = ["src", "query", "theme", "title"];
   #frame;
   #shown;
+  #wait;
 
   constructor() {
     super();
@@ -31,6 +34,10 @@ class TokscopeChart extends HTMLElement {
     this.#frame = document.createElement("iframe");
     this.#frame.loading = "lazy";
     this.#frame.setAttribute("sandbox", SANDBOX);
+    this.#frame.onload = () => {
+      clearTimeout(this.#wait);
+      if (this.#shown) this.#wait = setTimeout(() => (this.#frame.hidden = true), PATIENCE);
+    };
     // What is in the element, where no frame is.
     shadow.append(this.#frame, document.createElement("slot"));
   }
@@ -56,6 +63,8 @@ class TokscopeChart extends HTMLElement {
     if (!source || source !== this.#frame.contentWindow || data?.type !== "tokscope:height") return;
     const { height } = data;
     if (typeof height !== "number" || !Number.isFinite(height)) return;
+    clearTimeout(this.#wait);
+    this.#frame.hidden = false;
     this.#frame.style.height = `${clamp(height)}px`;
     // One that has begun by now hears of a change that came while it did not listen.
     this.#tellTheme();

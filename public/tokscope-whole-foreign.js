@@ -81,7 +81,7 @@ const ways = (...children) => element("p", { className: "foreign-ways" }, ...chi
 const consent = () => new Promise((agree) => {
   const facts = [
     ["Nobody who publishes this page has reviewed them, and they are not among its results"],
-    [name(host), " will see your network address, and that this page asks; no cookies are sent"],
+    [name(host), ", or wherever it keeps them, will see your network address and that this page asks; no cookies are sent"],
     [`At most ${LARGEST / 1_048_576} MiB are read, in this browser, and nothing of it is kept`],
   ];
   show(

@@ -101,12 +101,12 @@ fn figures(data: &'static Data, comparison: &Comparison, metrics: &[Metric], lab
         heading("Metric", false),
         heading("Side", false),
         heading("Value", true),
-        heading("n", true),
-        heading("Printed", true),
-        heading("Repetitions", true),
         heading("Ratio", true),
         heading("95 % interval", true),
         heading("Verdict", false),
+        heading("n", true),
+        heading("Printed", true),
+        heading("Repetitions", true),
     ];
     let caption = "Recomputed from the repetitions, beside what the sources print";
     scroll_box(
@@ -166,12 +166,12 @@ fn line(
     Line(vec![
         el("th", "").attr("scope", "row").child(el("bdi", "").text(label.cloned().unwrap_or_default())),
         number_cell(value).maybe(side.result.and_then(|result| doubt(data, result, metric))),
-        number_cell(if n > 0 { n.to_string() } else { missing() }),
-        number_cell(printed.unwrap_or_else(missing)),
-        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(apart),
         number_cell(ratio.map_or_else(missing, |ratio| ratio_text(locale, ratio))),
         number_cell(ratio.and_then(|ratio| interval_text(locale, ratio)).unwrap_or_else(missing)),
         verdict(locale, one, is_baseline),
+        number_cell(if n > 0 { n.to_string() } else { missing() }),
+        number_cell(printed.unwrap_or_else(missing)),
+        number_cell(if repetitions.is_empty() { missing() } else { repetitions.join(" · ") }).maybe(apart),
     ])
 }
 
@@ -190,7 +190,8 @@ pub fn ratio_decimals(ratio: &Ratio) -> usize {
     let reads_as_one = |end: f64| (end - 1.0).abs() < 0.005;
     let ends =
         ratio.interval.is_some_and(|interval| reads_as_one(interval.low) || reads_as_one(interval.high));
-    if ends || (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 }
+    let is_narrow = ratio.interval.is_some_and(|interval| interval.high - interval.low < 0.015);
+    if ends || is_narrow || (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 }
 }
 
 /// `1.23× (+22.7 %)`.

@@ -210,21 +210,23 @@ fn shape_toggle(page: Page) -> El {
 
 /// The shapes timed inside an engine: many, and rarely wanted, so in a menu.
 fn raw_shapes(page: Page) -> Option<El> {
-    let chosen = move || page.asked.with(|question| question.shape);
-    let raw: Vec<usize> = shapes(page, false).map(|(at, _)| at).collect();
-    let none = raw.is_empty();
+    let all: &'static [crate::model::catalog::Shape] = &page.data.index.catalog.shapes;
+    let is_raw = move |shape: &usize| all.get(*shape).is_some_and(|shape| !shape.served);
+    let chosen = move || page.asked.with(|question| question.shape).filter(is_raw);
     let select = field("select", "raw-shapes")
         .value(move || chosen().map(|shape| shape.to_string()).unwrap_or_default())
         .attr("aria-label", "Raw engine shape")
-        .class_if("is-active", move || chosen().is_some_and(|chosen| raw.contains(&chosen)))
+        .class_if("is-active", move || chosen().is_some())
         .on(ev::change, move |event| {
             page.choose(|selection| selection.shape = event_target_value(&event).parse().ok());
         })
         .child(option("", "raw shapes…", move || chosen().is_none()));
-    let select = shapes(page, false).fold(select, |select, (at, shape)| {
+    let mut raw = shapes(page, false).peekable();
+    let is_any = raw.peek().is_some();
+    let select = raw.fold(select, |select, (at, shape)| {
         select.child(option(&at.to_string(), &shape.label, move || chosen() == Some(at)))
     });
-    (!none).then_some(select)
+    is_any.then_some(select)
 }
 
 /// One concurrency, or all of them in rows of their own.

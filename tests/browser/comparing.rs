@@ -116,7 +116,7 @@ fn a_model_shows_figures_charts_and_what_differs(page: &mut Page) {
     let line = |start: [&'static str; 6], end: [&'static str; 3]| {
         let [metric, side, value, n, printed, repetitions] = start;
         let [ratio, interval, verdict] = end;
-        [metric, side, value, n, printed, repetitions, ratio, interval, verdict]
+        [metric, side, value, ratio, interval, verdict, n, printed, repetitions]
     };
     let (decode, prefill, load) = ("Decode tok/s", "Prefill tok/s", "Load s | lower is better");
     expect_figures(
@@ -185,7 +185,7 @@ fn pins(page: &mut Page, press: fn(&mut Page, &str)) {
     page.wait_for("document.activeElement.localName === 'main' && scrollY < 200");
     let ratio = |page: &Page, side: &str| {
         let line = figures(page).into_iter().find(|line| line[0] == "Decode tok/s" && line[1] == side);
-        line.map(|line| [line[6].clone(), line[7].clone()]).unwrap()
+        line.map(|line| [line[3].clone(), line[4].clone()]).unwrap()
     };
     assert_eq!(ratio(page, VULKAN), ["1.12× (+12.1 %)", "[1.07, 1.17]"]);
     assert_eq!(ratio(page, "llama.cpp (ROCm 7.2)"), ["—", "—"]);

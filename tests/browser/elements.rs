@@ -126,12 +126,18 @@ fn the_element_falls_back_to_its_link(page: &mut Page) {
         page.wait_for(&format!("document.querySelector('{link}').getBoundingClientRect().height > 10"));
     }
     assert!(!asked_for_page(page));
+    // Where something else than a view is, it waits for a word of it first.
+    page.expect_console("404");
+    let nowhere = page.server().url("nowhere/");
+    let element = format!("<tokscope-chart src=\"{nowhere}\">{fallback}</tokscope-chart>");
+    let _host = visit_host(page, &format!("<script type=module src=\"{script}\"></script>{element}"));
+    page.wait_for("document.querySelector('tokscope-chart a').getBoundingClientRect().height > 10");
     // Without the script it is a link as well.
     page.block(&["*tokscope-chart.js"]);
     page.expect_console("ERR_BLOCKED_BY_CLIENT");
     page.expect_console("CORS request did not succeed");
     page.expect_console("Module source URI is not allowed");
-    let body = element(page, "");
+    let body = self::element(page, "");
     let _host = visit_host(page, &body);
     assert_eq!(page.text("tokscope-chart a"), "Chat speed");
 }

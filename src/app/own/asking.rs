@@ -26,15 +26,25 @@ const AHEAD: usize = 8;
 /// The questions of the files that are open, then what may be added.
 pub fn asking(page: Page, session: &Session) -> AnyView {
     let report = session.report.clone();
-    let asked = Memo::new(move |_| report.with(|report| (facts(report), described(&report.answers))));
+    let asked = Memo::new(move |_| report.with(facts));
     let focused = RwSignal::new(String::new());
     let session = session.clone();
     let report = session.report.clone();
-    let any = Memo::new(move |_| report.with(|report| !report.files.is_empty()));
+    let any = Memo::new({
+        let report = report.clone();
+        move |_| {
+            report.with(|report| {
+                report.files.iter().any(|file| file.format.is_some() || file.table.is_some() || file.is_kept)
+            })
+        }
+    });
+    // Apart from the questions: a name is there as soon as its field is left, and no field may be made anew while the
+    // focus goes from one to the next.
+    let described = Memo::new(move |_| report.with(|report| described(&report.answers)));
     // How many questions were there before; nothing is known of the first time.
     let before = StoredValue::new(None::<usize>);
     dynamic(move || {
-        let (asked, described) = asked.get();
+        let asked = asked.get();
         // A question that is answered may bring another, and the fields anew: focus and text stay where they were.
         let id = focused.get_untracked();
         if !id.is_empty() {
@@ -51,10 +61,10 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
         let there = gradually(count, AT_ONCE);
         let is_there = move |at: usize| Memo::new(move |_| there.get() > at);
         let needed = asked.iter().cloned().enumerate().map(|(at, fact)| {
-            let (session, described) = (session.clone(), described.clone());
+            let session = session.clone();
             let comes = Memo::new(move |_| there.get().saturating_add(ahead) > at);
             dynamic(move || match comes.get() {
-                true => line(page, &session, &fact, &described, is_there(at)).build(),
+                true => line(page, &session, &fact, described, is_there(at)).build(),
                 false => nothing(),
             })
         });
@@ -64,9 +74,9 @@ pub fn asking(page: Page, session: &Session) -> AnyView {
                 .text("Each answer holds for all results that wait for it. Without it they are left out")
         });
         let more = more_facts(&asked);
-        let more = more.iter().map(|fact| line(page, &session, fact, &described, is_there(0)));
+        let more = more.iter().map(|fact| line(page, &session, fact, described, is_there(0)));
         let more = el("details", "fold")
-            .child(el("summary", "").text("More facts, where you know them"))
+            .child(el("summary", "").text("Build, driver and others, where you know them"))
             .child(el("div", "own-fields").children(views(more)));
         el("section", "section")
             .attr("id", "asked")
@@ -110,7 +120,7 @@ pub fn refused(why: impl Fn() -> Option<String> + Send + Sync + 'static) -> AnyV
 /// One field with its label, its hint, how many results wait for it, and what is wrong with the answer.
 ///
 /// What can be chosen comes when it is `there`: a hundred models for each of many questions take their time.
-fn line(page: Page, session: &Session, fact: &Fact, described: &Options, there: Memo<bool>) -> El {
+fn line(page: Page, session: &Session, fact: &Fact, described: Memo<Options>, there: Memo<bool>) -> El {
     let Fact { key, name, label, hint } = fact.clone();
     let id = id_of(session, key, name.as_deref());
     let hint_id = format!("{id}-hint");
@@ -135,11 +145,11 @@ fn line(page: Page, session: &Session, fact: &Fact, described: &Options, there: 
     };
     let is_refused = why.clone();
     let control = if CHOSEN.contains(&key) {
-        let (report, name, described) = (session.report.clone(), name.clone(), described.clone());
+        let (report, name) = (session.report.clone(), name.clone());
         el("select", "").view(dynamic(move || {
             let answer =
                 report.with_untracked(|report| get(&report.answers, key, name.as_deref()).to_owned());
-            let all = options(page, key, name.as_deref(), &described).into_iter();
+            let all = options(page, key, name.as_deref(), described).into_iter();
             let is_there = there.get();
             views(all.filter(|(value, _)| is_there || *value == answer).map(|one| option(one, &answer)))
                 .into_any()
@@ -214,7 +224,7 @@ fn waiting(
 const CHOSEN: [&str; 3] = ["model", "hardware", "shape"];
 
 /// What can be chosen.
-fn options(page: Page, key: &str, name: Option<&str>, described: &Options) -> Options {
+fn options(page: Page, key: &str, name: Option<&str>, described: Memo<Options>) -> Options {
     let catalog = &page.data.index.catalog;
     let mut options: Options = vec![(String::new(), "Choose…".to_owned())];
     match key {
@@ -228,7 +238,7 @@ fn options(page: Page, key: &str, name: Option<&str>, described: &Options) -> Op
         }
         "hardware" => {
             options.push((NEW_RIG.to_owned(), "Another machine: describe it".to_owned()));
-            let others = described.iter().filter(|(word, _)| Some(word.as_str()) != name);
+            let others = described.get().into_iter().filter(|(word, _)| Some(word.as_str()) != name);
             options.extend(
                 others.map(|(word, rig)| (format!("{SAME_RIG}{word}"), format!("{rig}, as described here"))),
             );

@@ -14,12 +14,13 @@ use crate::app::details::link;
 use crate::app::element::{El, dynamic, el, nothing, number_cell, views};
 use crate::app::state::Page;
 use crate::charts::views::{detail, model_label};
+use crate::checks::compare::Difference;
 use crate::format::{MISSING, counted};
 use crate::index::Index;
 use crate::model::Metric;
 use crate::query::confront::{CONFRONTED, Pair, confront};
 use crate::query::{Selection, View, configuration_slug, is_own};
-use crate::stats::{Summary, Verdict};
+use crate::stats::{Ratio, Summary, Verdict};
 
 /// The most configurations of the reader's own that are compared here.
 const MOST_SHOWN: usize = 20;
@@ -220,6 +221,11 @@ fn figures(page: Page, own: usize, baseline: Option<usize>, most: usize) -> AnyV
         Some(line(page, result, metric, value, pair))
     });
     let lines: Vec<Vec<El>> = lines.collect();
+    let silences: BTreeSet<&str> = found.pairs.iter().filter_map(|pair| silence(&pair.ratio)).collect();
+    let silences = silences.into_iter().map(|words| el("p", "note").text(format!("Not known: {words}")));
+    let apart: Vec<String> = found.differences(index).iter().filter_map(apart).collect();
+    let apart = (!apart.is_empty())
+        .then(|| el("p", "note").text("Also differs: ").child(el("bdi", "").text(apart.join("; "))));
     let cut = (cut > 0).then(|| {
         el("p", "note").text(format!("{} more in the comparison", counted(page.data.locale, cut, "line")))
     });
@@ -231,9 +237,25 @@ fn figures(page: Page, own: usize, baseline: Option<usize>, most: usize) -> AnyV
     let words = if baseline.is_some() { "Compare in full" } else { "Pin it, to compare it with others" };
     el("div", "")
         .child(stacked::table("own-figures", format!("Figures of {}", name(index, own)), &COLUMNS, lines))
+        .children(views(silences))
+        .maybe(apart)
         .maybe(cut)
         .child(el("p", "row-links").child(link(page, words, Box::new(pins))))
         .build()
+}
+
+/// Why there is no verdict.
+fn silence(ratio: &Ratio) -> Option<&'static str> {
+    match ratio.verdict {
+        Verdict::Unknown(silence) => Some(silence.words()),
+        Verdict::Real | Verdict::Tie => None,
+    }
+}
+
+/// `Flash attention: off, mine on`, where both sides say what they have.
+fn apart(difference: &Difference) -> Option<String> {
+    let (theirs, mine) = (difference.left.as_ref()?, difference.right.as_ref()?);
+    Some(format!("{}: {theirs}, mine {mine}", difference.field))
 }
 
 /// A value with its ±.

@@ -39,6 +39,13 @@ impl Session {
         self.kept.set(false);
     }
 
+    /// Says no longer that results are kept once another tab has taken them out.
+    pub fn keep_or_not(&self) {
+        if self.kept.get_untracked() && kept().is_none() {
+            self.kept.set(false);
+        }
+    }
+
     /// Takes back what was kept, once a page has begun.
     pub fn restore(&self) {
         let is_new = READER.with_borrow(|reader| reader.worker.is_none());

@@ -8,6 +8,9 @@ use super::stacked::{self, Column};
 use crate::app::element::{El, button, el, views};
 use crate::own::message::{Table, TableColumn};
 
+/// What a column holds that is not read.
+const LEFT_OUT: &str = "ignored";
+
 /// What a line says of one column.
 const COLUMNS: [Column; 6] = [
     ("Column", false),
@@ -52,12 +55,14 @@ fn line(id: u32, state: RwSignal<Table>, at: usize, column: &TableColumn) -> Vec
     };
     let TableColumn { header, example, field, unit, all_requests, spread } = column.clone();
     let name = |what: &str| format!("{what}: {header}");
-    let options = crate::own::fields().map(|(key, about)| {
-        let words =
-            if key == "ignored" { "nothing: leave it out".to_owned() } else { format!("{key}: {about}") };
-        let option = el("option", "").attr("value", key).text(words);
+    let option = |(key, about): (&str, &str)| {
+        let words = if key == LEFT_OUT { "Nothing: leave it out" } else { about };
+        // Names of fields stand in backticks, for documents.
+        let option = el("option", "").attr("value", key).text(words.replace('`', ""));
         if key == field { option.attr("selected", "") } else { option }
-    });
+    };
+    let (left_out, fields): (Vec<_>, Vec<_>) = crate::own::fields().partition(|(key, _)| *key == LEFT_OUT);
+    let options = left_out.into_iter().chain(fields).map(option);
     let holds = el("select", "own-holds")
         .attr("id", format!("own-holds-{id}-{at}"))
         .attr("aria-label", name("Holds"))

@@ -48,6 +48,8 @@ pub fn attach(page: Page) {
     };
     if let Some(window) = browser::window() {
         browser::listen::<web_sys::Event>(&window, "opened", move |_| take());
+        // Another tab of this page may take out what is kept.
+        browser::listen::<web_sys::Event>(&window, "storage", |_| session::session().keep_or_not());
     }
     browser::later(Box::new(move || {
         session::session().restore();

@@ -85,6 +85,10 @@ impl Session {
     pub fn close(&self, id: Option<u32>) {
         READER.with_borrow_mut(|reader| reader.sent.retain(|sent| Some(sent.id) != id));
         self.ask(Request::Close { id }, None);
+        // What was removed is gone from every view.
+        if self.shown.with_untracked(Option::is_some) {
+            self.show();
+        }
     }
 
     /// Gives new answers.

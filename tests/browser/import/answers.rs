@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, describe_rig, drop_files, show_two_builds, two_builds, wait_for_files};
+use super::{IS_DONE, answer, describe_rig, drop_files, show_two_builds, two_builds, wait_for_files};
 use crate::harness::page::Page;
 
 /// Waits until the words below a field say this.
@@ -42,6 +42,34 @@ pub(super) fn each_new_machine_is_described(page: &mut Page) {
     page.wait_for(
         "document.querySelector('#ready').textContent.includes('not what the files and answers say')",
     );
+}
+
+/// As hands do it: from field to field with Tab, and with a click elsewhere out of one that was written in.
+pub(super) fn a_machine_is_described_from_field_to_field(page: &mut Page) {
+    page.open("?view=import");
+    drop_files(page, &[("two.jsonl", &two_builds())]);
+    wait_for_files(page, 1);
+    answer(page, "#own-hardware", "new");
+    page.wait_for("document.querySelector('#own-rig-bandwidth')");
+    for (field, text) in [("name", "My Desk"), ("memory", "24"), ("bandwidth", "936")] {
+        let field = format!("own-rig-{field}");
+        page.type_into(&format!("#{field}"), text);
+        assert_eq!(page.eval("document.activeElement.id"), json!(field));
+        page.keys("Tab");
+        page.wait_for(IS_DONE);
+        assert_ne!(page.eval("document.activeElement.id"), json!(field), "the focus goes on");
+    }
+    let values = "['name', 'memory', 'bandwidth'].map((one) => document.querySelector(`#own-rig-${one}`).value)";
+    assert_eq!(page.eval(values), json!(["My Desk", "24", "936"]));
+    page.type_into("#own-rig-name", "s");
+    page.click("#own-rig-memory");
+    page.wait_for(IS_DONE);
+    assert_eq!(page.eval("document.activeElement.id"), json!("own-rig-memory"));
+    assert_eq!(page.eval(values), json!(["My Desks", "24", "936"]));
+    // One click ends it.
+    page.type_into("#own-rig-name", "s");
+    page.click("#own-clear");
+    page.wait_for("!document.querySelector('#files')");
 }
 
 pub(super) fn what_is_wrong_stands_beside_its_field(page: &mut Page) {
@@ -105,6 +133,10 @@ pub(super) fn what_is_kept_can_be_changed(page: &mut Page) {
     );
     page.click("#files .own-list button");
     page.wait_for("!('tokscope-own' in localStorage)");
+    // What was removed is gone from every view.
+    page.wait_for("!document.querySelector('#confronted, #files')");
+    page.click("nav a:nth-child(1)");
+    page.wait_for("document.querySelector('#rows') && !document.querySelector('tr.is-mine')");
 }
 
 /// Beside a table that fits, for 320 pixels are the least that a page must do with.
