@@ -252,8 +252,14 @@ fn silence(ratio: &Ratio) -> Option<&'static str> {
     }
 }
 
+/// What a difference is called that the names of both sides show, or that says nothing of the speed.
+const KNOWN: [&str; 4] = ["Hardware", "Build", "build_commit", "Date"];
+
 /// `Flash attention: off, mine on`, where both sides say what they have.
 fn apart(difference: &Difference) -> Option<String> {
+    if KNOWN.contains(&difference.field.as_str()) {
+        return None;
+    }
     let (theirs, mine) = (difference.left.as_ref()?, difference.right.as_ref()?);
     Some(format!("{}: {theirs}, mine {mine}", difference.field))
 }
