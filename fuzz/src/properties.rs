@@ -34,6 +34,7 @@ pub fn import(bytes: &[u8]) {
         engine: Some("engine"),
         backend: Some("Vulkan"),
         concurrency: Some(1),
+        concurrencies: [(String::new(), 1)].into(),
         date: PartialDate::try_from("2026-05-16".to_owned()).ok(),
         ..Known::default()
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cell::{count, listed, sources};
 use super::{Finding, Rule, Severity};
 use crate::index::Index;
-use crate::model::{Metric, plain};
+use crate::model::{Metric, may_be_printed, plain};
 
 /// Fields that rules of their own look at.
 const ELSEWHERE: [&str; 2] = ["backend", "active_params_b"];
@@ -44,6 +44,11 @@ fn is_only_a_name(index: &Index, field: &str, words: &str) -> bool {
     field == "variant" && !index.catalog.quants.iter().any(|quant| holds(&quant.id))
 }
 
+/// What an engine prints of the weights is no contradiction where it may print that of this quant.
+fn is_only_printed(field: &str, words: &str, own: Option<&str>) -> bool {
+    field == "quant" && own.is_some_and(|quant| may_be_printed(quant, words))
+}
+
 /// Runs, what their source says, and what stands in them.
 type Stated = (Vec<usize>, BTreeSet<String>, BTreeSet<String>);
 
@@ -59,6 +64,7 @@ fn said_differently(index: &Index) -> Vec<Finding> {
                 let skipped = ELSEWHERE.contains(&field.as_str())
                     || is_metric
                     || is_only_a_name(index, field, words)
+                    || is_only_printed(field, words, own.as_deref())
                     || own.as_deref() == Some(words);
                 if !skipped {
                     let entry = stated.entry((&source.id, field)).or_default();

@@ -8,7 +8,8 @@ use super::known::{Imported, Known, Question};
 use super::placing::{Last, Runs};
 use super::report::{Names, blank, label};
 use super::shape::Work;
-use crate::model::run::{Backend, RUN_SCHEMA, ResultEntry, Run, SourceRef, Timing};
+use crate::model::Figure;
+use crate::model::run::{Backend, RUN_SCHEMA, ResultEntry, Run, SourceRef, Statistic, Timing};
 
 /// Most results of one text.
 const MOST_RESULTS: usize = 1_000_000;
@@ -117,6 +118,7 @@ impl Assembly<'_> {
             "model" => cell.name.clone(),
             "quant" => cell.weights.clone(),
             "hardware" => cell.machine.clone().or_else(|| cell.hardware.clone()),
+            "concurrency" => load(cell),
             _ => None,
         };
         let asked = Asked { line, found: found.clone(), expected, name, results: 0 };
@@ -140,18 +142,17 @@ impl Assembly<'_> {
         }
         let has_shape = cell.work.is_known() || known.shape.is_some() || cell.shape.is_some();
         if !has_shape {
-            self.ask(&cell, "workload", "no token counts".to_owned(), "the id of the shape");
+            self.ask(&cell, "shape", "no token counts".to_owned(), "the id of the shape");
         }
-        let concurrency = cell.concurrency.or(known.concurrency);
-        if concurrency.is_none() {
-            self.ask(&cell, "concurrency", "nothing".to_owned(), "how many requests were in flight");
-        }
+        let concurrency = self.concurrency(&cell);
         let (Some(model), Some(quant), Some(hardware), Some(backend), Some(date), Some(concurrency)) =
             (model, quant, hardware, backend, date, concurrency)
         else {
+            self.done.waiting += 1;
             return;
         };
         if known.source.is_empty() || !has_shape {
+            self.done.waiting += 1;
             return;
         }
         let shape = self.shape(&cell);
@@ -249,12 +250,30 @@ impl Assembly<'_> {
         }
         let printed = cell.machine.as_deref().or(cell.hardware.as_deref());
         let told = self.known.hardware.filter(|_| !self.known.by_word || printed.is_none());
-        if let Some(hardware) = told {
+        if let Some(hardware) = told.or_else(|| printed.filter(|_| self.known.unlisted)) {
             return Some(hardware.to_owned());
         }
         let found = printed.map_or("nothing".to_owned(), quote);
         self.ask(cell, "hardware", found, "the id of the rig");
         None
+    }
+
+    /// Requests in flight. At a rate they are as many as the server leaves waiting, another number for each rate.
+    fn concurrency(&mut self, cell: &Cell) -> Option<u16> {
+        if cell.concurrency.is_some() {
+            return cell.concurrency;
+        }
+        let known = self.known;
+        let load = load(cell);
+        let told = match &load {
+            Some(load) => known.concurrencies.get(load).or_else(|| known.concurrencies.get("")).copied(),
+            None => known.concurrency,
+        };
+        if told.is_none() {
+            let found = load.as_deref().map_or("nothing".to_owned(), quote);
+            self.ask(cell, "concurrency", found, "how many requests were in flight");
+        }
+        told
     }
 
     fn backend(&mut self, cell: &Cell) -> Option<Backend> {
@@ -325,6 +344,23 @@ impl Assembly<'_> {
         }
         source
     }
+}
+
+/// What a source says of the requests in flight that it does not count: their rate, and about how many there
+/// were.
+fn load(cell: &Cell) -> Option<String> {
+    let other = &cell.settings.other;
+    let rate = other.get("request_rate").or_else(|| other.get("requests_per_s"))?;
+    let figure = |figure| cell.result.figures.get(&figure).map(|value| value.get());
+    // The times of all requests together, by the time that passed.
+    let counted = || {
+        let whole = cell.result.end_to_end_ms.filter(|_| cell.statistic == Statistic::Mean)?.get();
+        Some(figure(Figure::Requests)? * whole / 1e3 / figure(Figure::Duration)?)
+    };
+    let mean = figure(Figure::MeanConcurrency).or_else(counted);
+    // To whole requests, as the answer is: measurements at one rate scatter, and are asked for once.
+    let mean = mean.map(|mean| format!(", about {:.0} in flight", mean.max(1.0))).unwrap_or_default();
+    Some(format!("request rate {rate}{mean}"))
 }
 
 /// Which model a cell is about.

@@ -27,8 +27,8 @@ pub struct Known<'a> {
     pub models: BTreeMap<String, String>,
     /// Id of the model of results whose name is not in `models`.
     pub model: Option<&'a str>,
-    /// Takes a name that the catalog lacks for a model of its own, in the family [`UNLISTED`], and the
-    /// engine's word for the weights for the quant where the file's name says none.
+    /// Takes a name that the catalog lacks for a model of its own, in the family [`UNLISTED`], the engine's word for
+    /// the weights for the quant where the file's name says none, and what is printed of the machine for the rig.
     pub unlisted: bool,
     /// Ids of quants by the engine's word for the weights, which several quants share.
     pub quants: BTreeMap<String, String>,
@@ -53,8 +53,11 @@ pub struct Known<'a> {
     pub mode: Option<&'a str>,
     /// Id of the workload shape.
     pub shape: Option<&'a str>,
-    /// Requests in flight at once.
+    /// Requests in flight at once, for results that state neither them nor a rate of requests.
     pub concurrency: Option<u16>,
+    /// The same by what is stated of the rate, such as `request rate 4`, which no one number holds for; that of the
+    /// empty text is of every other rate.
+    pub concurrencies: BTreeMap<String, u16>,
     /// Repetitions behind each result that states a mean and none of them.
     pub repetitions: Option<u32>,
     /// When the runs were made.
@@ -99,6 +102,8 @@ pub struct Imported {
     pub findings: Vec<Finding>,
     /// What results wait for: each also a finding, and each once.
     pub questions: Vec<Question>,
+    /// How many results wait for at least one of these; 0 where nobody counted.
+    pub waiting: usize,
     /// True where a mean stands without its repetitions, whatever was told of their number.
     pub lone_means: bool,
 }
@@ -108,7 +113,8 @@ pub struct Imported {
 pub struct Question {
     /// The field: `model`, `quant`, `hardware`, `date`, `source`, `engine`, `backend`, `concurrency` or `shape`.
     pub field: String,
-    /// The name of the model, the type of weights or the machine that the text prints, where it prints one.
+    /// The name of the model, the type of weights, the machine or the rate of requests that the text prints, where it
+    /// prints one.
     pub name: Option<String>,
     /// How many results are left out for the lack of it; 0 where nobody counted.
     pub results: usize,

@@ -14,6 +14,7 @@ mod number;
 pub mod run;
 #[cfg(feature = "cli")]
 mod schema;
+mod weights;
 
 pub use dataset::{Dataset, Problem};
 pub use date::{NotADate, PartialDate};
@@ -21,3 +22,4 @@ pub use figure::{Figure, Point, Quantity};
 pub use metric::Metric;
 pub(crate) use number::serialize_number;
 pub use number::{Positive, plain};
+pub use weights::may_be_printed;

@@ -25,6 +25,7 @@ pub(super) struct Beside<'a> {
     date: Option<PartialDate>,
     power_cap_w: Option<Positive>,
     concurrency: Option<u16>,
+    concurrencies: BTreeMap<String, u16>,
     repetitions: Option<u32>,
 }
 
@@ -53,11 +54,11 @@ impl Refusals {
         None
     }
 
-    fn count(&mut self, field: &str, text: &str) -> Option<u32> {
+    fn count(&mut self, field: &str, name: &str, text: &str) -> Option<u16> {
         let said = said(text)?;
-        let count = said.parse().ok().filter(|count| (1..=65_535).contains(count));
+        let count = said.parse().ok().filter(|count| *count > 0);
         if count.is_none() {
-            self.add(field, "", format!("found \"{said}\", expected a whole number from 1 to 65535"));
+            self.add(field, name, format!("found \"{said}\", expected a whole number from 1 to 65535"));
         }
         count
     }
@@ -123,6 +124,11 @@ impl<'a> Beside<'a> {
             );
             refusals.add("backend", "", why);
         }
+        let concurrencies = answers
+            .concurrencies
+            .iter()
+            .filter_map(|(load, text)| Some((load.clone(), refusals.count("concurrency", load, text)?)))
+            .collect();
         Self {
             answers,
             source: refusals.source(&answers.source),
@@ -132,10 +138,9 @@ impl<'a> Beside<'a> {
             models,
             date: refusals.date(&answers.date, today),
             power_cap_w: refusals.positive("power_cap", "", &answers.power_cap),
-            concurrency: refusals
-                .count("concurrency", &answers.concurrency)
-                .and_then(|count| count.try_into().ok()),
-            repetitions: refusals.count("repetitions", &answers.repetitions),
+            concurrency: refusals.count("concurrency", "", &answers.concurrency),
+            concurrencies,
+            repetitions: refusals.count("repetitions", "", &answers.repetitions).map(u32::from),
             described: described.into_values().collect(),
         }
     }
@@ -162,6 +167,7 @@ impl<'a> Beside<'a> {
             mode: said(mode),
             shape: said(shape),
             concurrency: self.concurrency,
+            concurrencies: self.concurrencies.clone(),
             repetitions: self.repetitions,
             date: self.date.clone(),
             backend: said(backend),

@@ -124,6 +124,7 @@ fn map<'a>(answers: &'a Answers, key: &str) -> Option<&'a BTreeMap<String, Strin
     match key {
         "quant" => Some(&answers.quants),
         "hardware" => Some(&answers.rigs),
+        "concurrency" => Some(&answers.concurrencies),
         _ => None,
     }
 }
@@ -161,6 +162,7 @@ pub fn set(answers: &mut Answers, key: &str, name: Option<&str>, value: String) 
     let place = match key {
         "quant" if !word.is_empty() => answers.quants.entry(word).or_default(),
         "hardware" if !word.is_empty() => answers.rigs.entry(word).or_default(),
+        "concurrency" if !word.is_empty() => answers.concurrencies.entry(word).or_default(),
         "model" => answers.models.entry(word).or_default(),
         "rig_name" => &mut answers.described.entry(word).or_default().name,
         "rig_memory" => &mut answers.described.entry(word).or_default().memory,

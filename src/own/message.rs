@@ -161,8 +161,10 @@ pub struct Answers {
     pub build: String,
     /// Backend, as in `Vulkan` or `ROCm 7.2`.
     pub backend: String,
-    /// Requests in flight.
+    /// Requests in flight, for results that state no rate of them.
     pub concurrency: String,
+    /// The same by what files print of the rate, such as `request rate 4`.
+    pub concurrencies: BTreeMap<String, String>,
     /// Repetitions behind each mean that stands alone.
     pub repetitions: String,
     /// Id of the workload shape.
@@ -254,7 +256,7 @@ pub struct FileReport {
     pub runs: usize,
     /// Their results.
     pub results: usize,
-    /// Results that wait for an answer, at least.
+    /// Results that wait for an answer; at least so many where nobody counted.
     pub waiting: usize,
     /// What its columns may hold, for a table that no tool wrote.
     pub table: Option<Table>,
@@ -316,7 +318,7 @@ pub struct FindingReport {
 pub struct Asked {
     /// The field, as in [`crate::import::Question`].
     pub field: String,
-    /// What files print in its place: names of models, types of weights, machines.
+    /// What files print in its place: names of models, types of weights, machines, rates of requests.
     pub names: Vec<String>,
     /// Results that wait; 0 where nobody counted.
     pub results: usize,

@@ -9,7 +9,8 @@ use crate::import::{Finding, Imported};
 
 /// What one file holds.
 pub(super) fn file_report(file: &Opened) -> FileReport {
-    let Imported { runs, findings, questions, .. } = &file.imported;
+    let imported = &file.imported;
+    let Imported { runs, findings, .. } = imported;
     let others: Vec<&Finding> = findings.iter().filter(|finding| !is_question(finding)).collect();
     let shown = others.iter().take(MOST_FINDINGS).map(|finding| FindingReport {
         line: finding.line,
@@ -28,8 +29,8 @@ pub(super) fn file_report(file: &Opened) -> FileReport {
         runs: runs.len(),
         results: runs.iter().map(|run| run.results.len()).sum(),
         findings: shown.collect(),
-        // One result may wait for several answers.
-        waiting: questions.iter().map(|question| question.results.max(1)).max().unwrap_or_default(),
+        // One result may wait for several answers, and of reports nobody counted.
+        waiting: imported.waiting.max(usize::from(!imported.questions.is_empty())),
         finding_count: others.len(),
         already: file.already.clone(),
         is_kept: file.is_kept,
@@ -42,7 +43,7 @@ fn is_question(finding: &Finding) -> bool {
 }
 
 /// What is asked for each name that files print.
-const BY_NAME: [&str; 3] = ["model", "quant", "hardware"];
+const BY_NAME: [&str; 4] = ["model", "quant", "hardware", "concurrency"];
 
 /// The questions of all files, each field once but for those of which each name is asked for.
 pub(super) fn questions(files: &[Opened]) -> Vec<Asked> {

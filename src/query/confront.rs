@@ -6,7 +6,7 @@ use super::compare::sample;
 use crate::checks::compare::{Difference, differences};
 use crate::index::Index;
 use crate::model::Metric;
-use crate::stats::{Ratio, Sample, Summary, Verdict, mean, resolution_of, smallest_ratio};
+use crate::stats::{Ratio, Sample, Silence, Summary, Verdict, mean, resolution_of, smallest_ratio};
 
 /// The metrics that pairs are compared in.
 pub const CONFRONTED: [Metric; 6] =
@@ -60,6 +60,17 @@ impl Pair {
     /// How many times as fast the second side is: for durations, where less is better, the inverse ratio.
     pub fn speed(&self) -> f64 {
         if self.metric.lower_is_better() { 1.0 / self.ratio.value } else { self.ratio.value }
+    }
+
+    /// True where nothing is claimed because a ± is printed without the number of repetitions behind it, which would
+    /// be enough.
+    pub fn lacks_count(&self, index: &Index) -> bool {
+        let lacks = |result| {
+            printed_deviation(index, result, self.metric).is_some() && stated_repetitions(index, result) == 0
+        };
+        let mut sides = self.sides.iter().zip([self.a, self.b]);
+        self.ratio.verdict == Verdict::Unknown(Silence::NoSpread)
+            && sides.all(|(summary, result)| summary.deviation.is_some() || lacks(result))
     }
 
     /// True where the second side is slower than a share of the first, and the difference is real.
@@ -160,14 +171,18 @@ fn side(index: &Index, result: usize, metric: Metric) -> Option<(Summary, Sample
     }
     let value = index.value(result, metric)?;
     let printed = printed_deviation(index, result, metric);
-    let count = index.runs.repetitions.get(index.run_of(result)).copied().unwrap_or(0);
-    match (printed, usize::try_from(count)) {
+    match (printed, usize::try_from(stated_repetitions(index, result))) {
         (Some((deviation, unit)), Ok(count)) if count > 1 => {
             let summary = Summary::printed(value, Some(deviation), count)?;
             Some((summary, Sample::printed(&summary, Some(unit)).ok()?))
         }
         _ => Some((Summary::of(&[value])?, sample(index, result, metric)?)),
     }
+}
+
+/// Repetitions behind a result as stated; 0 where they are not.
+fn stated_repetitions(index: &Index, result: usize) -> u32 {
+    index.runs.repetitions.get(index.run_of(result)).copied().unwrap_or(0)
 }
 
 /// The ± of a cell as printed, and the unit of its last digit.

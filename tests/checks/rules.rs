@@ -308,6 +308,9 @@ fn contradictions_of_sources() {
     }
     assert_eq!(said("power_cap_w", "350"), []);
     assert_eq!(said("variant", "Finch 8B Instruct"), [], "another spelling of the name");
+    assert_eq!(said("quant", "Q4_K - Medium"), [], "what the engine prints for Q4_K_M");
+    assert_eq!(said("quant", "Q4_K - Small").len(), 1);
+    assert_eq!(said("quant", "F16").len(), 1);
 }
 
 #[test]

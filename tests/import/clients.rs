@@ -246,7 +246,7 @@ fn what_a_file_does_not_say_is_asked_for() {
     );
     assert_eq!(fields("mlx_benchmark.txt"), ["backend", "date", "hardware", "model", "quant", "source"]);
     assert_eq!(fields("optimum.json"), ["date", "hardware", "model", "quant", "source"]);
-    assert_eq!(fields("llama_cli.txt"), ["backend", "date", "hardware", "model", "source", "workload"]);
+    assert_eq!(fields("llama_cli.txt"), ["backend", "date", "hardware", "model", "shape", "source"]);
     assert_eq!(fields("localscore.json"), ["backend", "hardware", "model", "source"]);
 }
 

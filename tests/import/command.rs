@@ -11,11 +11,11 @@ use super::{fixture, root};
 
 impl Folder {
     /// A copy of the invented data folder.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::of(&root().join("tests/fixtures/data"))
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> String {
+    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> String {
         fs::write(self.0.join(name), bytes).unwrap();
         self.0.join(name).to_str().unwrap().to_owned()
     }
@@ -38,7 +38,7 @@ impl Folder {
     }
 }
 
-fn tokscope(arguments: &[&str]) -> Output {
+pub(super) fn tokscope(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tokscope")).args(arguments).output().unwrap()
 }
 
@@ -54,7 +54,7 @@ fn with_input(arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub(super) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
@@ -322,4 +322,24 @@ fn run_files_and_an_index_are_read_like_any_other() {
     let refused = tokscope(&["import", &broken, "--data", data]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("found an index that cannot be read: "), "{refused:?}");
+}
+
+#[test]
+fn requests_in_flight_are_told_for_each_rate() {
+    let folder = Folder::new();
+    let file = folder
+        .file("append.json", &fs::read(root().join("tests/fixtures/serving/vllm_append.json")).unwrap());
+    let told = ["--quant", "Q4_K_M", "--engine", "vLLM", "--backend", "CUDA", "--concurrency", "2"];
+    let asked = folder.import(&file, &told);
+    let said = text(&asked.stderr);
+    assert_eq!(asked.status.code(), Some(2), "{said}");
+    assert!(said.contains("give beside: --concurrency COUNT or --concurrency 'NAME=COUNT'\n"), "{said}");
+    let loads = said.split("concurrency: found \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let names: Vec<String> = loads.map(|load| format!("{load}=2")).collect();
+    assert_eq!(names, ["request rate 20, about 2 in flight=2", "request rate 20, about 4 in flight=2"]);
+    let each = names.iter().flat_map(|name| ["--concurrency", name]);
+    let read = folder.import(&file, &told.into_iter().chain(each).collect::<Vec<_>>());
+    assert_eq!(read.status.code(), Some(0), "{}", text(&read.stderr));
+    let wrong = folder.import(&file, &["--concurrency", "a=0"]);
+    assert!(text(&wrong.stderr).contains("expected a whole number from 1 to 65535"), "{wrong:?}");
 }

@@ -266,3 +266,28 @@ fn repetitions_give_the_mean_that_the_tool_states() {
         assert!((mean - stated).abs() < 2e-6, "{mean} {stated}");
     }
 }
+
+#[test]
+fn weights_of_another_type_than_the_name_of_the_file_are_said() {
+    let read = |file: &str, words: &str| {
+        let record = serde_json::json!({
+            "build_number": 9000, "backends": "CUDA", "model_filename": file, "model_type": format!("llama 1B {words}"),
+            "n_prompt": 512, "n_gen": 0, "test_time": "2026-05-01T00:00:00Z", "avg_ts": 512.0, "samples_ns": [1_000_000_000_u64],
+        });
+        let imported = read(record.to_string().as_bytes(), &known());
+        assert_eq!(imported.runs.len(), 1);
+        imported.findings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read("m-Q4_K_M.gguf", "F16"),
+        [
+            "neutral:1: model_type: found weights of type \"F16\" in a file named \"Q4_K_M\", expected one type of both; \
+          the name of the file is kept"
+        ]
+    );
+    for (file, words) in
+        [("m-Q4_K_M.gguf", "Q4_K - Medium"), ("m-UD-Q4_K_XL.gguf", "Q4_K - Medium"), ("m.gguf", "F16")]
+    {
+        assert_eq!(read(file, words), [""; 0], "{file} {words}");
+    }
+}

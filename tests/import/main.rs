@@ -13,6 +13,7 @@ mod circle;
 mod clients;
 #[cfg(feature = "cli")]
 mod command;
+mod comparing;
 #[cfg(feature = "cli")]
 #[path = "../cli/folder.rs"]
 mod folder;
@@ -89,6 +90,7 @@ fn known() -> Known<'static> {
         backend: Some("Vulkan"),
         engine: Some("some engine"),
         concurrency: Some(1),
+        concurrencies: [(String::new(), 1)].into(),
         date: Some(date("2026-05")),
         ..Known::default()
     }

@@ -235,7 +235,7 @@ fn rates_of_all_prompts_and_answers_are_no_rate_of_decoding() {
     assert!(is(&found, &expected.map(|(name, value)| (name.to_owned(), value)).into()), "{found:?}");
     assert_eq!(result.shape, "talk");
     let imported = read(&fixture("made_up_vllm_throughput.json"), &known());
-    assert_eq!(imported.findings[0].problem.field, "workload", "{:#?}", imported.findings);
+    assert_eq!(imported.findings[0].problem.field, "shape", "{:#?}", imported.findings);
 }
 
 #[test]
@@ -383,13 +383,17 @@ fn what_a_file_does_not_say_is_asked_for() {
         fields
     };
     assert_eq!(asked("vllm_serve.json"), ["backend", "engine", "model"]);
-    assert_eq!(asked("vllm_append.json"), ["backend", "concurrency", "engine", "model", "quant"]);
+    // Of two loads, of which each had another number in flight.
+    assert_eq!(
+        asked("vllm_append.json"),
+        ["backend", "concurrency", "concurrency", "engine", "model", "quant"]
+    );
     assert_eq!(asked("sglang.jsonl"), ["backend", "date", "engine", "failed", "model", "quant"]);
     assert_eq!(asked("inferencex.json"), ["backend", "date", "model"]);
     assert_eq!(asked("made_up_trtllm.json"), ["concurrency", "date", "model"]);
     assert_eq!(
         asked("made_up_vllm_latency.json"),
-        ["backend", "concurrency", "date", "model", "quant", "workload"]
+        ["backend", "concurrency", "date", "model", "quant", "shape"]
     );
     assert_eq!(asked("made_up_llm_d.json"), ["failed", "model", "quant"]);
 }

@@ -216,3 +216,73 @@ fn answers_of_an_earlier_page_are_read() {
     assert_eq!((answers.quant.as_str(), answers.described.len()), ("Q4_0", 0));
     assert_eq!(serde_json::from_str::<Described>("{}").unwrap(), Described::default());
 }
+
+#[test]
+fn results_that_wait_for_different_answers_are_all_counted() {
+    let waiting = |desk: &Desk| desk.report().files.iter().map(|file| file.waiting).collect::<Vec<_>>();
+    let mut desk = three_machines();
+    assert_eq!(waiting(&desk), [2, 1]);
+    // Whichever machine is told first, those of the others wait on.
+    answer(
+        &mut desk,
+        Answers { models: [("gemma-3-4b-it".to_owned(), KEEP_NAME.to_owned())].into(), ..Answers::default() },
+    );
+    let mut answers = desk.report().answers;
+    for (told, rest) in machines(&desk.report()).into_iter().zip([[1, 1], [0, 1], [0, 0]]) {
+        answers.rigs.insert(told, "desk-12gb".to_owned());
+        desk.answer(answers.clone());
+        assert_eq!(waiting(&desk), rest);
+    }
+}
+
+/// One measurement of a server at a rate of requests.
+fn at_rate(rate: &str) -> String {
+    format!(
+        "{{\"random_range_ratio\": 1.0, \"completed\": 100, \"total_input_tokens\": 51200, \"total_output_tokens\": 12800, \
+         \"duration\": 50.0, \"output_throughput\": 256.0, \"request_rate\": {rate}, \"max_concurrency\": null, \
+         \"backend\": \"sglang\", \"mean_ttft_ms\": 50.0, \"median_ttft_ms\": 50.0, \"mean_e2e_latency_ms\": 2000.0}}\n"
+    )
+}
+
+/// Requests in flight follow from the rate: one answer for all rates would be a wrong figure.
+#[test]
+fn each_rate_of_requests_has_a_concurrency_of_its_own() {
+    let mut desk = Desk::new(invented());
+    let counted = at_rate("16.0").replace("\"backend\"", "\"concurrency\": 7.25, \"backend\"");
+    desk.open(1, "rates.jsonl", format!("{}{}{counted}", at_rate("1.0"), at_rate("Infinity")).into_bytes());
+    let names = ["", "request rate 1, about 4 in flight", "request rate 16, about 7 in flight"];
+    let asked = |desk: &Desk| -> Vec<String> {
+        let of = facts(&desk.report()).into_iter().filter(|fact| fact.key == "concurrency");
+        of.map(|fact| fact.name.unwrap_or_default()).collect()
+    };
+    assert_eq!(asked(&desk), names);
+    let known = Answers {
+        models: [(String::new(), "finch/9b-it".to_owned())].into(),
+        hardware: "desk-12gb".to_owned(),
+        quant: "Q4_K_M".to_owned(),
+        backend: "CUDA".to_owned(),
+        date: "2026-05".to_owned(),
+        // Of the one that was sent at once, and of no other.
+        concurrency: "100".to_owned(),
+        ..Answers::default()
+    };
+    desk.answer(known);
+    let flights = |desk: &Desk| -> Vec<u16> {
+        desk.own().runs.iter().flat_map(|run| &run.results).map(|result| result.concurrency).collect()
+    };
+    assert_eq!((flights(&desk), desk.report().files[0].waiting), (vec![100], 2));
+    let mut answers = desk.report().answers;
+    set(&mut answers, "concurrency", Some(names[1]), "4".to_owned());
+    set(&mut answers, "concurrency", Some(names[2]), "many".to_owned());
+    desk.answer(answers.clone());
+    let why = desk.report().refused;
+    assert_eq!((why.len(), why[0].name.as_str()), (1, names[2]), "{why:?}");
+    assert_eq!(get(&answers, "concurrency", Some(names[1])), "4");
+    set(&mut answers, "concurrency", Some(names[2]), "7".to_owned());
+    desk.answer(answers);
+    let mut all = flights(&desk);
+    all.sort_unstable();
+    assert_eq!((all, desk.report().files[0].waiting), (vec![4, 7, 100], 0));
+    // The questions stay where they were answered.
+    assert_eq!(asked(&desk), names);
+}

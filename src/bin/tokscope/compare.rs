@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::import::{Finding, Format, Imported, Known, complete, detect, read, read_data_dir};
+use tokscope::import::{Finding, Format, Imported, Known, bare_rig, complete, detect, read, read_data_dir};
 use tokscope::index::Index;
-use tokscope::model::dataset::FromFile;
+use tokscope::model::catalog::Hardware;
+use tokscope::model::dataset::{Catalog, FromFile};
+use tokscope::model::run::Run;
 use tokscope::model::{Dataset, PartialDate};
 use tokscope::query::confront::{Confrontation, confront};
 
 use crate::error::CliError;
-use crate::import::{bytes_of, name_of};
+use crate::import::{bytes_of, name_of, no_tool, proposed};
 use crate::output::{self, Paint};
 use tokscope::own::read_own;
 
@@ -25,7 +27,7 @@ standard input, or ids of runs in the data folder. Results of equal shape and co
 several fit, those with the fewest differences.
 
 The ratio is B to A of the geometric means, with its 95 % interval (Welch, on logarithms). It is a tie
-when the interval holds 1, and not known where a side has one repetition or none is published. The last
+when the interval holds 1, and not known where a side has one repetition, none is published, or nobody says how many are behind a ±. The last
 column is the smallest ratio that so many repetitions with so much spread could have shown.
 docs/statistics.md explains the claims.
 
@@ -74,8 +76,9 @@ enum Form {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    let share: Option<f64> = text.parse().ok().filter(|share: &f64| share.is_finite() && *share > 0.0);
-    share.ok_or_else(|| "expected a number above 0, such as 0.97".to_owned())
+    // 97 is a percentage, which would fail whatever was measured.
+    let share: Option<f64> = text.parse().ok().filter(|share: &f64| *share > 0.0 && *share <= 2.0);
+    share.ok_or_else(|| "expected a ratio above 0 and up to 2, such as 0.97 for 97 %".to_owned())
 }
 
 /// Marks of the sides in front of the ids of their runs.
@@ -86,6 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let mut both = Vec::new();
     for (name, mark) in [&args.a, &args.b].into_iter().zip(MARKS) {
         let side = side(args, name, &dataset)?;
+        name_rigs(&mut dataset.catalog, &side);
         complete(&mut dataset.catalog, &side);
         both.extend(side.runs.into_iter().map(|mut run| {
             run.id = format!("{mark}{}", run.id);
@@ -102,7 +106,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let [a, b] = MARKS.map(of);
     let found = confront(&index, &a, &b);
     if found.pairs.is_empty() {
-        return Err(CliError::NothingShared(args.a.clone(), args.b.clone()));
+        let [a, b] = [(&args.a, &a), (&args.b, &b)].map(|(name, side)| table::measured(&index, name, side));
+        return Err(CliError::NothingShared(a, b));
     }
     let report =
         table::Report { index: &index, found: &found, names: [&args.a, &args.b], below: args.fail_below };
@@ -114,6 +119,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     output::write(&args.output, text.as_bytes())?;
     Ok(if fails(&found, args.fail_below) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Adds the rigs that files print in their own words, which are no ids.
+fn name_rigs(catalog: &mut Catalog, side: &Imported) {
+    for Run { hardware: words, .. } in side.runs.iter().filter(|run| run.hardware.contains(' ')) {
+        if catalog.hardware.iter().all(|rig| rig.id != *words) {
+            let name = words.clone();
+            catalog.hardware.push(Hardware { short: name.clone(), name, ..bare_rig(words) });
+        }
+    }
 }
 
 /// A result that is gone hides any regression, so it is one.
@@ -135,12 +150,18 @@ fn side(args: &Args, name: &str, dataset: &Dataset) -> Result<Imported, CliError
     let mut imported = match (own, detect(&bytes)) {
         (Some(imported), _) => imported,
         (None, Some(format)) => read(&bytes, &known(args, &file, dataset, format)?),
+        (None, None) if proposed(&bytes).is_some() => {
+            let expected =
+                "run files made of it: `tokscope import` asks what its columns mean and writes them";
+            Imported { findings: vec![no_tool(&file, expected)], ..Imported::default() }
+        }
         // The formats are what to be told of.
         (None, None) => read(&bytes, &Known { file: &file, ..Known::default() }),
     };
-    list(&imported.findings)?;
+    let is_empty = imported.runs.is_empty();
+    list(&imported.findings, is_empty)?;
     imported.findings.clear();
-    if imported.runs.is_empty() { Err(CliError::NothingRead(file)) } else { Ok(imported) }
+    if is_empty { Err(CliError::NothingRead(file)) } else { Ok(imported) }
 }
 
 /// What stands in for what a file does not say: two sides can be compared without it.
@@ -158,24 +179,27 @@ fn known<'a>(
         source: NOT_STATED,
         catalog: Some(&dataset.catalog),
         unlisted: true,
+        // Of results that print nothing of it.
+        by_word: true,
         hardware: Some(NOT_STATED),
         engine: Some(NOT_STATED),
         backend: Some("other"),
         // Requests to a server have the shape of their token counts; a report states none.
         shape: (format == Format::Report).then_some(NOT_STATED),
         concurrency: Some(1),
+        concurrencies: [(String::new(), table::NO_CONCURRENCY)].into(),
         repetitions: args.repetitions,
         date: Some(date),
         ..Known::default()
     })
 }
 
-fn list(findings: &[Finding]) -> Result<(), CliError> {
+fn list(findings: &[Finding], is_all: bool) -> Result<(), CliError> {
     let mut stderr = std::io::stderr().lock();
     let paint = Paint::for_stream(&stderr);
     output::list(&mut stderr, paint, findings)?;
     drop(stderr);
-    if !findings.is_empty() {
+    if !findings.is_empty() && !is_all {
         let count = output::counted(findings.len(), "finding");
         output::note(&format!("{count}; what could be read is compared"));
     }

@@ -28,7 +28,7 @@ pub(crate) enum CliError {
     #[error("found no result to compare, expected at least one: {0}")]
     NothingRead(String),
     /// Two sides have no cell in common.
-    #[error("found no shape and concurrency that both sides measured, expected at least one: {0} and {1}")]
+    #[error("found no shape and concurrency that both sides measured, expected at least one: {0}; {1}")]
     NothingShared(String, String),
     /// There is a file already that says something else.
     #[error("found another file, expected none or --force: {}", .0.display())]

@@ -80,9 +80,9 @@ pub(crate) struct Args {
     /// Id of the shape of requests to a server
     #[arg(long, value_name = "ID")]
     shape: Option<String>,
-    /// Requests in flight, of results that do not say
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
-    concurrency: Option<u16>,
+    /// Requests in flight, of results that do not say, or of one printed request rate; may be given again
+    #[arg(long, value_name = "[NAME=]COUNT", value_parser = in_flight)]
+    concurrency: Vec<(Option<String>, u16)>,
     /// Repetitions behind each mean that stands alone, as in tables and CSV
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     repetitions: Option<u32>,
@@ -95,6 +95,14 @@ pub(crate) struct Args {
     /// Replace files that say something else
     #[arg(long)]
     force: bool,
+}
+
+/// Requests in flight, with the rate that they are given for.
+fn in_flight(text: &str) -> Result<(Option<String>, u16), String> {
+    let (name, count) =
+        text.rsplit_once('=').map_or((None, text), |(name, count)| (Some(name.to_owned()), count));
+    let count = count.trim().parse().ok().filter(|count| *count > 0);
+    Ok((name, count.ok_or("expected a whole number from 1 to 65535")?))
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
@@ -153,28 +161,36 @@ fn mapping(file: &Path) -> Result<Mapping, CliError> {
     })
 }
 
-/// For a table that nothing could be read of: the mapping that its headers suggest, printed, and a finding that asks for it.
-fn proposal(args: &Args, bytes: &[u8], name: &str) -> Result<Option<Imported>, CliError> {
-    let Some(sheet) = sheet(bytes) else { return Ok(None) };
+/// The mapping that the headers of a table suggest; `None` for what is none, or has no column with a figure.
+pub(crate) fn proposed(bytes: &[u8]) -> Option<Mapping> {
+    let sheet = sheet(bytes)?;
     let rows: Vec<Vec<String>> = sheet.rows.into_iter().take(50).map(|(_, cells)| cells).collect();
     let mapping = propose(&sheet.headers, &rows);
-    if !mapping.columns.iter().any(|column| column.field.is_figure()) {
-        return Ok(None);
-    }
+    mapping.columns.iter().any(|column| column.field.is_figure()).then_some(mapping)
+}
+
+/// What is said of a table that is read through a mapping alone.
+pub(crate) fn no_tool(name: &str, expected: &str) -> Finding {
+    let problem = Problem {
+        file: name.to_owned(),
+        field: "mapping".to_owned(),
+        found: "a table that no known tool wrote".to_owned(),
+        expected: expected.to_owned(),
+    };
+    Finding { line: Some(1), problem }
+}
+
+/// For a table that nothing could be read of: the mapping that its headers suggest, printed, and a finding that asks for it.
+fn proposal(args: &Args, bytes: &[u8], name: &str) -> Result<Option<Imported>, CliError> {
+    let Some(mapping) = proposed(bytes) else { return Ok(None) };
     let json = serde_json::to_string_pretty(&mapping).unwrap_or_default();
     if args.output.as_deref() == Some(Path::new("-")) {
         output::note(&json);
     } else {
         output::write(Path::new("-"), format!("{json}\n").as_bytes())?;
     }
-    let problem = Problem {
-        file: name.to_owned(),
-        field: "mapping".to_owned(),
-        found: "a table that no known tool wrote".to_owned(),
-        expected: "what its columns mean: look at the mapping that is printed, and give it with --map"
-            .to_owned(),
-    };
-    let findings = vec![Finding { line: Some(1), problem }];
+    let expected = "what its columns mean: look at the mapping that is printed, and give it with --map";
+    let findings = vec![no_tool(name, expected)];
     Ok(Some(Imported { findings, ..Imported::default() }))
 }
 
@@ -219,7 +235,12 @@ fn known<'a>(args: &'a Args, file: &'a str, catalog: &'a Catalog) -> Result<Know
         build: args.build.as_deref(),
         mode: args.mode.as_deref(),
         shape: args.shape.as_deref(),
-        concurrency: args.concurrency,
+        concurrency: args.concurrency.iter().rev().find(|(name, _)| name.is_none()).map(|(_, count)| *count),
+        concurrencies: args
+            .concurrency
+            .iter()
+            .filter_map(|(name, count)| Some((name.clone()?, *count)))
+            .collect(),
         repetitions: args.repetitions,
         date: date.map_err(|error| invalid(format!("--date: {error}")))?,
         backend: args.backend.as_deref(),
@@ -258,8 +279,8 @@ fn list(findings: &[Finding]) -> Result<(), CliError> {
         ("date", "--date DATE"),
         ("backend", "--backend NAME"),
         ("engine", "--engine NAME"),
-        ("concurrency", "--concurrency COUNT"),
-        ("workload", "--shape ID"),
+        ("concurrency", "--concurrency COUNT or --concurrency 'NAME=COUNT'"),
+        ("shape", "--shape ID"),
     ];
     let mut stderr = io::stderr().lock();
     let paint = Paint::for_stream(&stderr);

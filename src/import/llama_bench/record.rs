@@ -4,12 +4,12 @@ use super::super::assemble::Assembly;
 use super::super::cell::Cell;
 use super::super::date;
 use super::super::fields::Fields;
-use super::super::finding::Say;
+use super::super::finding::{Say, quote};
 use super::super::names;
 use super::super::shape::Work;
 use super::settings;
 use crate::model::run::{Accelerator, Repetition, ResultEntry, Statistic, Timing};
-use crate::model::{Metric, Positive, plain};
+use crate::model::{Metric, Positive, may_be_printed, plain};
 use crate::stats;
 
 /// Most repetitions that one record may have.
@@ -47,6 +47,12 @@ fn configuration(mut fields: Fields<'_>, cell: &mut Cell, say: &mut Say<'_>) {
     let line = fields.line;
     cell.engine = Some("llama.cpp".to_owned());
     model(&mut fields, cell);
+    if let (Some(quant), Some(weights)) = (&cell.quant, &cell.weights)
+        && !may_be_printed(quant, weights)
+    {
+        let found = format!("weights of type {} in a file named {}", quote(weights), quote(quant));
+        say.at(line, "model_type", found, "one type of both; the name of the file is kept");
+    }
     cell.build = build(&mut fields, cell);
     machine(&mut fields, cell);
     cell.accelerator = accelerator(&mut fields, cell);

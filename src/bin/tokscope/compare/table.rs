@@ -11,10 +11,44 @@ use tokscope::query::confront::{CONFRONTED, Confrontation, Pair, overall};
 use tokscope::stats::{Summary, Verdict};
 
 use crate::error::CliError;
-use crate::output::Harmless;
+use crate::output::{Harmless, counted};
 
 /// Stands in for a date that a file does not state.
 pub(super) const NO_DATE: &str = "2000-01";
+
+/// Stands in for requests in flight where a rate of them is stated: 1 would be a figure that nobody stated.
+pub(super) const NO_CONCURRENCY: u16 = u16::MAX;
+
+/// Most shapes of a side that are named where the sides have none in common.
+const MOST_NAMED: usize = 5;
+
+/// What a side measured, in words: a few of its shapes with their concurrency.
+pub(super) fn measured(index: &Index, name: &str, results: &[usize]) -> String {
+    let cell = |&result: &usize| {
+        let shape = index.results.shape.get(result)?;
+        let label = &index.catalog.shapes.get(usize::from(*shape))?.label;
+        Some(match concurrency(index, result) {
+            Some(count) => format!("{label} at concurrency {count}"),
+            None => format!("{label} at a rate of requests"),
+        })
+    };
+    let mut cells: Vec<String> = Vec::new();
+    for cell in results.iter().filter_map(cell) {
+        if !cells.contains(&cell) {
+            cells.push(cell);
+        }
+    }
+    let more = cells.len().saturating_sub(MOST_NAMED);
+    let named = cells.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+    let named = if named.is_empty() { "nothing".to_owned() } else { named };
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{} has {named}{more}", Harmless(name))
+}
+
+/// Requests in flight, where they are stated.
+fn concurrency(index: &Index, result: usize) -> Option<u16> {
+    index.results.concurrency.get(result).copied().filter(|&count| count != NO_CONCURRENCY)
+}
 
 /// Everything that is written about a comparison.
 pub(super) struct Report<'a> {
@@ -98,7 +132,7 @@ impl Report<'_> {
             let of = |side: &Summary| [number(Some(side.mean)), number(side.deviation), side.n.to_string()];
             let mut row = vec![
                 defused(&self.label(pair)),
-                self.concurrency(pair).to_string(),
+                self.concurrency(pair).map(|count| count.to_string()).unwrap_or_default(),
                 metric.slug().to_owned(),
                 metric.unit().to_owned(),
             ];
@@ -150,12 +184,15 @@ impl Report<'_> {
         let Pair { metric, sides: [a, b], ratio, .. } = pair;
         let interval = ratio.interval.map(|interval| format!("{:.3}–{:.3}", interval.low, interval.high));
         let verdict = match ratio.verdict {
+            Verdict::Unknown(_) if pair.lacks_count(self.index) => {
+                "not known: nobody says how many repetitions are behind a ±".to_owned()
+            }
             Verdict::Unknown(silence) => format!("not known: {}", silence.words()),
             Verdict::Real | Verdict::Tie => verdict(pair).to_owned(),
         };
         [
             self.label(pair),
-            self.concurrency(pair).to_string(),
+            self.concurrency(pair).map_or_else(|| "—".to_owned(), |count| count.to_string()),
             format!("{} {}", metric.name(), metric.unit()),
             figure(a),
             figure(b),
@@ -189,18 +226,64 @@ impl Report<'_> {
             let words = |side: &Option<String>| stated(side).unwrap_or("not stated").to_owned();
             lines.push(format!("{field}: A {}, B {} (may explain: {explains})", words(left), words(right)));
         }
+        if self.found.pairs.iter().any(|pair| pair.lacks_count(self.index)) {
+            lines.push("--repetitions COUNT says how many repetitions are behind each ±".to_owned());
+        }
         for (side, alone) in ["A", "B"].iter().zip(&self.found.alone) {
             if !alone.is_empty() {
+                lines.extend(self.configurations_apart(side));
                 let names: BTreeSet<String> = alone.iter().map(|&result| self.label_of(result)).collect();
                 let names: Vec<String> = names.into_iter().collect();
                 lines.push(format!("only in {side}: {}", names.join(", ")));
             }
         }
         if let Some(share) = self.below {
-            let failing = self.found.pairs.iter().filter(|pair| pair.is_below(share)).count();
-            lines.push(format!("below {share} and real: {failing} of {}", self.found.pairs.len()));
+            lines.push(self.failing(share));
         }
         lines
+    }
+
+    /// How many pairs fail, how many could not be judged, and what B lacks, which fails as well.
+    fn failing(&self, share: f64) -> String {
+        let pairs = &self.found.pairs;
+        let failing = pairs.iter().filter(|pair| pair.is_below(share)).count();
+        let mut line = format!("below {share} and real: {failing} of {}", pairs.len());
+        let silent = pairs.iter().filter(|pair| matches!(pair.ratio.verdict, Verdict::Unknown(_))).count();
+        if silent > 0 {
+            let _written = write!(line, ", {silent} not known");
+        }
+        let [gone, _] = &self.found.alone;
+        if !gone.is_empty() {
+            let _written =
+                write!(line, "; {} of A missing in B, which fails too", counted(gone.len(), "result"));
+        }
+        line
+    }
+
+    /// Which of several configurations of a side are compared, where some are not.
+    fn configurations_apart(&self, side: &str) -> Option<String> {
+        let of = |result: usize| self.index.configuration_of(self.index.run_of(result));
+        let [alone_a, alone_b] = &self.found.alone;
+        let is_a = side == "A";
+        let alone = if is_a { alone_a } else { alone_b };
+        let compared: BTreeSet<usize> =
+            self.found.pairs.iter().map(|pair| of(if is_a { pair.a } else { pair.b })).collect();
+        let apart: BTreeSet<usize> =
+            alone.iter().map(|&result| of(result)).filter(|one| !compared.contains(one)).collect();
+        if apart.is_empty() {
+            return None;
+        }
+        let names = |of: &BTreeSet<usize>| {
+            let names: BTreeSet<String> = of.iter().map(|&one| self.configuration(one).join(" · ")).collect();
+            names.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let all = compared.len() + apart.len();
+        Some(format!(
+            "{side} holds {}: compared with the other side is {}, and not {}",
+            counted(all, "configuration"),
+            names(&compared),
+            names(&apart)
+        ))
     }
 
     /// The shape and, where the sides hold several, model, quant and mode.
@@ -212,35 +295,52 @@ impl Report<'_> {
         let index = self.index;
         let shape =
             index.results.shape.get(result).and_then(|&shape| index.catalog.shapes.get(usize::from(shape)));
-        let configuration = index.configuration_of(index.run_of(result));
+        let mut words = self.configuration(index.configuration_of(index.run_of(result)));
+        words.extend(shape.map(|shape| shape.label.clone()));
+        words.join(" · ")
+    }
+
+    /// What tells a configuration from the others of its side.
+    fn configuration(&self, configuration: usize) -> Vec<String> {
+        let index = self.index;
         let several = |column: &[u32]| self.several(column);
         let columns = &index.configurations;
-        let mut words: Vec<&str> = Vec::new();
+        let mut words: Vec<String> = Vec::new();
         if several(&columns.family) || several(&columns.variant) {
-            words.extend(index.model(configuration).map(|(_, variant)| variant.name.as_str()));
+            words.extend(index.model(configuration).map(|(_, variant)| variant.name.clone()));
         }
         if several(&columns.quant) {
-            words.extend(index.quant(configuration).map(|quant| quant.id.as_str()));
+            words.extend(index.quant(configuration).map(|quant| quant.id.clone()));
+        }
+        if several(&columns.hardware) {
+            words.extend(index.hardware(configuration).map(|rig| rig.name.clone()));
+        }
+        if several(&columns.backend) {
+            words.extend(index.backend(configuration).map(|backend| {
+                let build = backend.build.as_ref().map(|build| format!("{build} ")).unwrap_or_default();
+                format!("{build}{}", backend.accelerator.slug())
+            }));
         }
         if several(&columns.mode) {
-            words.push(index.mode(configuration));
+            words.push(index.mode(configuration).to_owned());
         }
-        words.extend(shape.map(|shape| shape.label.as_str()));
-        words.join(" · ")
+        words
     }
 
     /// True where the results of one side differ in a column of configurations.
     fn several(&self, column: &[u32]) -> bool {
         let of = |result: usize| column.get(self.index.configuration_of(self.index.run_of(result)));
-        let differ = |side: fn(&Pair) -> usize| {
-            let values: BTreeSet<_> = self.found.pairs.iter().map(|pair| of(side(pair))).collect();
+        let [alone_a, alone_b] = &self.found.alone;
+        let differ = |side: fn(&Pair) -> usize, alone: &[usize]| {
+            let pairs = self.found.pairs.iter().map(side);
+            let values: BTreeSet<_> = pairs.chain(alone.iter().copied()).map(of).collect();
             values.len() > 1
         };
-        differ(|pair| pair.a) || differ(|pair| pair.b)
+        differ(|pair| pair.a, alone_a) || differ(|pair| pair.b, alone_b)
     }
 
-    fn concurrency(&self, pair: &Pair) -> u16 {
-        self.index.results.concurrency.get(pair.a).copied().unwrap_or_default()
+    fn concurrency(&self, pair: &Pair) -> Option<u16> {
+        concurrency(self.index, pair.a)
     }
 }
 
