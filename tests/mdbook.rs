@@ -244,14 +244,20 @@ fn mistakes_fail_the_build_with_chapter_and_line() {
         "examples/book/src/a/speed.md:3: found hardware=nonesuch, expected a value that the data has",
         "examples/book/src/a/speed.md:5: found a table beside other text, expected it alone on its line",
         "examples/book/src/a/speed.md:7: found ",
-        "examples/book/src/a/speed.md:8: found no chart \"nonesuch\", expected one of model-speed-range, ",
-        "examples/book/src/a/speed.md:9: found no result, expected at least one",
+        "examples/book/src/a/speed.md:8: found no chart \"nonesuch\", expected one of those that --list names, such as",
+        "examples/book/src/a/speed.md:9: found no result with a value, expected at least one",
         "examples/book/src/a/speed.md:10: found \"picture\", expected chart, table, embed or value",
         "error: found 6 problems, expected none: ",
     ];
     assert_eq!(said.lines().count(), beginnings.len(), "{said}");
     for (line, beginning) in said.lines().zip(beginnings) {
         assert!(line.starts_with(beginning), "{line}");
+    }
+    // Rows without a value are no result either.
+    for what in ["table", "chart", "embed", "value"] {
+        let query = "hardware=strix-halo-96gb&metric=ttft&shape=chat";
+        let said = built_at("a.md", &format!("{{{{#tokscope {what} {query}}}}}"), &options()).unwrap_err();
+        assert!(said.contains("a.md:1: found no result with a value, expected"), "{what}: {said}");
     }
     let mut warn = options();
     warn["on-error"] = json!("warn");

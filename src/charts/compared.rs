@@ -44,6 +44,7 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
             value_text: with_deviation(locale, metric, value, &measured),
             series: series(index, side.configuration),
             spread: spread(value, measured),
+            results: side.result.into_iter().collect(),
         })
     });
     let id = format!("{ID}{}-{}-{}", comparison.shape, comparison.concurrency, metric.slug());

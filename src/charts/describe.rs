@@ -136,6 +136,7 @@ mod tests {
             value_text: if low == high { format!("{low:.1}") } else { format!("{low:.1}–{high:.1}") },
             series: Series::Cuda,
             spread: None,
+            results: Vec::new(),
         }
     }
 

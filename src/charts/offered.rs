@@ -1,16 +1,16 @@
 //! The charts that a view offers as files, by names that do not change with the data.
 
-use super::compared::compared;
+use super::compared::{ID, compared};
 use super::plots::{Scope, cells, history, ladders, quant_ladder, roofline};
 use super::points::{self, PointChart};
 use super::spec::{BarChart, MOST_BARS};
 use super::svg::{Look, to_svg_with_foot};
-use super::views::{FEW_BARS, Source, by_workload, model_speed_range};
+use super::views::{FEW_BARS, Source, by_workload, model_speed_range, workload};
 use crate::format::Locale;
 use crate::index::Index;
 use crate::model::Metric;
 use crate::model::run::Timing;
-use crate::query::compare::{COMPARED, compare};
+use crate::query::compare::{COMPARED, Comparison, chosen_cell, compare};
 use crate::query::{Answer, Choices, Selection, View, configuration_named, shown};
 
 /// A chart of one of the two kinds.
@@ -46,6 +46,19 @@ impl Chart {
         }
     }
 
+    /// The results that are drawn, by position: what sources and dates below the chart have to be of.
+    pub fn results(&self) -> Vec<usize> {
+        let mut results = match self {
+            Self::Bars(chart) => chart.bars().iter().flat_map(|bar| bar.results.clone()).collect(),
+            Self::Points(chart) => {
+                chart.points().iter().flat_map(|point| point.results.clone()).collect::<Vec<_>>()
+            }
+        };
+        results.sort_unstable();
+        results.dedup();
+        results
+    }
+
     /// The chart as a file of SVG, with lines of text below.
     pub fn to_svg(&self, width: f64, look: Look, foot: &[String]) -> String {
         match self {
@@ -74,16 +87,13 @@ pub fn of_bars(index: &Index, chosen: &Selection, shown: (&Selection, &Answer)) 
     let source = Source { index, selection, answer, locale, most_bars };
     let mut charts = Vec::new();
     if chosen.view == View::Compare && chosen.pinned.len() > 1 {
-        let pinned: Vec<usize> =
-            chosen.pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect();
-        for comparison in compare(index, &pinned) {
+        for comparison in compare(index, &pinned(index, chosen)) {
             let Some(shape) = index.catalog.shapes.get(usize::from(comparison.shape)) else { continue };
             let requests = comparison.concurrency;
             let of = |metric: Metric| {
                 let chart = compared(index, &comparison, metric, locale);
-                let id = format!("compared-{}-{requests}-{}", shape.id, metric.slug());
                 let title = format!("{}: {}, concurrency {requests}", shape.label, chart.title());
-                chart.renamed(&id, &title)
+                chart.renamed(&id_of_compared(index, &comparison, metric), &title)
             };
             charts.extend(COMPARED.into_iter().map(of).filter(|chart| chart.bars().len() > 1));
         }
@@ -91,6 +101,34 @@ pub fn of_bars(index: &Index, chosen: &Selection, shown: (&Selection, &Answer)) 
     charts.push(model_speed_range(source));
     charts.extend(by_workload(source));
     charts.into_iter().map(Chart::Bars).collect()
+}
+
+fn pinned(index: &Index, selection: &Selection) -> Vec<usize> {
+    selection.pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect()
+}
+
+fn id_of_compared(index: &Index, comparison: &Comparison, metric: Metric) -> String {
+    let shape = index.catalog.shapes.get(usize::from(comparison.shape)).map_or("", |shape| &shape.id);
+    format!("{ID}{shape}-{}-{}", comparison.concurrency, metric.slug())
+}
+
+/// The position of the chart that stands for a view where one is shown, among those that it offers: what is pinned side
+/// by side in the chosen shape, the chart of that shape, or else the first.
+///
+/// What is embedded, shared, drawn for a book and drawn by the command line is one chart.
+pub fn usual(index: &Index, selection: &Selection, charts: &[Chart]) -> Option<usize> {
+    let named = |id: &str| charts.iter().position(|chart| chart.id() == id);
+    let found = if selection.view == View::Compare && selection.pinned.len() > 1 {
+        let cells = compare(index, &pinned(index, selection));
+        let cell = chosen_cell(&cells, selection);
+        cell.and_then(|cell| {
+            COMPARED.into_iter().find_map(|metric| named(&id_of_compared(index, cell, metric)))
+        })
+    } else {
+        let shape = selection.shape.and_then(|at| index.catalog.shapes.get(at));
+        shape.and_then(|shape| named(&workload(&shape.id)))
+    };
+    found.or((!charts.is_empty()).then_some(0))
 }
 
 /// The charts of points that have something to show: for either timing the roofline, a ladder for each

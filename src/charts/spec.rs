@@ -74,6 +74,9 @@ pub struct Bar {
     pub series: Series,
     /// How the repetitions behind the value scatter; `None` where that is not known or not shown.
     pub spread: Option<Spread>,
+    /// The results that it is drawn from, by position; the program of the first view, which saves no drawing, goes
+    /// without.
+    pub results: Vec<usize>,
 }
 
 /// The repetitions behind a bar, in the chart's unit.
@@ -266,6 +269,7 @@ mod tests {
             value_text: "1".to_owned(),
             series: Series::Cuda,
             spread: None,
+            results: Vec::new(),
         }
     }
 

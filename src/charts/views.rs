@@ -17,6 +17,9 @@ pub const FEW_BARS: usize = 15;
 /// The id of the chart that [`model_speed_range`] makes.
 pub const SPEED_RANGE: &str = "model-speed-range";
 
+/// False in the program of the first view, where nothing is taken along.
+const SAVES_DRAWINGS: bool = cfg!(feature = "whole") || !cfg!(feature = "app");
+
 /// What every chart of a view is made from.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
@@ -90,6 +93,7 @@ pub fn model_speed_range(source: Source<'_>) -> BarChart {
             value_text: locale.range(selection.metric, entry.low, entry.high),
             series: common_series(index, rows),
             spread: None,
+            results: drawn(source, rows, None),
         }
     };
     chart(source, SPEED_RANGE, "Model speed range", entries, &words).with_kind(Kind::Range)
@@ -116,9 +120,9 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
             }
         }
     }
-    let words = |entry: &Entry| {
-        let (configuration, concurrency) =
-            answer.rows.get(entry.rows.0).map_or((0, 0), |row| (row.configuration, row.concurrency));
+    let words = |entry: &Entry, shape: usize| {
+        let row = answer.rows.get(entry.rows.0);
+        let (configuration, concurrency) = row.map_or((0, 0), |row| (row.configuration, row.concurrency));
         let concurrency = match selection.concurrency {
             Concurrency::All => format!(" · concurrency {concurrency}"),
             Concurrency::Only(_) => String::new(),
@@ -132,14 +136,38 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
             value_text: locale.range(metric, entry.low, entry.high),
             series: series(index, configuration),
             spread: None,
+            results: drawn(source, row.as_slice(), Some(shape)),
         }
     };
-    let shapes = shapes.into_iter().zip(&index.catalog.shapes).filter(|(entries, _)| !entries.is_empty());
+    let shapes = shapes.into_iter().zip(&index.catalog.shapes).enumerate();
     shapes
-        .map(|(entries, shape)| {
-            chart(source, &format!("workload-{}", shape.id), &shape.label, entries, &words)
+        .filter(|(_, (entries, _))| !entries.is_empty())
+        .map(|(at, (entries, shape))| {
+            let words = |entry: &Entry| words(entry, at);
+            chart(source, &workload(&shape.id), &shape.label, entries, &words)
         })
         .collect()
+}
+
+/// The id of the chart of a shape.
+pub fn workload(shape: &str) -> String {
+    format!("workload-{shape}")
+}
+
+/// The results of rows that a bar is drawn from: those with the metric, of one shape where a chart is about one.
+fn drawn(source: Source<'_>, rows: &[&Row], shape: Option<usize>) -> Vec<usize> {
+    if !SAVES_DRAWINGS {
+        return Vec::new();
+    }
+    let Source { index, selection, .. } = source;
+    let is_drawn = |&result: &usize| match shape {
+        Some(shape) => {
+            let of_shape = index.results.shape.get(result).is_some_and(|&at| usize::from(at) == shape);
+            of_shape && index.value(result, selection.metric).is_some()
+        }
+        None => index.bounds(result, selection.metric).is_some(),
+    };
+    rows.iter().flat_map(|row| row.results.clone()).filter(is_drawn).collect()
 }
 
 /// Sorts the bars best first, and gives words to the first ones.

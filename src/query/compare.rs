@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Selection;
 use super::order::positions_by;
 use crate::checks::compare::{Difference, differences};
 use crate::index::Index;
@@ -160,6 +161,15 @@ pub fn compare(index: &Index, configurations: &[usize]) -> Vec<Comparison> {
             sides: sides_of(index, configurations, sides),
         })
         .collect()
+}
+
+/// The cell that stands for a comparison where one is shown: of the chosen shape and concurrency, if it was measured.
+pub fn chosen_cell<'a>(cells: &'a [Comparison], selection: &Selection) -> Option<&'a Comparison> {
+    let is_other = |cell: &&Comparison| {
+        let is_other_shape = selection.shape.is_some_and(|shape| usize::from(cell.shape) != shape);
+        (is_other_shape, !selection.concurrency.admits(cell.concurrency))
+    };
+    cells.iter().min_by_key(is_other)
 }
 
 /// One result a side, from the newest of the campaigns that measured the most sides: results of one campaign

@@ -72,7 +72,7 @@ pub(crate) fn bar(label: &str, detail: &str, ends: (f64, f64), series: Series) -
     let (low, high) = ends;
     let value_text = if low == high { format!("{low:.1}") } else { format!("{low:.1}–{high:.1}") };
     let (key, label, detail) = (label.to_owned(), label.to_owned(), detail.to_owned());
-    Bar { key, label, detail, low, high, value_text, series, spread: None }
+    Bar { key, label, detail, low, high, value_text, series, spread: None, results: Vec::new() }
 }
 
 fn speed(id: &str, title: &str) -> BarChart {

@@ -75,6 +75,7 @@ fn mark(label: &str, x: f64, y: f64) -> Point {
         value_text: format!("{y:.1}"),
         remark: String::new(),
         is_impossible: false,
+        results: Vec::new(),
     }
 }
 
@@ -276,6 +277,7 @@ fn any(chance: &mut Chance) -> PointChart {
         value_text: chance.text(),
         remark: chance.text(),
         is_impossible: chance.below(4) == 0,
+        results: Vec::new(),
     };
     let points = (0..chance.below(40)).map(|_| point(chance)).collect();
     let line = |chance: &mut Chance| ReferenceLine {

@@ -94,6 +94,7 @@ impl Chance {
                 value_text,
                 series,
                 spread: self.spread(),
+                results: Vec::new(),
             }
         });
         let bars: Vec<Bar> = bars.collect();

@@ -1,12 +1,15 @@
 //! Charts that leave the page: whole for any label, small, and with where they come from below them.
 
+use tokscope::charts::offered::{Chart, of_bars, of_points};
 use tokscope::charts::views::{Source, by_workload, model_speed_range};
 use tokscope::charts::{Bar, BarChart, Look, Series, Theme, to_svg, to_svg_with_foot};
 use tokscope::format::Locale;
 use tokscope::index::Index;
-use tokscope::query::{Choices, Selection, answer};
+use tokscope::model::Metric;
+use tokscope::query::{Choices, Selection, answer, shown};
 
 use super::hostile;
+use super::made_up::{self, Random};
 
 /// The charts of the view without filters, with up to so many bars.
 fn charts(index: &Index, most_bars: usize) -> Vec<BarChart> {
@@ -48,6 +51,48 @@ fn any_label_and_any_foot_leave_a_whole_file_that_is_small() {
     assert!(drawn >= 35, "{drawn} bars");
 }
 
+/// A mark names the results that it is drawn from: its ends are theirs, in whatever view.
+#[test]
+fn every_mark_is_drawn_from_the_results_that_it_names() {
+    let mut marks = 0;
+    for seed in 1..=30 {
+        let mut random = Random::new(seed);
+        let index = made_up::index(&mut random);
+        let choices = Choices::of(&index);
+        for _ in 0..4 {
+            let selection = made_up::selection(&mut random, &index, &choices);
+            let metric = selection.metric;
+            let (answered, answer) = shown(&index, &choices, &selection);
+            let charts = of_bars(&index, &selection, (&answered, &answer));
+            for chart in charts.into_iter().chain(of_points(&index, &answered, &answer)) {
+                let named = chart.results();
+                assert_eq!(named.is_empty(), chart.is_empty(), "{}", chart.id());
+                let ends = |results: &[usize], metric| {
+                    let bounds = results.iter().filter_map(|&result| index.bounds(result, metric));
+                    bounds.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap()
+                };
+                match &chart {
+                    Chart::Bars(chart) if !chart.id().starts_with("compared-") => {
+                        for bar in chart.bars() {
+                            assert_eq!(ends(&bar.results, metric), (bar.low, bar.high), "{}", chart.id());
+                            marks += 1;
+                        }
+                    }
+                    Chart::Bars(chart) => assert!(chart.bars().iter().all(|bar| bar.results.len() == 1)),
+                    Chart::Points(chart) => {
+                        let metric = if chart.id().starts_with("history-") { metric } else { Metric::Decode };
+                        for point in chart.points() {
+                            assert_eq!(ends(&point.results, metric).1, point.y, "{}", chart.id());
+                            marks += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(marks > 400, "{marks} marks");
+}
+
 /// What takes most bytes for its width: signs that are escaped, marks without a width, four bytes a letter.
 #[test]
 fn any_length_of_any_letter_leaves_a_small_file() {
@@ -80,6 +125,7 @@ fn any_length_of_any_letter_leaves_a_small_file() {
                 value_text: text.clone(),
                 series: Series::ALL[number as usize % Series::ALL.len()],
                 spread: None,
+                results: Vec::new(),
             };
             let chart =
                 BarChart::new(&text, &text, &text).with_note(&text).with_bars((1..=40).map(bar).collect());

@@ -59,7 +59,7 @@ fn figures(index: &Index, metric: Metric) -> BTreeMap<(String, String, u16), Str
 
 /// Checks the forms of one export; returns how many results it had.
 fn comes_back(export: &Export<'_>) -> usize {
-    let results = export.results();
+    let results = export.every_result();
     let part = export.index.subset(&results);
     assert_eq!(part.result_count(), results.len());
 
@@ -148,7 +148,7 @@ fn what_follows_from_repetitions_is_not_stated_again() {
     let index = made_up::index(&mut random);
     super::export(&index, "conc=all", |export| {
         let mut runs = imported(&csv::csv(export), Format::TokscopeCsv).runs;
-        let mut expected = index.runs_of(&export.results());
+        let mut expected = index.runs_of(&export.every_result());
         for runs in [&mut runs, &mut expected] {
             runs.sort_by(|a, b| a.id.cmp(&b.id));
             runs.iter_mut().for_each(|run| {
@@ -208,7 +208,7 @@ fn values_and_deviations_are_those_of_the_index() {
         let header = reader.headers().unwrap().clone();
         let column = |name: &str| header.iter().position(|column| column == name).unwrap();
         let mut deviations = 0;
-        for (record, result) in reader.records().zip(export.results()) {
+        for (record, result) in reader.records().zip(export.every_result()) {
             let record = record.unwrap();
             let value: Option<f64> = record[column("decode_tok_per_s")].parse().ok();
             assert_eq!(value, index.value(result, Metric::Decode));

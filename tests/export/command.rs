@@ -3,6 +3,10 @@
 use std::fs;
 use std::process::{Command, Output};
 
+use tokscope::index::Index;
+use tokscope::model::Metric;
+use tokscope::query::configuration_slug;
+
 use super::folder::Folder;
 use super::root;
 
@@ -132,6 +136,115 @@ fn a_chart_is_the_same_pixels_each_time() {
     let bytes =
         tokscope(&["chart", "hardware=geforce-rtx-5070-12gb", "--index", &index, "--format", "png"]).stdout;
     assert_eq!(size(&bytes), (width, height));
+}
+
+/// Sources and date below a drawing are those of what is drawn, not of the view.
+#[test]
+fn a_chart_names_the_sources_of_what_is_drawn() {
+    let folder = Folder::empty();
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    for (chart, source, latest) in [
+        (
+            "history-gpt-oss.120b-f16-strix-halo-framework-128gb-tg128-1-raw",
+            ">Source: ",
+            "Latest run 2025-08",
+        ),
+        ("workload-tg128", ">Sources: ", "Latest run 2026-0"),
+    ] {
+        let svg = written(&tokscope(&["chart", "--chart", chart, "--index", &index])).to_owned();
+        assert!(svg.contains(source) && svg.contains(latest), "{chart}: {svg}");
+        assert!(!svg.contains("Benchmark page of calebcoffie.com"), "{chart}: {svg}");
+    }
+    let svg = written(&tokscope(&["chart", "--chart", "workload-chat", "--index", &index])).to_owned();
+    assert!(svg.contains(">Sources: Benchmark page of calebcoffie.com"), "{svg}");
+}
+
+/// Without a name, a drawing is what is shown where the link is embedded.
+#[test]
+fn the_usual_chart_is_that_of_the_link() {
+    let folder = Folder::empty();
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    let known = Index::from_json(&fs::read(&index).unwrap()).unwrap();
+    let shape = |id: &str| known.catalog.shapes.iter().position(|shape| shape.id == id).unwrap();
+    let has = |at: usize, shape: usize| {
+        let of_shape = |&result: &usize| usize::from(known.results.shape[result]) == shape;
+        known.results_of(at).filter(of_shape).any(|result| known.value(result, Metric::Decode).is_some())
+    };
+    let both = (0..known.configuration_count()).filter(|&at| has(at, shape("chat")) && has(at, shape("rag")));
+    let pins: Vec<String> = both.take(2).map(|at| configuration_slug(&known, at)).collect();
+    let compared = format!("view=compare&pin={}", pins.join(","));
+    let title = |query: &str| {
+        let svg = written(&tokscope(&["chart", query, "--index", &index])).to_owned();
+        svg.split_once("-t\">").unwrap().1.split_once('<').unwrap().0.to_owned()
+    };
+    let first = title(&compared);
+    assert!(first.ends_with(": Decode tok/s, concurrency 1"), "{first}");
+    assert_eq!(title(&format!("{compared}&shape=chat")), "chat: Decode tok/s, concurrency 1");
+    assert_eq!(title(&format!("{compared}&shape=rag")), "rag: Decode tok/s, concurrency 1");
+    assert_eq!(title("shape=chat"), "chat: Decode tok/s, concurrency 1");
+    assert!(title("q=gemma").starts_with("Model speed range: "));
+}
+
+/// A drawing of nothing is a mistake, and leaves no file.
+#[test]
+fn what_cannot_be_drawn_is_said_and_nothing_is_written() {
+    let folder = Folder::empty();
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    let refused = |arguments: &[&str]| {
+        let done = tokscope(&[&["chart", "--index", &index], arguments].concat());
+        assert!(done.stdout.is_empty(), "{arguments:?}");
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    let file = folder.path("speed.svg");
+    for (query, says) in [
+        ("q=zzzzz", "Decode, tok/s: the selection leaves 0 results"),
+        ("hardware=strix-halo-96gb&metric=ttft&shape=chat", "TTFT, ms: the selection leaves 9 results"),
+    ] {
+        let (code, said) = refused(&[query, "-o", &file]);
+        assert_eq!(code, Some(1), "{query}: {said}");
+        assert!(said.ends_with(&format!("at least one value of {says}\n")), "{said}");
+    }
+    let pdf = folder.path("speed.pdf");
+    let (code, said) = refused(&["-o", &pdf]);
+    assert!(code == Some(2) && said.contains("found another ending, expected .svg or .png: "), "{said}");
+    assert!(!std::path::Path::new(&file).exists() && !std::path::Path::new(&pdf).exists());
+
+    let (code, said) = refused(&["--chart", "workload-chatt"]);
+    assert!(code == Some(2) && said.contains("--list names, such as workload-chat, "), "{said}");
+    assert!(said.len() < 300, "{said}");
+
+    for command in ["chart", "export"] {
+        let done = tokscope(&[command, "q=gemma", "--index", &index, "--base", "javascript:alert(1)"]);
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert_eq!((done.status.code(), done.stdout.len()), (Some(2), 0), "{said}");
+        assert!(said.contains("expected an address that begins with https:// or http://"), "{said}");
+    }
+}
+
+/// Every form counts the results that have the metric, and dates and sources are of those.
+#[test]
+fn every_form_counts_alike() {
+    let folder = Folder::empty();
+    let index = folder.path("index.json");
+    assert_eq!(tokscope(&["index", "-o", &index]).status.code(), Some(0));
+    for (query, counts) in [
+        ("hardware=strix-halo-96gb&shape=chat&metric=ttft&sort=-quant", "0 results of 0 configurations"),
+        ("hardware=strix-halo-96gb&shape=chat", "9 results of 9 configurations"),
+    ] {
+        for form in ["md", "html", "citation", "bibtex", "cff"] {
+            let text = written(&tokscope(&["export", query, "--index", &index, "--format", form])).to_owned();
+            assert!(text.contains(counts), "{query} {form}: {text:.2000}");
+            if counts.starts_with('0') {
+                assert!(
+                    !text.contains("latest run") && !text.contains("Source:") && !text.contains("Sources:"),
+                    "{form}: {text:.2000}"
+                );
+            }
+        }
+    }
 }
 
 /// What a view names is what its charts are of, whatever is filtered beside.

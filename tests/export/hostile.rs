@@ -125,7 +125,7 @@ fn any_text_comes_back_and_no_cell_is_a_formula() {
     let back = read(text.as_bytes(), &Known { file: "f", ..Known::default() });
     assert_eq!(back.findings, []);
     let runs = back.runs.into_iter().map(|value| FromFile { file: String::new(), value }).collect();
-    let part = index.subset(&export.results());
+    let part = index.subset(&export.every_result());
     let again = Index::build(&Dataset { catalog: part.catalog.clone(), runs });
     assert_eq!(again.to_runs(), part.to_runs());
 }
@@ -195,5 +195,5 @@ fn any_text_stays_text_in_a_web_page() {
     assert_eq!(page.matches("<script").count(), 1);
     let back = tokscope::own::read_index(page.as_bytes(), "page").unwrap();
     assert_eq!(back.findings, []);
-    assert_eq!(back.runs, index.subset(&export.results()).to_runs());
+    assert_eq!(back.runs, index.subset(&export.every_result()).to_runs());
 }

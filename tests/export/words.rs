@@ -33,7 +33,7 @@ fn every_export_says_what_it_is_and_where_from() {
         assert_eq!(export.foot(&[]), [link.to_owned()]);
 
         let cited = citation::plain(export);
-        assert!(cited.contains(link) && cited.contains("Sources: made up (2026-01, none)."), "{cited}");
+        assert!(cited.contains(link) && cited.contains("Source: made up (2026-01, none)."), "{cited}");
         let cited = citation::bibtex(export);
         assert!(
             cited.starts_with("@misc{tokscope-2026-01-") && cited.contains("@misc{tokscope-source-here,\n"),
@@ -119,7 +119,7 @@ fn what_a_view_shows_is_what_is_exported() {
     let choices = Choices::of(&index);
     let mut selection = tokscope::query::Selection::default();
     let shown = tokscope::query::answer(&index, &choices, &selection);
-    assert_eq!(of(&index, &choices, &selection).results().len(), shown.results);
+    assert_eq!(of(&index, &choices, &selection).every_result().len(), shown.results);
 
     let pinned: Vec<usize> = shown.rows.iter().map(|row| row.configuration).take(2).collect();
     selection.view = tokscope::query::View::Compare;

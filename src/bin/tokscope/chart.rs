@@ -1,16 +1,20 @@
 //! `tokscope chart`
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::charts::offered::{Chart, of_bars, of_points};
+use tokscope::charts::offered::{Chart, of_bars, of_points, usual};
 use tokscope::charts::{Look, Theme};
 use tokscope::export::view::Export;
+use tokscope::format::{Locale, counted};
 use tokscope::index::Index;
-use tokscope::query::{Answer, Choices, Selection, data_of_query, drop_unknown, from_query, shown};
+use tokscope::model::catalog::is_web_address;
+use tokscope::query::{Choices, Selection, data_of_query, drop_unknown, from_query, shown};
 
 use crate::error::CliError;
 use crate::index::sound_dataset;
@@ -21,7 +25,8 @@ use crate::png::to_png;
 #[derive(clap::Args)]
 #[command(after_help = "\
 QUERY is what stands behind the question mark of a link to the page; the whole link will do.
-Each link has several charts, of bars and of points: --list names them.
+Each link has several charts, of bars and of points: --list names them. Without --chart it is the one that
+is shown where the link is embedded: the comparison, that of the chosen shape, or the speed range.
 Below the chart stand its sources, the date of its newest run and its link; --no-foot leaves them out.
 A PNG has the font of this program and no other, so that it is the same on every machine.
 
@@ -41,9 +46,9 @@ pub(crate) struct Args {
     /// Data folder to read
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
-    /// Which chart of the selection
-    #[arg(long, value_name = "NAME", default_value = "model-speed-range")]
-    chart: String,
+    /// Which chart of the selection; without it the one that is shown where the link is embedded
+    #[arg(long, value_name = "NAME")]
+    chart: Option<String>,
     /// Width in pixels
     #[arg(long, value_name = "PIXELS", default_value_t = 800, value_parser = clap::value_parser!(u16).range(240..=4096))]
     width: u16,
@@ -102,7 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     let choices = choices(Choices::of(&index), args.index.is_some(), &args.query);
     let selection = selection(&args.query, &index, &choices)?;
-    let (charts, answer) = charts(&index, &choices, &selection);
+    let charts = charts(&index, &choices, &selection);
     if args.list {
         let mut out = io::stdout().lock();
         for chart in &charts {
@@ -111,15 +116,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let chart = named(&charts, &args.chart)?;
-    let base = base(args.base.as_deref(), &args.query);
+    let form = args.format.map_or_else(|| form_of(&args.output), Ok)?;
+    let base = base(args.base.as_deref(), &args.query)?;
     let export = Export { index: &index, choices: &choices, selection: &selection, base };
-    let drawn: Vec<usize> = answer.rows.into_iter().flat_map(|row| row.results).collect();
-    let foot = if args.no_foot { Vec::new() } else { export.foot(&drawn) };
-    let is_png =
-        |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
-    let by_name = if is_png(&args.output) { Form::Png } else { Form::Svg };
-    match args.format.unwrap_or(by_name) {
+    let chart = one_of(&charts, args.chart.as_deref(), &export)?;
+    let foot = if args.no_foot { Vec::new() } else { export.foot(&chart.results()) };
+    match form {
         Form::Svg => {
             let svg = chart.to_svg(f64::from(args.width), args.theme.look(), &foot);
             output::write(&args.output, svg.as_bytes())?;
@@ -137,10 +139,28 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What the name of a file asks for; one that says nothing is SVG.
+fn form_of(path: &Path) -> Result<Form, CliError> {
+    let is = |extension: &OsStr, name: &str| extension.eq_ignore_ascii_case(name);
+    match path.extension() {
+        Some(extension) if is(extension, "png") => Ok(Form::Png),
+        Some(extension) if !is(extension, "svg") => Err(CliError::NoPicture(path.to_owned())),
+        _ => Ok(Form::Svg),
+    }
+}
+
 /// The address of the page: as given, or that of the link.
-pub(crate) fn base<'a>(given: Option<&'a str>, link: &'a str) -> Option<&'a str> {
-    let is_address = |link: &&str| link.starts_with("https://") || link.starts_with("http://");
-    given.or_else(|| Some(link).filter(is_address))
+pub(crate) fn base<'a>(given: Option<&'a str>, link: &'a str) -> Result<Option<&'a str>, CliError> {
+    match given {
+        Some(given) if !is_web_address(given) => Err(CliError::Base(given.to_owned())),
+        Some(given) => Ok(Some(given)),
+        None => Ok(base_of_link(link)),
+    }
+}
+
+/// The address of the page, where a link is a whole one.
+pub(crate) fn base_of_link(link: &str) -> Option<&str> {
+    Some(link).filter(|link| link.starts_with("https://") || link.starts_with("http://"))
 }
 
 pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
@@ -149,20 +169,59 @@ pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
         .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })
 }
 
-/// The charts of a selection, and the answer that they show.
-pub(crate) fn charts(index: &Index, choices: &Choices, selection: &Selection) -> (Vec<Chart>, Answer) {
+/// The charts of a selection.
+pub(crate) fn charts(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {
     let (answered, answer) = shown(index, choices, selection);
     let mut charts = of_bars(index, selection, (&answered, &answer));
     charts.extend(of_points(index, &answered, &answer));
-    (charts, answer)
+    charts
 }
 
-/// The chart of a name among those of a selection.
-pub(crate) fn named<'a>(charts: &'a [Chart], name: &str) -> Result<&'a Chart, CliError> {
-    charts.iter().find(|chart| chart.id() == name).ok_or_else(|| {
-        let names: Vec<&str> = charts.iter().map(Chart::id).collect();
-        CliError::NoSuchChart { found: name.to_owned(), expected: names.join(", ") }
-    })
+/// The chart of a name among those of a selection, or the one that stands for it. A drawing of nothing is a mistake,
+/// or data that are gone.
+pub(crate) fn one_of<'a>(
+    charts: &'a [Chart],
+    name: Option<&str>,
+    export: &Export<'_>,
+) -> Result<&'a Chart, CliError> {
+    let chart = match name {
+        Some(name) => charts.iter().find(|chart| chart.id() == name),
+        None => usual(export.index, export.selection, charts).and_then(|at| charts.get(at)),
+    };
+    match (chart, name) {
+        (Some(chart), _) if !chart.is_empty() => Ok(chart),
+        (None, Some(name)) if charts.iter().any(|chart| !chart.is_empty()) => {
+            Err(CliError::NoSuchChart { found: name.to_owned(), expected: nearest(charts, name) })
+        }
+        _ => Err(CliError::Empty(left(export))),
+    }
+}
+
+/// What a selection leaves, in words.
+fn left(export: &Export<'_>) -> String {
+    let every = counted(Locale::default(), export.every_result().len(), "result");
+    format!("{}: the selection leaves {every}", export.title())
+}
+
+/// The names that exist; of many, those that are most like one.
+fn nearest(charts: &[Chart], name: &str) -> String {
+    /// More would hide what is said.
+    const MOST_NAMES: usize = 5;
+    let mut names: Vec<&str> = charts.iter().map(Chart::id).collect();
+    if names.len() <= MOST_NAMES {
+        return format!("one of {}", names.join(", "));
+    }
+    names.sort_by_key(|id| std::cmp::Reverse(alike(id, name)));
+    names.truncate(MOST_NAMES);
+    format!("one of those that --list names, such as {}", names.join(", "))
+}
+
+/// How many pairs of neighbouring letters two names share, less those that only the first has.
+fn alike(id: &str, name: &str) -> i64 {
+    let pairs = |text: &str| text.as_bytes().windows(2).map(<[u8]>::to_vec).collect::<BTreeSet<_>>();
+    let (ours, asked) = (pairs(id), pairs(name));
+    let count = |pairs: usize| i64::try_from(pairs).unwrap_or(i64::MAX);
+    4 * count(ours.intersection(&asked).count()) - count(ours.difference(&asked).count())
 }
 
 /// What can be chosen. A file that was named may be what the link calls `data=`, and what is made of it says so.

@@ -36,6 +36,9 @@ pub(crate) enum CliError {
     /// An address that no page can have.
     #[error("found {0:?}, expected an address such as https://example.org/speed/, without ? and #")]
     BaseUrl(String),
+    /// An address that no link may lead to.
+    #[error("found {0:?}, expected an address that begins with https:// or http://")]
+    Base(String),
     /// An id that cannot be the name of a folder.
     #[error("found {0:?}, expected an id of letters, digits, '.', '_' and '-'")]
     NoId(String),
@@ -64,13 +67,19 @@ pub(crate) enum CliError {
     )]
     Elsewhere(String),
     /// The selection has no chart of this name.
-    #[error("found no chart {found:?}, expected one of {expected}")]
+    #[error("found no chart {found:?}, expected {expected}")]
     NoSuchChart {
         /// The name.
         found: String,
-        /// The names that exist.
+        /// The names that exist, or the nearest of many.
         expected: String,
     },
+    /// The chart of a selection has nothing to draw.
+    #[error("found nothing to draw, expected at least one value of {0}")]
+    Empty(String),
+    /// A file of another kind than can be drawn.
+    #[error("found another ending, expected .svg or .png: {}", .0.display())]
+    NoPicture(PathBuf),
     /// A snippet leads to the page, and nobody said where that is.
     #[error("found no address of the page, expected a whole link or --base")]
     NoAddress,
@@ -117,7 +126,7 @@ impl CliError {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Problems { .. } => ExitCode::from(1),
+            Self::Problems { .. } | Self::Empty(_) => ExitCode::from(1),
             _ => ExitCode::from(2),
         }
     }

@@ -88,7 +88,7 @@ enum Form {
 const CHART_WIDTH: f64 = 800.0;
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let base = base(args.base.as_deref(), &args.query);
+    let base = base(args.base.as_deref(), &args.query)?;
     if matches!(args.format, Form::Embed | Form::Element) && base.is_none() {
         return Err(CliError::NoAddress);
     }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use tokscope::format::{Locale, counted};
 use tokscope::import::DataDir;
 use tokscope::index::Index;
 use tokscope::model::Dataset;
@@ -90,11 +91,24 @@ fn write_one(index: &Index, runs: usize, target: &Path) -> Result<(), CliError> 
     if target != Path::new("-") {
         let results = index.result_count();
         let path = target.display().to_string();
-        output::note(&format!(
-            "{results} results of {runs} runs, {} bytes: {}",
-            json.len(),
-            output::Harmless(&path)
-        ));
+        output::note(&format!("{}: {}", written(results, runs, json.len()), output::Harmless(&path)));
     }
     Ok(())
+}
+
+/// What is in an index, in words.
+fn written(results: usize, runs: usize, bytes: usize) -> String {
+    let plain = Locale { decimal: '.', group: None };
+    format!("{} of {}, {bytes} bytes", counted(plain, results, "result"), counted(plain, runs, "run"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_counted_in_words() {
+        assert_eq!(written(1, 1, 900), "1 result of 1 run, 900 bytes");
+        assert_eq!(written(6_242, 682, 9), "6242 results of 682 runs, 9 bytes");
+    }
 }

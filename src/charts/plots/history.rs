@@ -69,7 +69,7 @@ pub fn history(scope: Scope<'_>, cell: Cell, metric: Metric) -> PointChart {
         let date = date(index, result)?;
         ranges += usize::from(reading.is_range);
         is_month |= date.day() == date.month();
-        Some(point(index, configuration, date, reading))
+        Some(point(index, (result, configuration), date, reading))
     });
     let points: Vec<Point> = points.collect();
     let mut reasons = Vec::new();
@@ -95,7 +95,12 @@ fn date(index: &Index, result: usize) -> Option<&PartialDate> {
     index.runs.date.get(index.run_of(result))
 }
 
-fn point(index: &Index, configuration: usize, date: &PartialDate, reading: Reading) -> Point {
+fn point(
+    index: &Index,
+    (result, configuration): (usize, usize),
+    date: &PartialDate,
+    reading: Reading,
+) -> Point {
     let backend = index.backend(configuration).map_or_else(String::new, backend_label);
     let mode = Some(index.mode(configuration)).filter(|mode| *mode != "baseline");
     Point {
@@ -110,6 +115,7 @@ fn point(index: &Index, configuration: usize, date: &PartialDate, reading: Readi
         value_text: reading.text,
         remark: String::new(),
         is_impossible: false,
+        results: vec![result],
     }
 }
 

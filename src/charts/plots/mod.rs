@@ -90,6 +90,11 @@ impl Reading {
     }
 }
 
+/// The results with something of a metric, which a reading is made of.
+fn drawn(index: &Index, results: &[usize], metric: Metric) -> Vec<usize> {
+    results.iter().copied().filter(|&result| index.bounds(result, metric).is_some()).collect()
+}
+
 /// A size for a reader: three digits that mean something.
 fn size(locale: Locale, value: f64) -> String {
     let decimals = match value {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::roofline::rigs_named;
-use super::{Reading, Scope, not_drawn, size, with_note_on_ranges};
+use super::{Reading, Scope, drawn, not_drawn, size, with_note_on_ranges};
 use crate::charts::points::{Axis, AxisScale, LineStyle, Point, PointChart, ReferenceLine};
 use crate::charts::views::{detail, model_label, series};
 use crate::checks::physics::{Unknown, implied};
@@ -159,6 +159,7 @@ fn point(scope: Scope<'_>, step: &Step, reading: Reading) -> Point {
         value_text: reading.text,
         remark: most.map_or_else(String::new, |most| percent(most.fraction)),
         is_impossible: most.is_some_and(|most| most.is_impossible()),
+        results: drawn(index, &step.results, Metric::Decode),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reading, Scope, not_drawn, size, with_note_on_ranges};
+use super::{Reading, Scope, drawn, not_drawn, size, with_note_on_ranges};
 use crate::charts::points::{Axis, AxisScale, LineStyle, Point, PointChart, ReferenceLine};
 use crate::charts::views::{detail, model_label, series};
 use crate::checks::physics::{Basis, Implied, Unknown, implied};
@@ -97,6 +97,7 @@ fn point(scope: Scope<'_>, group: &Group, reading: Reading) -> Point {
             locale.number(most.fraction * 100.0, 0)
         ),
         is_impossible: most.is_impossible(),
+        results: drawn(index, &group.results, Metric::Decode),
     }
 }
 

@@ -89,6 +89,8 @@ pub struct Point {
     pub remark: String,
     /// True where the point lies above a limit that holds for it: its mark is hollow.
     pub is_impossible: bool,
+    /// The results that it is drawn from, by position.
+    pub results: Vec<usize>,
 }
 
 /// What a line stands for, and so how it is drawn.

@@ -2,7 +2,7 @@
 //!
 //! What all lines share stands above it once. It does not come back: [`super::markdown`] does.
 
-use super::markdown::{Line, NONE, number, shown, target, text};
+use super::markdown::{Line, NONE, number, target, text};
 use super::{Export, word};
 use crate::model::run::Timing;
 use crate::query::backend_label;
@@ -40,7 +40,7 @@ const COLUMNS: [Column; 10] = [
 
 /// The results that have something of the metric to show, with what they share above and their sources below.
 pub fn brief(export: &Export<'_>) -> String {
-    let results = shown(export);
+    let results = export.results();
     let lines: Vec<Line<'_>> = results.iter().map(|&result| Line::of(export, result)).collect();
     let mut columns = vec![("Model".to_owned(), false, lines.iter().map(model).collect::<Vec<_>>())];
     let mut shared = Vec::new();

@@ -9,12 +9,14 @@ pub fn plain(export: &Export<'_>) -> String {
     let results = export.results();
     let sources: Vec<String> = export.sources(&results).into_iter().map(in_words).collect();
     let link = export.link().map(|link| format!(" {link}.")).unwrap_or_default();
+    let word = if sources.len() == 1 { "Source" } else { "Sources" };
+    let sources =
+        if sources.is_empty() { String::new() } else { format!(" {word}: {}.", sources.join("; ")) };
     let line = format!(
-        "Tokscope: {} ({}). {}.{link} Sources: {}.",
+        "Tokscope: {} ({}). {}.{link}{sources}",
         export.title(),
         export.filters_in_words(),
         export.counts(&results),
-        sources.join("; ")
     );
     format!("{}\n", one_line(&line))
 }

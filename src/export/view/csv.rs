@@ -131,7 +131,7 @@ pub fn csv(export: &Export<'_>) -> String {
         .from_writer("\u{feff}".as_bytes().to_vec());
     // Nothing that is written to memory fails.
     let _ = writer.write_record(names());
-    for result in export.results() {
+    for result in export.every_result() {
         let line = Line::of(export, &about, result);
         let _ = writer.write_record(cells(&line).iter().map(|cell| harmless(cell)));
     }

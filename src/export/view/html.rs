@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::markdown::{Line, shown};
+use super::markdown::Line;
 use super::{Export, exact, json};
 use crate::format::xml::{escaped, in_script};
 use crate::model::catalog::{Source, is_web_address};
@@ -51,7 +51,7 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
         );
     }
     out.push_str("<h2 id=\"results\">Results</h2>\n");
-    table(&mut out, export, &shown(export));
+    table(&mut out, export, &results);
     out.push_str("</main>\n<footer>\n<h2>Where this is from</h2>\n<ul>\n");
     let _ = writeln!(out, "<li>{}</li>", escaped(&export.counts(&results)));
     for source in export.sources(&results) {

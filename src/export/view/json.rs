@@ -14,9 +14,9 @@ struct About<'a> {
     link: Option<String>,
 }
 
-/// The results as an index, with one field more, `export`: title, filters, date of the newest run and link.
+/// The results of every row as an index, with one field more, `export`: title, filters, date of the newest run and link.
 pub fn json(export: &Export<'_>) -> Vec<u8> {
-    let results = export.results();
+    let results = export.every_result();
     let about = About {
         title: export.title(),
         filters: export.filters(),

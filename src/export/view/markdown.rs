@@ -85,7 +85,7 @@ pub(super) struct Line<'a> {
 
 /// The results that have something of the metric to show, as a table with a caption above it and its origin below.
 pub fn markdown(export: &Export<'_>) -> String {
-    let results = shown(export);
+    let results = export.results();
     let filters = export.filters_in_words();
     let filters = if filters.is_empty() { String::new() } else { format!(" – {}", text(&filters)) };
     let mut out = format!("**{}**{filters}\n\n", text(&export.title()));
@@ -103,13 +103,6 @@ pub fn markdown(export: &Export<'_>) -> String {
         out.push_str(&format!("* [This view]({})\n", target(&link)));
     }
     out
-}
-
-/// The results that have something of the metric to show.
-pub(super) fn shown(export: &Export<'_>) -> Vec<usize> {
-    let (index, metric) = (export.index, export.selection.metric);
-    let shows = |&result: &usize| index.bounds(result, metric).is_some() || index.failure(result).is_some();
-    export.results().into_iter().filter(shows).collect()
 }
 
 fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {

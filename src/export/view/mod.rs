@@ -34,11 +34,20 @@ pub struct Export<'a> {
 }
 
 impl<'a> Export<'a> {
-    /// The results that the view shows, in the order of its table; the index must be a whole one.
+    /// The results that the view shows, in the order of its table: those with something of its metric, a value, a range
+    /// or a failure. Every count, date and list of sources is of these. The index must be a whole one.
+    pub fn results(&self) -> Vec<usize> {
+        let (index, metric) = (self.index, self.selection.metric);
+        let shows =
+            |&result: &usize| index.bounds(result, metric).is_some() || index.failure(result).is_some();
+        self.every_result().into_iter().filter(shows).collect()
+    }
+
+    /// The results of every row of the view, whatever was measured of them: what data is taken along with.
     ///
     /// The page of a model has its results of every concurrency, a comparison those of the pinned configurations;
     /// every other view goes by the filters alone.
-    pub fn results(&self) -> Vec<usize> {
+    pub fn every_result(&self) -> Vec<usize> {
         let (_, answer) = shown(self.index, self.choices, self.selection);
         answer.rows.into_iter().flat_map(|row| row.results).collect()
     }

@@ -51,7 +51,7 @@ pub(super) enum Fault {
     #[error("found no address of the page, expected `base` in [preprocessor.tokscope] or a whole link")]
     NoAddress,
     /// A selection without results: a figure of nothing is a mistake, or data that are gone.
-    #[error("found no result, expected at least one")]
+    #[error("found no result with a value, expected at least one")]
     Nothing,
     /// More than one row where one number is wanted.
     #[error("found {0} rows, expected one: narrow it down by model, quant, hardware, backend or mode")]

@@ -9,7 +9,7 @@ use tokscope::query::{Answer, Choices, Embed, Selection, answer};
 
 use super::directive::{Ask, Fault};
 use super::options::Options;
-use crate::chart::{self, Colours, charts, named, read_index, selection};
+use crate::chart::{self, Colours, base_of_link, charts, one_of, read_index, selection};
 use crate::error::CliError;
 use crate::index::sound_dataset;
 
@@ -92,11 +92,8 @@ impl Figures {
                 Ok(Piece::Block(html, "a frame"))
             }
             Ask::Chart { name, width, theme } => {
-                let (charts, _) = charts(&self.index, &self.choices, &selection);
-                let chart = match name {
-                    Some(name) => named(&charts, name)?,
-                    None => self.usual(&charts, &selection).ok_or(Fault::Nothing)?,
-                };
+                let charts = charts(&self.index, &self.choices, &selection);
+                let chart = one_of(&charts, name.as_deref(), &export)?;
                 let drawing = Drawing { chart, width: *width, theme: *theme };
                 let html = drawing.html(&export, self.drawn);
                 self.drawn += WIDTHS.len();
@@ -105,16 +102,9 @@ impl Figures {
         }
     }
 
-    /// The chart that stands for a selection: that of the chosen shape, else the first.
-    fn usual<'a>(&self, charts: &'a [Chart], selection: &Selection) -> Option<&'a Chart> {
-        let shape = selection.shape.and_then(|at| self.choices.shape.get(at));
-        let name = shape.map(|shape| format!("workload-{}", shape.slug));
-        charts.iter().find(|chart| Some(chart.id()) == name.as_deref()).or_else(|| charts.first())
-    }
-
     /// The address of the page as a chapter sees it: one that is relative is so to the book.
     fn base_from(&self, query: &str, depth: usize) -> Option<String> {
-        let base = chart::base(None, query).or(self.base.as_deref())?;
+        let base = base_of_link(query).or(self.base.as_deref())?;
         let up = if base.starts_with('.') { "../".repeat(depth) } else { String::new() };
         Some(format!("{up}{base}"))
     }
@@ -173,7 +163,7 @@ impl Drawing<'_> {
     fn html(&self, export: &Export<'_>, first: usize) -> String {
         let [wide, narrow] = WIDTHS;
         // The link stands below, where it can be followed, so that the drawing needs none.
-        let results = export.results();
+        let results = self.chart.results();
         let foot: Vec<String> =
             export.sources_in_words(&results).into_iter().chain(export.latest_in_words(&results)).collect();
         let look = self.theme.unwrap_or(Colours::Auto).look();

@@ -48,7 +48,7 @@ pub fn parts(export: &Export<'_>, which: Which) -> Vec<Part> {
     let mut parts = BTreeMap::<&str, Vec<usize>>::new();
     let results = match which {
         Which::All => (0..index.result_count()).collect(),
-        Which::Shown => export.results(),
+        Which::Shown => export.every_result(),
     };
     for result in results {
         let rig = index.hardware(index.configuration_of(index.run_of(result)));
