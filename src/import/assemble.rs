@@ -155,6 +155,7 @@ impl Assembly<'_> {
             self.done.waiting += 1;
             return;
         }
+        self.done.told.extend(told(&cell));
         let shape = self.shape(&cell);
         let source = self.source(&cell, &model, &quant);
         let repetitions = self.repetitions(&cell);
@@ -344,6 +345,21 @@ impl Assembly<'_> {
         }
         source
     }
+}
+
+/// What a cell prints nothing of, so that it was told.
+fn told(cell: &Cell) -> impl Iterator<Item = &'static str> {
+    let prints = [
+        ("model", cell.name.is_some()),
+        ("quant", cell.quant.is_some() || cell.weights.is_some()),
+        ("hardware", cell.machine.is_some() || cell.hardware.is_some()),
+        ("date", cell.date.is_some()),
+        ("engine", cell.engine.is_some()),
+        ("backend", cell.accelerator.is_some()),
+        ("concurrency", cell.concurrency.is_some() || load(cell).is_some()),
+        ("shape", cell.work.is_known() || cell.shape.is_some()),
+    ];
+    prints.into_iter().filter(|(_, is_printed)| !is_printed).map(|(field, _)| field)
 }
 
 /// What a source says of the requests in flight that it does not count: their rate, and about how many there

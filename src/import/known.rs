@@ -1,6 +1,6 @@
 //! What goes into reading beside the text, and what comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Format};
 use crate::model::catalog::{Shape, Variant};
@@ -106,6 +106,8 @@ pub struct Imported {
     pub waiting: usize,
     /// True where a mean stands without its repetitions, whatever was told of their number.
     pub lone_means: bool,
+    /// Fields of [`Question`] that the text prints nothing of and [`Known`] answered, for results that are here.
+    pub told: BTreeSet<&'static str>,
 }
 
 /// A fact that a text does not state, to be answered in [`Known`].

@@ -85,6 +85,12 @@ pub fn facts(report: &Report) -> Vec<Fact> {
     facts
 }
 
+/// A field of a question, inside a sentence.
+pub(super) fn words_of(field: &str) -> String {
+    let label = FACTS.iter().find(|(key, ..)| *key == field).map_or(field, |(_, label, _)| label);
+    label.to_lowercase()
+}
+
 /// Facts that nobody asks for, where they are not asked for.
 pub fn more_facts(asked: &[Fact]) -> Vec<Fact> {
     let optional = FACTS.into_iter().filter(|(key, ..)| OPTIONAL.contains(key));

@@ -268,6 +268,8 @@ pub struct FileReport {
     pub already: Vec<(String, usize)>,
     /// True for what was kept in this browser.
     pub is_kept: bool,
+    /// What it prints nothing of, so that answers without a name hold for it: fields in words.
+    pub told: Vec<String>,
 }
 
 /// A table that somebody made: what its columns hold, as proposed or as confirmed.

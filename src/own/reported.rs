@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::desk::Opened;
+use super::form::words_of;
 use super::message::{Asked, FileReport, FindingReport, MOST_FINDINGS};
 use super::table::Mapped;
 use crate::import::{Finding, Imported};
@@ -34,6 +35,7 @@ pub(super) fn file_report(file: &Opened) -> FileReport {
         finding_count: others.len(),
         already: file.already.clone(),
         is_kept: file.is_kept,
+        told: imported.told.iter().map(|field| words_of(field)).collect(),
     }
 }
 

@@ -166,6 +166,26 @@ fn each_new_machine_has_fields_of_its_own() {
 }
 
 #[test]
+fn a_file_says_what_it_takes_from_the_answers_of_another() {
+    let mut desk = Desk::new(invented());
+    let table = super::fixture("bench.md");
+    desk.open(1, "bench.md", table.clone());
+    assert_eq!(desk.report().files[0].told, [""; 0], "nothing while it waits");
+    let mut answers = Answers { date: "2026-05".to_owned(), ..rig() };
+    for asked in desk.report().questions {
+        for name in asked.names {
+            set(&mut answers, &asked.field, Some(&name), KEEP_NAME.to_owned());
+        }
+    }
+    answer(&mut desk, answers);
+    let other = String::from_utf8(table).unwrap().replace("2011.34", "1011.34");
+    desk.open(2, "other.md", other.into_bytes());
+    desk.open(3, "two.jsonl", two_builds());
+    let told: Vec<String> = desk.report().files.iter().map(|file| file.told.join(", ")).collect();
+    assert_eq!(told, ["date, machine", "date, machine", ""]);
+}
+
+#[test]
 fn an_answered_question_keeps_its_place() {
     let mut desk = Desk::new(invented());
     desk.open(1, "bench.md", super::fixture("bench.md"));

@@ -138,7 +138,8 @@ pub fn listing(page: Page, session: &Session) -> AnyView {
         if files.is_empty() {
             return nothing();
         }
-        let items = files.into_iter().map(|file| item(page, &session, file));
+        let are_many = files.len() > 1;
+        let items = files.into_iter().map(|file| item(page, &session, file, are_many));
         let session = session.clone();
         let clear = button("link-button").attr("id", "own-clear").on_click(move |_| {
             session.clear();
@@ -153,7 +154,7 @@ pub fn listing(page: Page, session: &Session) -> AnyView {
     })
 }
 
-fn item(page: Page, session: &Session, file: FileReport) -> El {
+fn item(page: Page, session: &Session, file: FileReport, are_many: bool) -> El {
     let FileReport { id, name, format, runs, results, waiting, table, findings, finding_count, .. } = file;
     let locale = page.data.locale;
     let read = (results > 0 || waiting == 0)
@@ -179,6 +180,13 @@ fn item(page: Page, session: &Session, file: FileReport) -> El {
             .text(format!("”, and {counts} once"))
     });
     let already: Vec<AnyView> = views(already);
+    // One answer for several files is right for most sweeps, and wrong for files of two machines.
+    let told = (are_many && !file.told.is_empty()).then(|| {
+        let told = file.told.join(", ");
+        el("p", "note").text(format!(
+            "It does not say its {told}, and takes your answers for files that do not. Where they differ, open it by itself"
+        ))
+    });
     let table = table.zip(id).map(|(table, id)| mapping::form(session, id, table));
     let session = session.clone();
     let remove = button("link-button")
@@ -206,6 +214,7 @@ fn item(page: Page, session: &Session, file: FileReport) -> El {
     el("li", "")
         .child(head)
         .children(already)
+        .maybe(told)
         .maybe(table)
         .maybe((!some.is_empty()).then(|| list(some)))
         .maybe(rest)

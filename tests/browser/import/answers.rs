@@ -59,7 +59,8 @@ pub(super) fn a_machine_is_described_from_field_to_field(page: &mut Page) {
         page.wait_for(IS_DONE);
         assert_ne!(page.eval("document.activeElement.id"), json!(field), "the focus goes on");
     }
-    let values = "['name', 'memory', 'bandwidth'].map((one) => document.querySelector(`#own-rig-${one}`).value)";
+    let values =
+        "['name', 'memory', 'bandwidth'].map((one) => document.querySelector(`#own-rig-${one}`).value)";
     assert_eq!(page.eval(values), json!(["My Desk", "24", "936"]));
     page.type_into("#own-rig-name", "s");
     page.click("#own-rig-memory");

@@ -19,10 +19,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_verdict_beside_a_published_row", published::a_verdict_beside_a_published_row),
     ("what_was_taken_along_is_opened_again", published::what_was_taken_along_is_opened_again),
     ("each_new_machine_is_described", answers::each_new_machine_is_described),
-    (
-        "a_machine_is_described_from_field_to_field",
-        answers::a_machine_is_described_from_field_to_field,
-    ),
+    ("a_machine_is_described_from_field_to_field", answers::a_machine_is_described_from_field_to_field),
     ("what_is_wrong_stands_beside_its_field", answers::what_is_wrong_stands_beside_its_field),
     ("what_is_kept_can_be_changed", answers::what_is_kept_can_be_changed),
     ("nothing_is_beyond_the_edge_of_a_narrow_screen", answers::nothing_is_beyond_the_edge_of_a_narrow_screen),
