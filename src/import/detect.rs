@@ -76,8 +76,13 @@ fn read_any(bytes: &[u8], known: &Known<'_>) -> Imported {
         Some(format) => clients::from_text(format, &text, &mut say),
         None if clients::say_no_result(&text, objects.properties, &mut say) => Vec::new(),
         None => {
-            say.findings.append(&mut of_json.findings);
             let what = what_it_is(bytes);
+            // What is wrong with its bytes is why nothing is known of a text.
+            let is_said = what == UNKNOWN && !say.findings.is_empty();
+            if is_said {
+                return Imported { findings: say.findings, ..Imported::default() };
+            }
+            say.findings.append(&mut of_json.findings);
             // What is no text at all needs no line that says so of its bytes.
             if what != UNKNOWN {
                 say.findings.clear();

@@ -25,7 +25,7 @@ fn utf_8<'a>(bytes: &'a [u8], say: &mut Say<'_>) -> Cow<'a, str> {
                 line_after(before),
                 "",
                 "bytes that are not UTF-8",
-                "text in UTF-8, or UTF-16 with its mark",
+                "text in UTF-8, or UTF-16 with its mark; a spreadsheet saves it as \"CSV UTF-8\"",
             );
             String::from_utf8_lossy(bytes)
         }

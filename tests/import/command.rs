@@ -343,3 +343,15 @@ fn requests_in_flight_are_told_for_each_rate() {
     let wrong = folder.import(&file, &["--concurrency", "a=0"]);
     assert!(text(&wrong.stderr).contains("expected a whole number from 1 to 65535"), "{wrong:?}");
 }
+
+#[test]
+fn the_help_lists_every_format() {
+    let help = tokscope(&["import", "--help"]);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = words(text(&help.stdout));
+    for name in tokscope::import::Format::ALL.iter().map(|format| format.name()) {
+        assert!(said.contains(&format!("{name},")), "{name} is not in {said}");
+    }
+    let behind = text(&help.stdout).split("Reads these").nth(1).unwrap();
+    assert!(behind.lines().all(|line| line.chars().count() <= 110), "{behind}");
+}

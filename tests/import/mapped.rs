@@ -128,7 +128,7 @@ fn rates_of_all_requests_are_shared_and_spreads_are_kept() {
     assert_eq!(result.published.get(&Metric::Decode).map(String::as_str), Some("25 ±2"));
     assert_eq!(result.published.get(&Metric::Ttft).map(String::as_str), Some("250 ±50"));
     assert_eq!(result.note.as_deref(), Some("Decode of all requests together: 100 tok/s."));
-    assert!(said(&read).iter().any(|text| text.contains("expected how many were in flight")));
+    assert!(said(&read).iter().any(|text| text.contains("expected how many requests were in flight")));
 }
 
 #[test]
@@ -208,4 +208,34 @@ fn samples_have_a_proposal_that_names_their_figures() {
         let found = proposed.columns.iter().filter(|column| column.field.kind().is_some()).count();
         assert_eq!(found, figures, "{name}: {:#?}", proposed.columns);
     }
+}
+
+#[test]
+fn a_spreadsheet_of_a_country_with_decimal_commas_is_read() {
+    let text = "Modell;Quantisierung;Karte;Prompt tokens;Output tokens;Decode tok/s;TTFT ms;Backend;Datum\n\
+                finch/9b-it;Q4_K_M;desk;1.024;128;145,7;1.234,5;CUDA;01.10.2026\n\
+                finch/9b-it;Q4_K_M;desk;2.048;128;1.145;234,5;CUDA;2.10.2026 14:30\n";
+    let sheet = sheet(text.as_bytes()).unwrap();
+    let rows: Vec<Vec<String>> = sheet.rows.iter().map(|(_, cells)| cells.clone()).collect();
+    let proposed = propose(&sheet.headers, &rows);
+    assert_eq!(proposed.decimal, Decimal::Comma);
+    assert!(proposed.columns.iter().all(|column| column.field != Field::Ignored), "{:?}", proposed.columns);
+    let read = read_table(text.as_bytes(), &proposed, &Known { concurrency: Some(1), ..known() });
+    assert_eq!(said(&read), [""; 0]);
+    let found: Vec<_> = read
+        .runs
+        .iter()
+        .flat_map(|run| run.results.iter().map(|result| (run.date.as_str(), result)))
+        .map(|(date, result)| {
+            (date, result.prompt_tokens, result.stated(Metric::Decode).map(|value| value.get()))
+        })
+        .collect();
+    assert_eq!(found, [("2026-10-01", Some(1024), Some(145.7)), ("2026-10-02", Some(2048), Some(1145.0))]);
+    // With a point before the fraction the same words are no whole number.
+    let with =
+        |mapping: Mapping, text: &str| said(&read_table(text.as_bytes(), &mapping, &known())).join("\n");
+    let points = with(Mapping { decimal: Decimal::Point, ..proposed.clone() }, text);
+    assert!(points.contains("prompt_tokens: found \"2.048\", expected a whole number"), "{points}");
+    let no_day = with(proposed, &text.replace("01.10.2026", "31.02.2026"));
+    assert!(no_day.contains("date: found \"31.02.2026\", expected a date such as"), "{no_day}");
 }

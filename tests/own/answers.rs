@@ -306,3 +306,64 @@ fn each_rate_of_requests_has_a_concurrency_of_its_own() {
     // The questions stay where they were answered.
     assert_eq!(asked(&desk), names);
 }
+
+/// The columns of a table that somebody made, as the page confirms them.
+fn confirmed(desk: &mut Desk, bytes: &[u8]) {
+    desk.open(1, "own.csv", bytes.to_vec());
+    let table = desk.report().files[0].table.clone().unwrap();
+    desk.map(1, &table);
+}
+
+#[test]
+fn a_table_without_token_counts_asks_for_shape_and_concurrency() {
+    let mut desk = Desk::new(invented());
+    confirmed(
+        &mut desk,
+        b"Model,Quant,GPU,Prompt (t/s),Gen (t/s),TTFT (ms),Date,Comment\n\
+          m,Q4_K_M,RTX 4090,9876.5,145.7,52,2026-10-01,first\nm,Q8_0,RTX 4090,9000,92.3,57,2026-10-01,\n",
+    );
+    let report = desk.report();
+    assert_eq!(
+        (report.files[0].waiting, report.files[0].finding_count),
+        (2, 0),
+        "{:?}",
+        report.files[0].findings
+    );
+    let keys: Vec<&str> = facts(&report).iter().map(|fact| fact.key).collect();
+    for key in ["shape", "concurrency", "hardware", "model", "engine", "backend"] {
+        assert!(keys.contains(&key), "{key} is not in {keys:?}");
+    }
+    let mut answers = report.answers;
+    for (key, name, value) in [
+        ("shape", None, "chat"),
+        ("concurrency", Some(""), "1"),
+        ("hardware", Some("RTX 4090"), "desk-12gb"),
+        ("model", Some("m"), KEEP_NAME),
+        ("engine", None, "llama.cpp"),
+        ("backend", None, "CUDA"),
+    ] {
+        set(&mut answers, key, name, value.to_owned());
+    }
+    desk.answer(answers.clone());
+    let results: Vec<_> = desk.own().runs.into_iter().flat_map(|run| run.results).collect();
+    assert_eq!(results.len(), 2, "{:?}", desk.report());
+    assert!(
+        results.iter().all(|result| (result.shape.as_str(), result.concurrency) == ("chat", 1)),
+        "{results:?}"
+    );
+    // The name of a test is a shape too, as in a mapping.
+    set(&mut answers, "shape", None, "tg128".to_owned());
+    desk.answer(answers);
+    assert!(desk.own().runs.iter().all(|run| run.results[0].output_tokens == Some(128)), "{:?}", desk.own());
+}
+
+#[test]
+fn a_table_that_is_not_utf_8_says_so_and_nothing_else() {
+    let mut desk = Desk::new(invented());
+    desk.open(1, "own.csv", b"Mod\xe8le,Quant,D\xe9codage tok/s\nm,Q4_K_M,145.7\n".to_vec());
+    let file = &desk.report().files[0];
+    let [finding] = &file.findings[..] else { panic!("{file:?}") };
+    assert_eq!((finding.line, finding.found.as_str()), (Some(1), "bytes that are not UTF-8"));
+    assert!(finding.expected.ends_with("a spreadsheet saves it as \"CSV UTF-8\""), "{finding:?}");
+    assert!(file.table.is_none() && file.format.is_none(), "{file:?}");
+}

@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use tokscope::export::yaml::{write_run, write_shapes};
 use tokscope::import::mapping::{Mapping, propose, read_table, sheet};
-use tokscope::import::{Finding, Imported, Known, number_equal_ids, read, read_catalog, read_mapping};
+use tokscope::import::{
+    Finding, Format, Imported, Known, number_equal_ids, read, read_catalog, read_mapping,
+};
 use tokscope::model::catalog::Shape;
 use tokscope::model::dataset::{Catalog, FromFile};
 use tokscope::model::run::Run;
@@ -18,14 +20,10 @@ use crate::error::CliError;
 use crate::output::{self, Harmless, Paint, counted};
 use tokscope::own::read_own;
 
-/// Turn result files of benchmark tools into run files
-#[derive(clap::Args)]
-#[command(after_help = "\
-Reads llama-bench (JSON, JSON lines, CSV, SQL, Markdown tables), llama-batched-bench (JSON lines,
-tables), llama-server (answers with timings, streamed answers, logs), llama-cli, Markdown reports,
-GuideLLM, AIPerf, genai-perf, llama-benchy, Ollama, LocalScore, optimum-benchmark and mlx-lm, and our
-own run files and index. A file is known by what it holds, not by its name. What it does not say is
-asked for and never guessed; docs/importing.md lists what each format lacks.
+/// The end of the help.
+const HELP: &str = "\
+and tables that people made, with --map. A file is known by what it holds, not by its name. What it does
+not say is asked for and never guessed; docs/importing.md lists what each format lacks.
 
 Exit codes: 0 everything was read, 1 something was left out, 2 nothing could be read or written.
 
@@ -33,7 +31,27 @@ Examples:
   tokscope import bench.json --hardware my-rig --source my-notes
   llama-bench -m model.gguf -o jsonl | tokscope import - --hardware my-rig --source my-notes -o -
   tokscope import table.md --model 'qwen3 8B=qwen3/8b' --quant Q4_K_M --date 2026-05-16 \\
-    --hardware my-rig --source forum-post --repetitions 5")]
+    --hardware my-rig --source forum-post --repetitions 5";
+
+/// The formats that are read, on lines that a terminal holds.
+fn listed() -> String {
+    // A rig says nothing of runs: the page alone reads it.
+    let of_tools = Format::ALL.iter().map(|format| format.name());
+    let mut lines = vec![String::new()];
+    for name in of_tools.chain(["Tokscope index", "Tokscope run file"]) {
+        if lines.last().is_some_and(|line| line.len() + name.len() > 96) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(&format!("{name}, "));
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// Turn result files of benchmark tools into run files
+#[derive(clap::Args)]
+#[command(after_help = format!("Reads these formats:\n{}\n{HELP}", listed()))]
 pub(crate) struct Args {
     /// Files to read, or `-` for the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -77,7 +95,7 @@ pub(crate) struct Args {
     /// What was changed on purpose
     #[arg(long, value_name = "WORDS")]
     mode: Option<String>,
-    /// Id of the shape of requests to a server
+    /// Id of the shape of requests to a server, and of results that state no token counts
     #[arg(long, value_name = "ID")]
     shape: Option<String>,
     /// Requests in flight, of results that do not say, or of one printed request rate; may be given again

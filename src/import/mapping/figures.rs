@@ -13,7 +13,7 @@ use crate::model::{Metric, Positive, plain};
 pub(super) fn fill(
     row: &Row<'_>,
     shape: Option<&str>,
-    requests: Option<u16>,
+    requests: u16,
     result: &mut ResultEntry,
     say: &mut Say<'_>,
 ) {
@@ -23,7 +23,7 @@ pub(super) fn fill(
         if !field.is_figure() || figure.column.shape.as_deref() != shape || figure.column.spread {
             continue;
         }
-        let Some(value) = one(figure, figure.value, requests, row.line, say) else { continue };
+        let value = one(figure, figure.value, requests);
         let Ok(kept) = Positive::try_from(value) else {
             let expected = "a figure above 0; it is left out";
             say.at(row.line, &figure.column.column, plain(figure.value), expected);
@@ -37,7 +37,7 @@ pub(super) fn fill(
             }
             _ => continue,
         };
-        if figure.column.requests == Requests::All && requests.is_some_and(|count| count > 1) {
+        if figure.column.requests == Requests::All && requests > 1 {
             notes.push(format!("{} of all requests together: {} tok/s.", metric.name(), plain(figure.value)));
         }
         *result.stated_mut(metric) = Some(kept);
@@ -53,7 +53,7 @@ pub(super) fn fill(
 }
 
 /// The spread of a figure: from its own cell, or from a column for it.
-fn spread(row: &Row<'_>, figure: &Figure<'_>, requests: Option<u16>, say: &mut Say<'_>) -> Option<f64> {
+fn spread(row: &Row<'_>, figure: &Figure<'_>, requests: u16, say: &mut Say<'_>) -> Option<f64> {
     let is_its = |other: &&Figure<'_>| {
         let (own, other) = (figure.column, other.column);
         other.spread && other.field == own.field && other.shape == own.shape
@@ -70,21 +70,17 @@ fn spread(row: &Row<'_>, figure: &Figure<'_>, requests: Option<u16>, say: &mut S
         return None;
     }
     // A spread may be 0, which says that it is below what was printed.
-    one(from, value, requests, row.line, say)
+    Some(one(from, value, requests))
 }
 
 /// A number in the unit that is kept, as the share of one request.
-fn one(figure: &Figure<'_>, value: f64, requests: Option<u16>, line: u32, say: &mut Say<'_>) -> Option<f64> {
+fn one(figure: &Figure<'_>, value: f64, requests: u16) -> f64 {
     let column = figure.column;
     let mut value = figure.unit.convert(value);
     if column.requests == Requests::All {
-        let Some(requests) = requests else {
-            say.at(line, &column.column, "a rate of all requests", "how many were in flight; it is left out");
-            return None;
-        };
         value = significant(value / f64::from(requests), 15);
     }
-    Some(column.digits.map_or(value, |digits| significant(value, digits)))
+    column.digits.map_or(value, |digits| significant(value, digits))
 }
 
 /// The value of a field that is no metric, such as the size of the file.

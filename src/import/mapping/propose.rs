@@ -13,17 +13,22 @@ use crate::model::{Figure, Metric};
 /// Words of headers, with everything but letters and digits taken for blanks, and what they mean.
 ///
 /// The first that fits is taken, so what is more exact stands first.
-const WORDS: [(&str, Field); 57] = [
+const WORDS: [(&str, Field); 63] = [
     ("model", Field::Model),
     ("model name", Field::Model),
     ("model id", Field::Model),
     ("variant", Field::Model),
+    ("modell", Field::Model),
     ("quant", Field::Quant),
     ("quantization", Field::Quant),
+    ("quantisation", Field::Quant),
+    ("quantisierung", Field::Quant),
     ("precision", Field::Quant),
     ("dtype", Field::Quant),
     ("hardware", Field::Hardware),
     ("gpu", Field::Hardware),
+    ("grafikkarte", Field::Hardware),
+    ("karte", Field::Hardware),
     ("device", Field::Hardware),
     ("machine", Field::Hardware),
     ("rig", Field::Hardware),
@@ -41,6 +46,7 @@ const WORDS: [(&str, Field); 57] = [
     ("api", Field::Backend),
     ("mode", Field::Mode),
     ("date", Field::Date),
+    ("datum", Field::Date),
     ("created at", Field::Date),
     ("timestamp", Field::Date),
     ("shape", Field::Shape),

@@ -89,9 +89,11 @@ fn cell(
     say: &mut Say<'_>,
 ) -> Option<Cell> {
     let text = |field: Field| row.texts.get(&field).filter(|text| !is_missing(text)).cloned();
-    let work = work(row, mapping.timing, say)?;
+    let work = work(row, mapping, say);
     let mut cell = Cell::new(row.line, "table", mapping.timing, work);
-    named_shape(shape.map(str::to_owned).or_else(|| text(Field::Shape)), &mut cell);
+    // Without one, and without tokens, the shape is asked for.
+    let told = || known.shape.filter(|_| !work.is_known()).map(str::to_owned);
+    named_shape(shape.map(str::to_owned).or_else(|| text(Field::Shape)).or_else(told), &mut cell);
     cell.name = text(Field::Model);
     cell.quant = text(Field::Quant);
     cell.hardware = text(Field::Hardware);
@@ -112,8 +114,9 @@ fn cell(
         cell.accelerator = read.as_ref().map(|label| label.accelerator);
         cell.runtime = read.and_then(|label| label.runtime);
     }
-    cell.concurrency = count(row, Field::Concurrency, say).and_then(|count| u16::try_from(count).ok());
-    cell.repetitions = count(row, Field::Repetitions, say);
+    cell.concurrency =
+        count(row, Field::Concurrency, mapping, say).and_then(|count| u16::try_from(count).ok());
+    cell.repetitions = count(row, Field::Repetitions, mapping, say);
     cell.statistic = if cell.repetitions == Some(1) { Statistic::Single } else { mapping.statistic };
     row.settings.iter().for_each(|(name, value)| set(&mut cell.settings, name, value));
     let some = |count: u32| Some(count).filter(|&count| count > 0);
@@ -122,7 +125,9 @@ fn cell(
     if cell.result.failed.is_none() {
         (cell.result.prompt_tokens, cell.result.output_tokens) =
             (some(cell.work.prompt), some(cell.work.output));
-        figures::fill(row, shape, cell.concurrency.or(known.concurrency), &mut cell.result, say);
+        // Where nobody says how many were in flight, the result waits for it, whatever its figures.
+        let requests = cell.concurrency.or(known.concurrency).unwrap_or(1);
+        figures::fill(row, shape, requests, &mut cell.result, say);
         if mapping.output_from_end_to_end {
             figures::output_rate(row, &mut cell.result);
         }
@@ -132,16 +137,11 @@ fn cell(
     (has_figure || cell.result.failed.is_some()).then_some(cell)
 }
 
-/// How much a row reads and generates; `None` where nothing says it, not even a shape.
-fn work(row: &Row<'_>, timing: Timing, say: &mut Say<'_>) -> Option<Work> {
+/// How much a row reads and generates, where it says so.
+fn work(row: &Row<'_>, mapping: &Mapping, say: &mut Say<'_>) -> Work {
     let [prompt, output, depth] = [Field::PromptTokens, Field::OutputTokens, Field::DepthTokens]
-        .map(|field| count(row, field, say).unwrap_or(0));
-    let of_column = row.figures.iter().any(|figure| figure.column.shape.is_some());
-    if prompt == 0 && output == 0 && !of_column && !row.texts.contains_key(&Field::Shape) {
-        say.at(row.line, "shape", "nothing", "a shape, or tokens of prompt or answer; the row is left out");
-        return None;
-    }
-    Some(Work { prompt, output, depth, served: timing == Timing::Served })
+        .map(|field| count(row, field, mapping, say).unwrap_or(0));
+    Work { prompt, output, depth, served: mapping.timing == Timing::Served }
 }
 
 /// Takes the name of a shape: that of a test says how much is read and generated, anything else is an id.
@@ -154,9 +154,9 @@ fn named_shape(name: Option<String>, cell: &mut Cell) {
 }
 
 /// A whole number; one with a fraction of zeros is one too.
-fn count(row: &Row<'_>, field: Field, say: &mut Say<'_>) -> Option<u32> {
+fn count(row: &Row<'_>, field: Field, mapping: &Mapping, say: &mut Say<'_>) -> Option<u32> {
     let text = row.texts.get(&field).filter(|text| !is_missing(text))?;
-    let value = plain(text, super::Decimal::Point).filter(|value| value.fract() == 0.0 && *value < 1e9);
+    let value = plain(text, mapping.decimal).filter(|value| value.fract() == 0.0 && *value < 1e9);
     if value.is_none() {
         say.at(row.line, field.key(), quote(text), "a whole number; it is left out");
     }
@@ -180,9 +180,21 @@ fn day(text: &str, line: u32, say: &mut Say<'_>) -> Option<PartialDate> {
         let behind = text.get(10..11)?;
         matches!(behind, "T" | " ").then(|| PartialDate::try_from(day.to_owned()).ok()).flatten()
     };
+    // Full stops stand between day, month and year, in this order wherever they are written.
+    let with_stops = || {
+        let mut parts = text.split([' ', ',']).next()?.splitn(3, '.');
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        PartialDate::try_from(format!("{year}-{month:0>2}-{day:0>2}")).ok()
+    };
     let read = PartialDate::try_from(text.to_owned()).ok().or_else(|| date::of_iso(text)).or_else(day);
+    let read = read.or_else(with_stops);
     if read.is_none() {
-        say.at(line, "date", quote(text), "a date such as 2026-05, 2026-05-16 or 2026-02-22T19:42Z");
+        say.at(
+            line,
+            "date",
+            quote(text),
+            "a date such as 2026-05, 2026-05-16, 16.05.2026 or 2026-02-22T19:42Z",
+        );
     }
     read
 }

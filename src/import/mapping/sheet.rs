@@ -22,6 +22,10 @@ pub struct Sheet {
 pub fn sheet(bytes: &[u8]) -> Option<Sheet> {
     let mut say = Say::new("");
     let text = text(bytes, &mut say);
+    // Headers and names that lost their letters are not to be confirmed.
+    if !say.findings.is_empty() {
+        return None;
+    }
     let sheet = parse(&text, None, &mut say);
     (sheet.headers.len() > 1 && !sheet.rows.is_empty()).then_some(sheet)
 }
