@@ -246,8 +246,7 @@ fn options(page: Page, key: &str, name: Option<&str>, described: Memo<Options>) 
             options.extend(rigs.map(|rig| (rig.id.clone(), rig.name.clone())));
         }
         _ => {
-            let shapes = catalog.shapes.iter().filter(|shape| shape.served);
-            options.extend(shapes.map(|shape| (shape.id.clone(), shape.label.clone())));
+            options.extend(catalog.shapes.iter().map(|shape| (shape.id.clone(), shape.label.clone())));
         }
     }
     options
