@@ -187,7 +187,10 @@ mod tests {
         for most in 60..400 {
             let cut = cut(f64::from(most));
             assert!(cut.iter().all(|text| text_width(text, 11, PLAIN) <= f64::from(most)), "{cut:?}");
-            assert!((0..4).all(|a| (0..a).all(|b| cut[a] != cut[b] || most < 160)), "{cut:?}");
+            let mut apart = cut.clone();
+            apart.sort();
+            apart.dedup();
+            assert!(apart.len() == texts.len() || most < 160, "{cut:?}");
         }
         let alone = elide_among(&texts[0], &mut std::iter::empty(), 250.0, 11, PLAIN);
         assert_eq!(alone, elide(&texts[0], 250.0, 11, PLAIN));
