@@ -6,7 +6,7 @@ use super::layout::{
 use super::metrics::{Weight, text_width};
 use super::scale::{Scale, Step};
 use super::spec::{Bar, BarChart, Kind, Series, Spread};
-use super::text::{elide, wrap};
+use super::text::{elide, elide_among, wrap};
 
 /// Font sizes.
 pub(super) const TITLE: u32 = 16;
@@ -129,8 +129,9 @@ impl<'a> Page<'a> {
             }
             self.legend();
             self.axis();
-            for (bar, detail) in self.spec.bars().iter().zip(std::mem::take(&mut self.details)) {
-                self.row(bar, &detail);
+            let details = std::mem::take(&mut self.details);
+            for (bar, detail) in self.spec.bars().iter().zip(&details) {
+                self.row(bar, detail, &details);
             }
             self.out.plot.h = self.y - self.out.plot.y;
             self.rule();
@@ -250,15 +251,19 @@ impl<'a> Page<'a> {
         if x == self.out.plot.x { self.out.zero.push(line) } else { self.out.grid.push(line) }
     }
 
-    fn row(&mut self, bar: &Bar, detail: &str) {
+    fn row(&mut self, bar: &Bar, detail: &str, details: &[String]) {
         let rhythm = self.rhythm;
         let (y, plot) = (self.y, self.out.plot);
         let column = f64::from(if self.wide { plot.x - 2 * GAP } else { self.right } - self.left);
         // A row without a second line, among rows with two, keeps its only line in the middle.
         let label = if self.wide && detail.is_empty() { rhythm.row / 2 + 5 } else { rhythm.label };
-        let name = elide(&bar.label, column, LABEL, Weight::Bold);
+        let bars = self.spec.bars();
+        let mut labels = bars.iter().map(|other| other.label.as_str());
+        let name = elide_among(&bar.label, &mut labels, column, LABEL, Weight::Bold);
         self.text((self.left, y + label), LABEL, Weight::Bold, Tone::Ink, name);
-        let detail = elide(detail, column, SMALL, Weight::Regular);
+        let namesakes = bars.iter().zip(details).filter(|(other, _)| other.label == bar.label);
+        let mut namesakes = namesakes.map(|(_, detail)| detail.as_str());
+        let detail = elide_among(detail, &mut namesakes, column, SMALL, Weight::Regular);
         self.text((self.left, y + rhythm.detail), SMALL, Weight::Regular, Tone::Muted, detail);
 
         let (low, high) = (px(self.scale.pixels(bar.low)), px(self.scale.pixels(bar.high)));

@@ -4,7 +4,7 @@ use super::compared::{ID, compared};
 use super::plots::{Scope, cells, history, ladders, quant_ladder, roofline};
 use super::points::{self, PointChart};
 use super::spec::{BarChart, MOST_BARS};
-use super::svg::{Look, to_svg_with_foot};
+use super::svg::{Look, to_svg_with_foot, with_id};
 use super::views::{FEW_BARS, Source, by_workload, model_speed_range, workload};
 use crate::format::Locale;
 use crate::index::Index;
@@ -66,7 +66,16 @@ impl Chart {
             Self::Points(chart) => points::to_svg_with_foot(chart, width, look, foot),
         }
     }
+
+    /// The drawings of a saved page, one of which its style shows: for a screen, and behind it for a telephone.
+    pub fn to_page(&self) -> String {
+        let [wide, narrow] = WIDTHS.map(|width| self.to_svg(width, Look::Auto, &[]));
+        wide + &with_id(&narrow, self.id(), &format!("{}-narrow", self.id()))
+    }
 }
+
+/// Widths of the drawings of a saved page, for a screen and for a telephone. CSS pixels.
+const WIDTHS: [f64; 2] = [800.0, 340.0];
 
 /// The charts that a view shows: of bars, and on the page of a model of points.
 pub fn of_view(index: &Index, choices: &Choices, selection: &Selection) -> Vec<Chart> {

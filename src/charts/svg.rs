@@ -65,6 +65,7 @@ pub fn to_svg_with_foot(spec: &BarChart, width_css_px: f64, look: Look, foot: &[
             // The backend writes to memory and cannot fail.
             let _ = draw(area, &layout, theme, None).and_then(|()| foot.draw(area, theme));
         });
+        foot.follow(out);
     })
 }
 
@@ -122,6 +123,14 @@ fn around(
     elements(&mut out, most_of_text);
     out.push_str("</svg>\n");
     out
+}
+
+/// A drawing under another id, which is all that a page with several drawings has to tell apart.
+pub fn with_id(svg: &str, from: &str, to: &str) -> String {
+    ["-t", "-d"].iter().fold(
+        svg.replacen(&format!("\"{from}-t {from}-d\""), &format!("\"{to}-t {to}-d\""), 1),
+        |svg, end| svg.replacen(&format!(" id=\"{from}{end}\""), &format!(" id=\"{to}{end}\""), 1),
+    )
 }
 
 /// A text as XML holds it, or as much of its start as fits before `…` in so many bytes.

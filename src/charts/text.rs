@@ -67,6 +67,48 @@ pub fn elide(text: &str, most: f64, size: u32, weight: Weight) -> String {
     format!("{}…", start.trim_end_matches([' ', '·', ',']))
 }
 
+/// The same beside others: where they begin alike, the middle goes instead of the end, so that the words in which the
+/// text parts from them stay.
+pub(super) fn elide_among(
+    text: &str,
+    others: &mut dyn Iterator<Item = &str>,
+    most: f64,
+    size: u32,
+    weight: Weight,
+) -> String {
+    let short = elide(text, most, size, weight);
+    if short == text {
+        return short;
+    }
+    let room = most - text_width("…", size, weight);
+    let blanks = || text.bytes().enumerate().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at);
+    // Where the last of them is left, and the first place from which all fits that tells it from the others.
+    let (mut last, mut first, mut too_early) = (0, usize::MAX, 0);
+    for other in others.filter(|other| *other != text) {
+        let alike = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        let from = blanks().take_while(|at| *at < alike).last().unwrap_or_default();
+        last = last.max(alike);
+        // What is behind an earlier place is wider: no place is measured twice.
+        if from > too_early && from < first {
+            match text.get(from..) {
+                Some(end) if text_width(end, size, weight) <= room => first = from,
+                _ => too_early = from,
+            }
+        }
+    }
+    let to = blanks().find(|at| *at > last).unwrap_or(text.len());
+    if last == 0 || short.len() > to + '…'.len_utf8() {
+        return short;
+    }
+    let from = if first < text.len() { first } else { too_early };
+    if from == 0 {
+        return short;
+    }
+    let (start, end) = text.split_at(from);
+    let end = elide(end, room, size, weight);
+    elide(start, most - text_width(&end, size, weight), size, weight) + &end
+}
+
 /// The text in lines of at most a width in pixels, broken at spaces; the last line is elided.
 pub fn wrap(text: &str, most: f64, size: u32, weight: Weight, most_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -121,6 +163,37 @@ mod tests {
         }
         assert_eq!(elide(text, 3.0, 12, PLAIN), "");
         assert_eq!(elide("", 0.0, 12, PLAIN), "");
+    }
+
+    #[test]
+    fn what_tells_texts_apart_stays() {
+        let texts = ["b6077 (vulkan)", "b5922 (vulkan)", "b5922 (vulkan) · fa", "b5922 (vulkan) · fa b=256"];
+        let texts = texts.map(|end| format!("UD-Q4_K_XL · Framework Desktop · llama.cpp {end}"));
+        let cut = |most: f64| {
+            texts
+                .iter()
+                .map(|text| elide_among(text, &mut texts.iter().map(String::as_str), most, 11, PLAIN))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            cut(250.0),
+            [
+                "UD-Q4_K_XL · Framework Deskt… b6077 (vulkan)",
+                "UD-Q4_K_XL · Framework Deskt… b5922 (vulkan)",
+                "UD-Q4_K_XL · Framework D… b5922 (vulkan) · fa",
+                "UD-Q4_K_XL · Frame… b5922 (vulkan) · fa b=256"
+            ]
+        );
+        for most in 60..400 {
+            let cut = cut(f64::from(most));
+            assert!(cut.iter().all(|text| text_width(text, 11, PLAIN) <= f64::from(most)), "{cut:?}");
+            let mut apart = cut.clone();
+            apart.sort();
+            apart.dedup();
+            assert!(apart.len() == texts.len() || most < 160, "{cut:?}");
+        }
+        let alone = elide_among(&texts[0], &mut std::iter::empty(), 250.0, 11, PLAIN);
+        assert_eq!(alone, elide(&texts[0], 250.0, 11, PLAIN));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Captions, citations and snippets.
 
+use tokscope::charts::offered::{Chart, of_view};
 use tokscope::export::view::{Export, citation, csv, embed, html, json, markdown};
 use tokscope::query::{Choices, Embed, from_query};
 
@@ -39,6 +40,10 @@ fn every_export_says_what_it_is_and_where_from() {
             cited.starts_with("@misc{tokscope-2026-01-") && cited.contains("@misc{tokscope-source-here,\n"),
             "{cited}"
         );
+        assert!(cited.contains(&format!("  url = {{{link}}},\n")), "{cited}");
+        let key = |text: &str| text.lines().next().unwrap().to_owned();
+        let other = super::export(&index, "hardware=rig-1&conc=all&metric=prefill", citation::bibtex);
+        assert!(key(&cited) != key(&other) && key(&cited) == key(&citation::bibtex(export)), "{other}");
         let cited = citation::cff(export);
         assert!(
             cited.starts_with("cff-version: 1.2.0\n") && cited.contains(&format!("\nurl: \"{link}\"\n")),
@@ -99,6 +104,37 @@ fn somebody_elses_index_is_named() {
     }
     assert_eq!(export.link().unwrap(), format!("https://example.org/bench/{LINK}"));
     assert!(embed::frame(&export).contains("data=https%3A%2F%2Felsewhere.example%2Findex.json"));
+}
+
+#[test]
+fn an_address_of_bibtex_cannot_end_its_field() {
+    let mut index = made_up::index(&mut Random::new(2));
+    index.catalog.sources[0].url = Some("https://example.org/a b{c}\\d?e_f=%7B&g=1#h~i".to_owned());
+    let text = export(&index, "conc=all", citation::bibtex);
+    assert!(text.contains("  url = {https://example.org/a%20b%7Bc%7D%5Cd?e_f=%7B&g=1#h~i},\n"), "{text}");
+}
+
+#[test]
+fn a_saved_page_keeps_names_in_their_place() {
+    let mut index = made_up::index(&mut Random::new(2));
+    index.catalog.sources[0].name = "left \u{202e}right".to_owned();
+    index.runs.statistic[0] = tokscope::model::run::Statistic::Median;
+    export(&index, "conc=all", |export| {
+        let charts = of_view(export.index, export.choices, export.selection);
+        let charts: Vec<String> = charts.iter().map(Chart::to_page).collect();
+        let page = html::html(export, &charts);
+        assert!(page.contains("<bdi>left \u{202e}right</bdi>"), "{page}");
+        assert!(page.contains("<th scope=\"col\">Statistic</th>") && page.contains("<bdi>median</bdi>"));
+        // A drawing for screens and one for telephones, with ids that differ.
+        assert_eq!(page.matches("<svg ").count(), 2 * charts.len());
+        assert!(page.contains(" width=\"800\" ") && page.contains(" width=\"340\" "));
+        let mut ids: Vec<&str> =
+            page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
+    });
 }
 
 #[test]

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use tokscope::charts::Look;
-use tokscope::charts::offered::of_view;
+use tokscope::charts::offered::{Chart, of_view};
 use tokscope::export::view::columnar::Which;
 use tokscope::export::view::{Export, brief, citation, columnar, csv, embed, html, json, markdown};
 use tokscope::index::Index;
@@ -84,9 +83,6 @@ enum Form {
     Element,
 }
 
-/// How wide the charts of a web page are; it makes them narrower where there is no room. CSS pixels.
-const CHART_WIDTH: f64 = 800.0;
-
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let base = base(args.base.as_deref(), &args.query)?;
     if matches!(args.format, Form::Embed | Form::Element) && base.is_none() {
@@ -138,7 +134,7 @@ fn write_columnar(export: &Export<'_>, which: Which, folder: &Path) -> Result<Ex
 
 fn web_page(export: &Export<'_>) -> String {
     let charts = of_view(export.index, export.choices, export.selection);
-    let charts: Vec<String> = charts.iter().map(|chart| chart.to_svg(CHART_WIDTH, Look::Auto, &[])).collect();
+    let charts: Vec<String> = charts.iter().map(Chart::to_page).collect();
     html::html(export, &charts)
 }
 

@@ -116,12 +116,13 @@ fn rigs<'a>(index: &'a Index, groups: &[Group]) -> BTreeMap<u64, (f64, Vec<&'a s
     rigs
 }
 
-/// `Peak bandwidth: RTX 3090 936 GB/s, RTX 5070 672 GB/s`.
+/// `Peak bandwidth, highest line first: RTX 3090 936 GB/s, RTX 5070 672 GB/s`.
 fn bandwidths(index: &Index, groups: &[Group]) -> String {
     let rigs = rigs(index, groups);
     let each = rigs.values().rev().map(|(peak, names)| format!("{} {peak:.0} GB/s", rigs_named(names)));
     let each: Vec<String> = each.collect();
-    if each.is_empty() { String::new() } else { format!("Peak bandwidth: {}", each.join(", ")) }
+    let order = if each.len() > 1 { ", highest line first" } else { "" };
+    if each.is_empty() { String::new() } else { format!("Peak bandwidth{order}: {}", each.join(", ")) }
 }
 
 /// One line a peak bandwidth, highest first: tok/s = bandwidth / bytes a token.

@@ -305,12 +305,12 @@ impl<'a> Page<'a> {
         let parts = lines.iter().map(|(part, _)| part.clone()).collect();
         let mut space = Space::new(self.out.plot, &self.out.marks, parts);
         let most = LONGEST_LABEL.min(f64::from(self.out.plot.w) * 0.4);
-        for (part, line) in &lines {
+        for (own, (_, line)) in lines.iter().enumerate() {
             let text = elide(&line.label, most, SMALL, Weight::Regular);
             let width = px(label_width(&text).ceil());
-            let found = Some(width).filter(|&width| width > 0).and_then(|width| space.at_line(part, width));
-            if let Some((rect, is_crossed)) = found {
-                self.out.plates.extend(is_crossed.then_some(rect));
+            let found = Some(width).filter(|&width| width > 0).and_then(|width| space.at_line(own, width));
+            if let Some((rect, is_on_line)) = found {
+                self.out.plates.extend(is_on_line.then_some(rect));
                 self.text((rect.x, rect.y + ASCENT), SMALL, Tone::Muted, text);
             }
         }

@@ -1,11 +1,15 @@
 //! Labels inside a plot: beside their mark or line, never on anything else.
 
 use super::layout::{Mark, RADIUS};
-use super::lines::{Pixel, Place, along, cut, length};
+use super::lines::{Pixel, Place, along, cut, length, rounded};
 use crate::charts::layout::Rect;
 
 /// Between a mark and its label.
 const GAP: i32 = 3;
+
+/// Between a line and its label, and around it to other lines: twice as much or, where there is no such place, less.
+const NEAR: i32 = 3;
+const AROUND: [i32; 2] = [6, 2];
 
 /// Height of a label, and how much of it lies above the baseline.
 pub(super) const HEIGHT: i32 = 13;
@@ -32,7 +36,7 @@ impl Space {
 
     /// Takes a rectangle, if it is free.
     pub(super) fn claim(&mut self, rect: Rect) -> bool {
-        let is_free = self.is_free(rect) && self.crossings(rect) == 0;
+        let is_free = self.is_free(rect) && !self.lines.iter().any(|line| crosses(line, rect));
         if is_free {
             self.taken.push(rect);
         }
@@ -57,29 +61,36 @@ impl Space {
         rects.into_iter().find(|rect| self.claim(*rect))
     }
 
-    /// A free place for the label of a line, as near to its end as can be, where few lines run through it;
-    /// true where one does.
-    pub(super) fn at_line(&mut self, line: &[Place], width: i32) -> Option<(Rect, bool)> {
-        const SHARES: [f64; 9] = [1.0, 0.97, 0.9, 0.8, 0.68, 0.55, 0.4, 0.2, 0.0];
-        let length = length(line);
-        let around = |share: f64| {
-            let (x, y) = along(line, share * length).map(super::lines::rounded).unwrap_or_default();
-            let above = y - HEIGHT - 3;
-            let places = [
-                (x + 4, above),
-                (x - width, above),
-                (x - width - 4, y + 3),
-                (x, y + 3),
-                (x - width / 2, above),
-            ];
-            places.map(|(x, y)| Rect { x, y, w: width, h: HEIGHT })
+    /// A free place for the label of a line: right beside it, as near to its end as can be, or else on it, which is true
+    /// then; `None` where other lines leave no room.
+    pub(super) fn at_line(&mut self, own: usize, width: i32) -> Option<(Rect, bool)> {
+        const STEPS: i32 = 40;
+        let line = self.lines.get(own)?;
+        let step = length(line) / f64::from(STEPS);
+        let places = (0..=STEPS).rev().filter_map(|n| along(line, step * f64::from(n))).map(rounded);
+        let places: Vec<Pixel> = places.collect();
+        let rect = |x: i32, y: i32| Rect { x, y, w: width, h: HEIGHT };
+        let beside = |&(x, y): &Pixel| {
+            let (left, right, above, below) = (x - NEAR - width, x + NEAR, y - NEAR - HEIGHT, y + NEAR);
+            [rect(right, above), rect(left, below), rect(left, above), rect(right, below)]
         };
-        let candidates = SHARES.into_iter().flat_map(around);
-        let free = candidates.filter(|rect| self.is_free(*rect));
-        let (crossings, best) =
-            free.map(|rect| (self.crossings(rect), rect)).min_by_key(|(crossings, _)| *crossings)?;
-        self.taken.push(best);
-        Some((best, crossings > 0))
+        let on = |&(x, y): &Pixel| rect(x - width / 2, y - HEIGHT / 2);
+        let found = AROUND.into_iter().find_map(|around| {
+            let is_clear = |rect: &Rect| self.is_clear(*rect, own, around);
+            let mut beside = places.iter().flat_map(beside).filter(|rect| !crosses(line, *rect));
+            let beside = beside.find(is_clear).map(|rect| (rect, false));
+            beside.or_else(|| places.iter().map(on).find(is_clear).map(|rect| (rect, true)))
+        })?;
+        self.taken.push(found.0);
+        Some(found)
+    }
+
+    /// True for a free place that no line but one comes near.
+    fn is_clear(&self, rect: Rect, own: usize, around: i32) -> bool {
+        let Rect { x, y, w, h } = rect;
+        let grown = Rect { x: x - around, y: y - around, w: w + 2 * around, h: h + 2 * around };
+        let mut others = self.lines.iter().enumerate().filter(|(at, _)| *at != own);
+        self.is_free(rect) && !others.any(|(_, line)| crosses(line, grown))
     }
 
     /// True inside the plot where nothing else stands.
@@ -91,14 +102,11 @@ impl Space {
             && rect.bottom() < plot.bottom()
             && !self.taken.iter().any(|taken| overlap(*taken, rect))
     }
+}
 
-    /// How many lines run through a rectangle.
-    fn crossings(&self, rect: Rect) -> usize {
-        let crosses = |line: &&Vec<Place>| {
-            line.iter().zip(line.iter().skip(1)).any(|(a, b)| cut(*a, *b, rect).is_some())
-        };
-        self.lines.iter().filter(crosses).count()
-    }
+/// True where a line runs through a rectangle.
+fn crosses(line: &[Place], rect: Rect) -> bool {
+    line.iter().zip(line.iter().skip(1)).any(|(a, b)| cut(*a, *b, rect).is_some())
 }
 
 /// True where two rectangles share a pixel.

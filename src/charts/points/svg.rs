@@ -30,6 +30,7 @@ pub fn to_svg_with_foot(spec: &PointChart, width_css_px: f64, look: Look, foot: 
             // The backend writes to memory and cannot fail.
             let _ = draw(area, &layout, theme, None).and_then(|()| foot.draw(area, theme));
         });
+        foot.follow(out);
     })
 }
 

@@ -30,7 +30,9 @@ fn in_words(source: &Source) -> String {
 pub fn bibtex(export: &Export<'_>) -> String {
     let results = export.results();
     let latest = export.latest(&results).map(|date| date.day().to_owned()).unwrap_or_default();
-    let key = if latest.is_empty() { "tokscope".to_owned() } else { format!("tokscope-{latest}") };
+    let view = format!("{:08x}", hashed(&export.link().unwrap_or_default()));
+    let key = ["tokscope", &latest, &view].into_iter().filter(|part| !part.is_empty());
+    let key = key.collect::<Vec<_>>().join("-");
     let mut fields = vec![
         ("title", format!("Tokscope: {}", export.title())),
         ("author", "{Tokscope}".to_owned()),
@@ -61,11 +63,33 @@ fn entry(key: &str, fields: &[(&str, String)]) -> String {
         // A name in braces of its own is one name.
         let value = match value.strip_prefix('{').and_then(|value| value.strip_suffix('}')) {
             Some(whole) if *name == "author" => format!("{{{}}}", tex(whole)),
+            _ if *name == "url" => address(value),
             _ => tex(value),
         };
         out.push_str(&format!("  {name} = {{{value}}},\n"));
     }
     out.push_str("}\n");
+    out
+}
+
+/// What tells the keys of two views apart: FNV-1a of 32 bits.
+fn hashed(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// An address between the braces of BibTeX, which biblatex and `\url{}` take as it stands: signs of TeX stay without a
+/// backslash, and what would end the field, or is no part of an address, has its code.
+fn address(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
+        if matches!(c, '{' | '}' | '\\') || c.is_whitespace() || c.is_control() {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
     out
 }
 

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::markdown::Line;
-use super::{Export, exact, json};
+use super::{Export, exact, json, word};
 use crate::format::xml::{escaped, in_script};
 use crate::model::catalog::{Source, is_web_address};
 
@@ -23,15 +23,18 @@ const STYLE: &str = "\
 :root{color-scheme:light dark;font:100%/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}\
 body{max-width:72rem;margin:0 auto;padding:1rem clamp(.75rem,3vw,2rem) 3rem}\
 h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.125rem;margin:2rem 0 .5rem}\
-p,li{max-width:46rem}ul{padding-inline-start:1.25rem}svg{display:block;width:100%;min-width:32rem;max-width:50rem;height:auto;margin:1rem 0}\
-.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid}\
+h1,p,li{overflow-wrap:anywhere}p,li{max-width:46rem}ul{padding-inline-start:1.25rem}\
+svg{display:block;width:100%;max-width:50rem;height:auto;margin:1rem 0}svg:only-child{min-width:32rem}\
+svg+svg{display:none;max-width:26rem}.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid}\
 table{border-collapse:collapse;font-size:.875rem}\
 th,td{padding:.3rem .75rem .3rem 0;text-align:start;vertical-align:baseline;border-bottom:1px solid GrayText}\
+td,tbody th{max-width:20rem;overflow-wrap:break-word}\
 thead th{border-bottom:2px solid;white-space:nowrap}tbody th{font-weight:600}\
 .number{text-align:end;white-space:nowrap}footer{margin-top:2rem;border-top:1px solid GrayText;font-size:.875rem}\
+@media screen and (max-width:40rem){svg:has(+svg){display:none}svg+svg{display:block}}\
 @media print{body{padding:0}.scroll{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}}";
 
-/// The results of a view with their charts, each a text of SVG.
+/// The results of a view with their charts, each a text of SVG: one drawing, or one for screens and one for telephones.
 pub fn html(export: &Export<'_>, charts: &[String]) -> String {
     let results = export.results();
     let title = escaped(&export.title());
@@ -42,7 +45,7 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
          base-uri 'none'; form-action 'none'\">\n\
          <title>{title} · Tokscope</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>\n<p>Tokscope</p>\n\
-         <h1>{title}</h1>\n<p>{filters}</p>\n</header>\n<main>\n"
+         <h1><bdi>{title}</bdi></h1>\n<p><bdi>{filters}</bdi></p>\n</header>\n<main>\n"
     );
     for (chart, number) in charts.iter().zip(1..) {
         let _ = writeln!(
@@ -68,20 +71,23 @@ pub fn html(export: &Export<'_>, charts: &[String]) -> String {
 }
 
 fn in_words(source: &Source) -> String {
-    let name = escaped(&source.name);
+    let name = format!("<bdi>{}</bdi>", escaped(&source.name));
     let name = match source.url.as_deref().filter(|url| is_web_address(url)) {
         Some(url) => format!("<a href=\"{}\">{name}</a>", escaped(url)),
         None => name,
     };
-    format!("{name}, {}, {}", escaped(&source.date.to_string()), escaped(&source.licence))
+    format!("{name}, {}, <bdi>{}</bdi>", escaped(&source.date.to_string()), escaped(&source.licence))
 }
 
 /// What a cell is written from: the export, the result, its run and its configuration.
 type Cell = fn(&Export<'_>, [usize; 3]) -> String;
 
+/// The column that says what of the repetitions a value is. Where all say `mean` it is left out, as in Markdown.
+const STATISTIC: &str = "Statistic";
+
 /// The columns: a name, empty for that of the metric, whether it holds numbers, and its cells. One without any text
 /// is left out.
-const COLUMNS: [(&str, bool, Cell); 12] = [
+const COLUMNS: [(&str, bool, Cell); 13] = [
     ("Model", false, |export, [.., configuration]| {
         let model = export.index.model(configuration);
         model.map(|(family, variant)| format!("{} {}", family.name, variant.name)).unwrap_or_default()
@@ -117,6 +123,9 @@ const COLUMNS: [(&str, bool, Cell); 12] = [
         let n = export.repetitions(result, export.selection.metric);
         n.map(|n| n.to_string()).unwrap_or_default()
     }),
+    (STATISTIC, false, |export, [_, run, _]| {
+        export.index.runs.statistic.get(run).map(word).unwrap_or_default()
+    }),
     ("Date", false, |export, [_, run, _]| {
         export.index.runs.date.get(run).map(ToString::to_string).unwrap_or_default()
     }),
@@ -134,7 +143,8 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
         let cells: Vec<String> = places.iter().map(|&place| cell(export, place)).collect();
         let name =
             if name.is_empty() { format!("{}, {}", metric.name(), metric.unit()) } else { name.to_owned() };
-        if cells.iter().any(|cell| !cell.is_empty()) {
+        let usual = if name == STATISTIC { "mean" } else { "" };
+        if cells.iter().any(|cell| cell != usual) {
             columns.push((name, is_number, cells));
         }
     }
@@ -149,7 +159,7 @@ fn table(out: &mut String, export: &Export<'_>, results: &[usize]) {
     for at in 0..places.len() {
         out.push_str("<tr>");
         for (column, (_, is_number, cells)) in columns.iter().enumerate() {
-            let text = escaped(cells.get(at).map_or("", String::as_str));
+            let text = format!("<bdi>{}</bdi>", escaped(cells.get(at).map_or("", String::as_str)));
             let _ = match column {
                 0 => write!(out, "<th scope=\"row\">{text}</th>"),
                 _ => write!(out, "<td{}>{text}</td>", kind(*is_number)),

@@ -1,6 +1,7 @@
 //! What takes the place of a directive.
 
 use tokscope::charts::offered::Chart;
+use tokscope::charts::svg::with_id;
 use tokscope::export::view::{Export, brief, embed, markdown};
 use tokscope::format::Locale;
 use tokscope::index::Index;
@@ -181,14 +182,6 @@ impl Drawing<'_> {
         let caption = caption(export).unwrap_or_default();
         format!("<figure class=\"tokscope-chart\"><style>{TURNS}{styles}</style>{svgs}{caption}</figure>")
     }
-}
-
-/// A drawing under another id, which is all that a page with several drawings has to tell apart.
-fn with_id(svg: &str, from: &str, to: &str) -> String {
-    ["-t", "-d"].iter().fold(
-        svg.replacen(&format!("\"{from}-t {from}-d\""), &format!("\"{to}-t {to}-d\""), 1),
-        |svg, end| svg.replacen(&format!(" id=\"{from}{end}\""), &format!(" id=\"{to}{end}\""), 1),
-    )
 }
 
 /// A drawing without its style sheet, and the sheet.
