@@ -16,7 +16,7 @@ use super::state::Page;
 use crate::charts::views::{detail, model_label};
 use crate::format::{Locale, MISSING};
 use crate::model::Metric;
-use crate::query::compare::{Comparison, Measured, backends_compared, compare};
+use crate::query::compare::{Comparison, Measured, backends_compared, chosen_cell, compare};
 use crate::query::{
     Embed, MOST_PINNED, Selection, View, backend_label, configuration_named, configuration_slug,
 };
@@ -31,22 +31,13 @@ pub fn view(page: Page) -> Vec<AnyView> {
 
 /// The pinned configurations inside another page: the charts of one workload or of all, or the figures.
 pub fn embedded(page: Page, embed: Embed) -> AnyView {
-    let (shape, concurrency, pinned) =
-        page.selection.with_untracked(|s| (s.shape, s.concurrency, s.pinned.clone()));
+    let selection = page.selection.get_untracked();
     let index = &page.data.index;
     let configurations: Vec<usize> =
-        pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect();
+        selection.pinned.iter().filter_map(|slug| configuration_named(index, slug)).collect();
     let mut comparisons = compare(index, &configurations);
     if embed == Embed::Chart {
-        // What was chosen, where it was measured.
-        let is_other = |cell: &Comparison| {
-            (
-                shape.is_some_and(|shape| usize::from(cell.shape) != shape),
-                !concurrency.admits(cell.concurrency),
-            )
-        };
-        let first = comparisons.into_iter().min_by_key(is_other);
-        comparisons = first.into_iter().collect();
+        comparisons = chosen_cell(&comparisons, &selection).cloned().into_iter().collect();
     }
     let surroundings = surroundings();
     let mut models: Vec<String> = Vec::new();

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use tokscope::charts::Look;
-use tokscope::charts::offered::{of_bars, of_view};
+use tokscope::charts::offered::{Chart, of_view, usual};
 use tokscope::export::view::{Export, citation, csv, embed, html, json as index_json, markdown};
 use tokscope::index::Index;
-use tokscope::query::{Choices, Embed, from_query, shown};
+use tokscope::query::{Choices, Embed, from_query};
 
 use crate::{
     Test,
@@ -194,8 +194,7 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
         let written = with_export(page, query, |export| {
             let json = String::from_utf8(index_json::json(export)).unwrap();
             let charts = of_view(export.index, export.choices, export.selection);
-            let charts: Vec<String> =
-                charts.iter().map(|chart| chart.to_svg(800.0, Look::Auto, &[])).collect();
+            let charts: Vec<String> = charts.iter().map(Chart::to_page).collect();
             [markdown::markdown(export), csv::csv(export), json, html::html(export, &charts)]
         });
         for (given, written) in given.iter().zip(&written) {
@@ -210,13 +209,11 @@ fn gives_what_the_command_line_writes(page: &mut Page) {
                 "{given:.400}"
             );
         }
-        // The first chart, as a file that follows light and dark.
+        // The usual chart, as a file that follows light and dark.
         let (id, svg) = with_export(page, query, |export| {
-            let (answered, answer) = shown(export.index, export.choices, export.selection);
-            let charts = of_bars(export.index, export.selection, (&answered, &answer));
-            let foot = export.foot(&export.results());
-            let shape = query.contains("shape=chat");
-            let chart = charts.iter().find(|chart| !shape || chart.id() == "workload-chat").unwrap();
+            let charts = of_view(export.index, export.choices, export.selection);
+            let chart = &charts[usual(export.index, export.selection, &charts).unwrap()];
+            let foot = export.foot(&chart.results());
             (chart.id().to_owned(), chart.to_svg(800.0, Look::Auto, &foot))
         });
         let given = download(page, "#share [aria-label='Save SVG']", &format!("{name}-{id}.svg"));

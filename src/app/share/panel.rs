@@ -9,7 +9,7 @@ use crate::app::element::{El, button, dynamic, el, nothing, views};
 use crate::app::state::Page;
 use crate::app::{browser, canvas};
 use crate::charts::Look;
-use crate::charts::offered::{Chart, of_view};
+use crate::charts::offered::{Chart, of_view, usual};
 use crate::export::view::{Export, citation, embed, markdown};
 use crate::own::message::{Form, Wanted};
 use crate::query::{Embed, Selection, View, is_own, to_query, without_own};
@@ -79,8 +79,6 @@ struct Sheet {
     name: String,
     hand: Hand,
     charts: Vec<Chart>,
-    /// The lines below a chart.
-    foot: Vec<String>,
     /// Position of the chart, and in [`Embed::ALL`].
     chart: RwSignal<usize>,
     embed: RwSignal<usize>,
@@ -146,7 +144,6 @@ impl Sheet {
             name,
             hand: Hand::new(),
             charts: Vec::new(),
-            foot: Vec::new(),
             chart: RwSignal::new(0),
             embed: RwSignal::new(0),
         }
@@ -172,16 +169,12 @@ impl Sheet {
         }
     }
 
-    /// Draws what the view offers: that of the chosen shape is chosen first.
-    fn draw(&mut self, results: &[usize]) {
+    /// Draws what the view offers; the usual one is chosen first.
+    fn draw(&mut self) {
         let Self { page, selection, .. } = &*self;
         let index = &page.data.index;
         let charts = of_view(index, &page.data.choices, selection);
-        let shape = selection.shape.and_then(|shape| index.catalog.shapes.get(shape));
-        let shape = shape.map(|shape| format!("workload-{}", shape.id));
-        let first = charts.iter().position(|chart| shape.as_deref() == Some(chart.id()));
-        self.chart.set(first.unwrap_or_default());
-        self.foot = self.export().foot(results);
+        self.chart.set(usual(index, selection, &charts).unwrap_or_default());
         self.charts = charts;
     }
 
@@ -222,7 +215,7 @@ impl Sheet {
         // Pixels cannot follow their reader: they are as the screen is.
         let is_png = matches!(act, Act::SavePng);
         let look = if is_png { Look::Fixed(canvas::theme(self.selection.theme)) } else { Look::Auto };
-        let svg = chart.to_svg(WIDTH, look, &self.foot);
+        let svg = chart.to_svg(WIDTH, look, &self.export().foot(&chart.results()));
         if is_png {
             self.hand.save_png(name + ".png", svg);
         } else {
@@ -236,7 +229,7 @@ impl Sheet {
             form,
             query: to_query(&self.selection, &self.page.data.choices),
             base: self.base.clone(),
-            charts: charts.iter().map(|chart| chart.to_svg(WIDTH, Look::Auto, &[])).collect(),
+            charts: charts.iter().map(Chart::to_page).collect(),
             with_own: false,
         }
     }
@@ -269,7 +262,7 @@ fn content(page: Page) -> El {
         el("p", "note small").text("Your own results are in tables, charts and citations, named as your own")
     });
     sheet.name.push_str(&date);
-    sheet.draw(&results);
+    sheet.draw();
     let titles: Vec<String> = sheet.charts.iter().map(|chart| chart.title().to_owned()).collect();
     let (chart, embed) = (sheet.chart, sheet.embed);
     let sheet = StoredValue::new_local(sheet);
