@@ -41,6 +41,7 @@ pub(super) struct Decoded<T> {
 
 impl<T> Decoded<T> {
     /// True where the value is exactly what the file says.
+    #[cfg(any(test, feature = "cli"))]
     pub(super) fn sound(&self) -> bool {
         self.flaws.is_empty()
     }
