@@ -444,6 +444,25 @@ fn the_index_is_equal_each_time_and_to_what_is_printed() {
     assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".tmp")), "{left:?}");
 }
 
+/// Whoever may do anything would replace a device, which everything else on the machine uses.
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_written_to_stays_one() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let folder = Folder::new();
+    let pipe = folder.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reading = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).unwrap()
+    });
+    let output = tokscope(&["index", fixture().to_str().unwrap(), "-o", pipe.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(reading.join().unwrap().starts_with(b"{\"format\":\"tokscope-index\""));
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+}
+
 #[test]
 fn the_index_of_broken_data_is_refused() {
     let folder = Folder::new();

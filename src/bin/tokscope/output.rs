@@ -111,13 +111,18 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 
 /// Writes bytes to a file, or to the standard output for `-`.
 ///
-/// A file appears whole or not at all: it is written beside its place and then renamed.
+/// A file appears whole or not at all: it is written beside its place and then renamed. What is there and no file,
+/// a pipe or a device, is written to and stays what it is.
 pub(crate) fn write(target: &Path, bytes: &[u8]) -> Result<(), CliError> {
     if target == Path::new("-") {
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes)?;
         stdout.flush()?;
         return Ok(());
+    }
+    if fs::metadata(target).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        let written = File::options().write(true).open(target).and_then(|mut file| file.write_all(bytes));
+        return written.map_err(CliError::writing(target));
     }
     let beside = beside(target);
     let written = File::create(&beside)
