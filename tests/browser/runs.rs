@@ -273,11 +273,11 @@ fn repetitions_are_there_to_be_compared(page: &mut Page) {
             for (metric, column) in [("Decode tok/s", "tg"), ("Prefill tok/s", "pp")] {
                 let line = figures.iter().find(|line| line[0] == metric && line[1] == side);
                 let line = line.unwrap_or_else(|| panic!("{name}: no {metric} of {side}"));
-                assert_eq!(line[3], "3", "{name}, {side}");
+                assert_eq!(line[6], "3", "{name}, {side}");
                 let mean = printed[0].get(column);
                 let spread = printed[0].get(&format!("{column}_err"));
-                assert_eq!(line[4], format!("{mean} ±{spread}"), "{}", printed[0].place);
-                let shown = line[5].split(" | ").next().unwrap();
+                assert_eq!(line[7], format!("{mean} ±{spread}"), "{}", printed[0].place);
+                let shown = line[8].split(" | ").next().unwrap();
                 let shown: Vec<f64> = shown.split(" · ").map(|text| number(text).unwrap()).collect();
                 let wanted: Vec<f64> = runs
                     .iter()
