@@ -128,6 +128,8 @@ fn the_element_falls_back_to_its_link(page: &mut Page) {
     assert!(!asked_for_page(page));
     // Where something else than a view is, it waits for a word of it first.
     page.expect_console("404");
+    // Of the page that says so.
+    page.expect_console("Quirks Mode");
     let nowhere = page.server().url("nowhere/");
     let element = format!("<tokscope-chart src=\"{nowhere}\">{fallback}</tokscope-chart>");
     let _host = visit_host(page, &format!("<script type=module src=\"{script}\"></script>{element}"));
