@@ -1,8 +1,9 @@
 //! Serving and building the page with Trunk.
 
 use crate::{
+    beside::Beside,
     budget,
-    command::{AtPath, Outcome, command, root, run},
+    command::{AtPath, Outcome, cargo, command, root, run},
     finish,
     setup::{self, Tools},
 };
@@ -21,8 +22,20 @@ pub(crate) fn serve(args: &[String]) -> Outcome {
 
 /// Sets up, builds the page for release into dist/ and holds it to its size budget.
 pub(crate) fn build() -> Outcome {
+    let ahead = if setup::lacks_trunk()? { Some(ahead()?) } else { None };
     let tools = setup::for_the_page()?;
+    // What failed there fails in Trunk as well, which shows it.
+    drop(ahead.map(Beside::end));
     build_with(&tools)
+}
+
+/// Compiles the page's first program while Trunk is compiled: each leaves a core idle for minutes.
+fn ahead() -> Outcome<Beside> {
+    setup::wasm_target()?;
+    println!("compiling the page beside its tools: target/page-ahead.log");
+    let mut compile = cargo(&["build", "--release", "--locked", "--target", "wasm32-unknown-unknown"]);
+    compile.args(["--no-default-features", "--features", "app", "--bin", "tokscope-page"]);
+    Beside::start("page-ahead", &mut in_release(compile))
 }
 
 /// The page as it is released, but compiled in a fraction of the time: larger and slower, so it is not weighed.
@@ -46,10 +59,14 @@ pub(crate) fn build_with(tools: &Tools) -> Outcome {
 }
 
 fn release(tools: &Tools) -> Command {
-    let mut trunk = trunk(tools, &["build", "--release", "--offline"]);
+    in_release(trunk(tools, &["build", "--release", "--offline"]))
+}
+
+/// The command with what goes for the page that is released.
+fn in_release(mut command: Command) -> Command {
     // Panic messages carry source paths: without this, those of the builder's home.
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
-    trunk
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
+    command
 }
 
 /// What follows Trunk: shorter scripts, and what keeps the page for later.
