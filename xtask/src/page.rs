@@ -22,20 +22,24 @@ pub(crate) fn serve(args: &[String]) -> Outcome {
 
 /// Sets up, builds the page for release into dist/ and holds it to its size budget.
 pub(crate) fn build() -> Outcome {
-    let ahead = if setup::lacks_trunk()? { Some(ahead()?) } else { None };
+    // Each of these ends with crates that leave a core idle for minutes. What fails beside the others fails again where
+    // it is needed, and is shown there.
+    let renderer = Beside::start("renderer", &mut finish::renderer())?;
+    let first = if setup::lacks_trunk()? { Some(first_program()?) } else { None };
     let tools = setup::for_the_page()?;
-    // What failed there fails in Trunk as well, which shows it.
-    drop(ahead.map(Beside::end));
-    build_with(&tools)
+    drop(first.map(Beside::end));
+    let built = build_with(&tools);
+    drop(renderer.end());
+    built
 }
 
-/// Compiles the page's first program while Trunk is compiled: each leaves a core idle for minutes.
-fn ahead() -> Outcome<Beside> {
+/// Compiles the program of the first view as Trunk will.
+fn first_program() -> Outcome<Beside> {
     setup::wasm_target()?;
-    println!("compiling the page beside its tools: target/page-ahead.log");
+    println!("compiling the page beside its tools: target/first-program.log");
     let mut compile = cargo(&["build", "--release", "--locked", "--target", "wasm32-unknown-unknown"]);
     compile.args(["--no-default-features", "--features", "app", "--bin", "tokscope-page"]);
-    Beside::start("page-ahead", &mut in_release(compile))
+    Beside::start("first-program", &mut in_release(compile))
 }
 
 /// The page as it is released, but compiled in a fraction of the time: larger and slower, so it is not weighed.
