@@ -74,6 +74,11 @@ pub(crate) fn tokscope(release: bool, args: &[&str]) -> Command {
     command
 }
 
+/// Compiles what [`tokscope`] runs for a release.
+pub(crate) fn renderer() -> Command {
+    cargo(&["build", "--quiet", "--bin", "tokscope", "--features", "snapshot"])
+}
+
 /// Gives a program beside the first one, with all of its parts, an address that changes with them, as Trunk does
 /// for the first one.
 fn name_program(staging: &Path, name: &str, parts: &[&str]) -> Outcome {

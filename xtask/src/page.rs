@@ -1,8 +1,9 @@
 //! Serving and building the page with Trunk.
 
 use crate::{
+    beside::Beside,
     budget,
-    command::{AtPath, Outcome, command, root, run},
+    command::{AtPath, Outcome, cargo, command, root, run},
     finish,
     setup::{self, Tools},
 };
@@ -21,8 +22,24 @@ pub(crate) fn serve(args: &[String]) -> Outcome {
 
 /// Sets up, builds the page for release into dist/ and holds it to its size budget.
 pub(crate) fn build() -> Outcome {
+    // Each of these ends with crates that leave a core idle for minutes. What fails beside the others fails again where
+    // it is needed, and is shown there.
+    let renderer = Beside::start("renderer", &mut finish::renderer())?;
+    let first = if setup::lacks_trunk()? { Some(first_program()?) } else { None };
     let tools = setup::for_the_page()?;
-    build_with(&tools)
+    drop(first.map(Beside::end));
+    let built = build_with(&tools);
+    drop(renderer.end());
+    built
+}
+
+/// Compiles the program of the first view as Trunk will.
+fn first_program() -> Outcome<Beside> {
+    setup::wasm_target()?;
+    println!("compiling the page beside its tools: target/first-program.log");
+    let mut compile = cargo(&["build", "--release", "--locked", "--target", "wasm32-unknown-unknown"]);
+    compile.args(["--no-default-features", "--features", "app", "--bin", "tokscope-page"]);
+    Beside::start("first-program", &mut in_release(compile))
 }
 
 /// The page as it is released, but compiled in a fraction of the time: larger and slower, so it is not weighed.
@@ -46,10 +63,14 @@ pub(crate) fn build_with(tools: &Tools) -> Outcome {
 }
 
 fn release(tools: &Tools) -> Command {
-    let mut trunk = trunk(tools, &["build", "--release", "--offline"]);
+    in_release(trunk(tools, &["build", "--release", "--offline"]))
+}
+
+/// The command with what goes for the page that is released.
+fn in_release(mut command: Command) -> Command {
     // Panic messages carry source paths: without this, those of the builder's home.
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
-    trunk
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
+    command
 }
 
 /// What follows Trunk: shorter scripts, and what keeps the page for later.

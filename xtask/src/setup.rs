@@ -55,6 +55,11 @@ pub(crate) fn everything() -> Outcome<Tools> {
     Ok(tools)
 }
 
+/// True where Trunk is neither on the PATH nor among the installed tools.
+pub(crate) fn lacks_trunk() -> Outcome<bool> {
+    Ok(which("trunk").is_none() && !cache_folder()?.join(format!("trunk-{TRUNK}")).exists())
+}
+
 /// The tools for building the page: the WASM target, Trunk, wasm-bindgen.
 pub(crate) fn for_the_page() -> Outcome<Tools> {
     wasm_target()?;
