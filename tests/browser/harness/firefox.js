@@ -37,6 +37,11 @@ Services.obs.addObserver(({ innerWindowId }) => windows.add(innerWindowId), 'win
 /** A remark that only says how slow this machine is now. What is asked for in vain, Chromium tells as well. */
 const isAboutTime = (text) => text.includes('was not used within a few seconds');
 
+/** The browser laid a page out before all of it had come, as it does when a frame of another page ends or a window
+ * changes meanwhile. Where a script of the page asks for it, the message has the line that asked. */
+const isOfItself = ({ category, errorMessage, lineNumber }) =>
+  category === 'Layout' && lineNumber === 0 && errorMessage.startsWith('Layout was forced');
+
 /** Whether a message is of a page, not of the browser's own programs. */
 const isOfAPage = (source) => !/^(chrome|resource|moz-\w+|about):|^\[System|^data:,\(|^debugger eval code/.test(source);
 
@@ -45,7 +50,7 @@ Services.console.registerListener({
     if (!(message instanceof Ci.nsIScriptError) || message.isFromChromeContext) return;
     if (isOfATestBefore(message.innerWindowID) || isLeftBehind(message)) return;
     if (!isOfAPage(message.sourceName)) return;
-    if (isAboutTime(message.errorMessage)) return;
+    if (isAboutTime(message.errorMessage) || isOfItself(message)) return;
     const level = ['error', 'warning'][message.flags & Ci.nsIScriptError.warningFlag] ?? 'error';
     messages.push(`${level}: ${message.errorMessage} (${message.category}, ${message.sourceName}:${message.lineNumber})`);
   },
