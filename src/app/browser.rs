@@ -285,18 +285,43 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     });
     if let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
         observer.observe(element);
-        keep(Observing { observer, _closure: closure });
+        keep(Observing { stop: Box::new(move || observer.disconnect()), _closure: closure });
+    }
+}
+
+/// Calls back when an element comes near the screen, less than a screen away, and when it goes, until the component or
+/// effect that asks for it is gone. Where a browser does not say, everything is near.
+pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {
+    let act = Rc::new(act);
+    let told = Rc::clone(&act);
+    let closure = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let last = entries
+            .iter()
+            .last()
+            .and_then(|entry| entry.dyn_into::<web_sys::IntersectionObserverEntry>().ok());
+        if let Some(entry) = last {
+            told(entry.is_intersecting());
+        }
+    });
+    let options = web_sys::IntersectionObserverInit::new();
+    options.set_root_margin("100%");
+    match web_sys::IntersectionObserver::new_with_options(closure.as_ref().unchecked_ref(), &options) {
+        Ok(observer) => {
+            observer.observe(element);
+            keep(Observing { stop: Box::new(move || observer.disconnect()), _closure: closure });
+        }
+        Err(_) => act(true),
     }
 }
 
 /// An observer that stops by itself.
 struct Observing {
-    observer: web_sys::ResizeObserver,
+    stop: Box<dyn Fn()>,
     _closure: Closure<dyn FnMut(js_sys::Array)>,
 }
 
 impl Drop for Observing {
     fn drop(&mut self) {
-        self.observer.disconnect();
+        (self.stop)();
     }
 }

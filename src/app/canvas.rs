@@ -45,10 +45,13 @@ fn surface(
     let device = |css: i32| (f64::from(css) * ratio).round() as u32;
     let context = canvas.get_context("2d").ok().flatten()?;
     let context = context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()?;
-    // Setting the size also clears the canvas and resets its transform.
-    canvas.set_width(device(width));
-    canvas.set_height(device(height));
+    // Setting the size clears the canvas, too, but takes new memory for it even where the size stays.
+    if (canvas.width(), canvas.height()) != (device(width), device(height)) {
+        canvas.set_width(device(width));
+        canvas.set_height(device(height));
+    }
     let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
     let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
     Some(Measured::new(backend, width, height).into_drawing_area())
 }

@@ -1,5 +1,6 @@
 //! The charts below the table: a canvas, the same in words, and the same as a table.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::ev;
@@ -197,12 +198,97 @@ pub(super) fn canvas_in(frame_id: &str) -> Option<web_sys::HtmlCanvasElement> {
     browser::element(frame_id)?.first_element_child()?.dyn_into().ok()
 }
 
+/// Draws a canvas anew, in a task of its own, whenever what `changes` reads does. One that is far from the screen is
+/// hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far, and each
+/// costs the browser more than the table does.
+pub(super) fn keep_drawn(
+    page: Page,
+    frame_id: &str,
+    changes: impl Fn() + 'static,
+    paint: impl Fn(&web_sys::HtmlCanvasElement) + 'static,
+) {
+    let near = nearness(page, frame_id);
+    let changed = RwSignal::new(());
+    let is_due = Rc::new(Cell::new(false));
+    let due = Rc::clone(&is_due);
+    Effect::new(move || {
+        changes();
+        due.set(true);
+        changed.set(());
+    });
+    let hide = |id: &str, hidden| {
+        if let Some(frame) = browser::element(id) {
+            let _ = frame.toggle_attribute_with_force("data-due", hidden);
+        }
+    };
+    let (id, due) = (frame_id.to_owned(), Rc::clone(&is_due));
+    let draw: Rc<dyn Fn()> = Rc::new(move || {
+        if due.replace(false) {
+            canvas_in(&id).iter().for_each(&paint);
+            hide(&id, false);
+        }
+    });
+    let (id, soon) = (frame_id.to_owned(), Rc::clone(&draw));
+    Effect::new(move || {
+        changed.track();
+        if !near.get() {
+            return hide(&id, is_due.get());
+        }
+        // Several canvases in one task would hold up the page.
+        let soon = Rc::clone(&soon);
+        if let Some(timer) = browser::later(Box::new(move || soon())) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    Effect::new(move || {
+        let draw = Rc::clone(&draw);
+        if let Some(window) = browser::window() {
+            browser::listen::<web_sys::Event>(&window, "beforeprint", move |_| draw());
+        }
+    });
+}
+
+/// Whether a frame is near the screen. Inside another page there is one chart, and how near it is its host knows.
+fn nearness(page: Page, frame_id: &str) -> RwSignal<bool> {
+    #[cfg(feature = "whole")]
+    let is_alone = page.embed.is_some();
+    #[cfg(not(feature = "whole"))]
+    let is_alone = {
+        let _ = page;
+        false
+    };
+    let near = RwSignal::new(is_alone);
+    let id = frame_id.to_owned();
+    Effect::new(move || {
+        if let Some(frame) = browser::element(&id).filter(|_| !is_alone) {
+            browser::on_nearness_change(&frame, move |is_near| {
+                if near.get_untracked() != is_near {
+                    near.set(is_near);
+                }
+            });
+        }
+    });
+    near
+}
+
 /// What pointer and keys choose in a chart.
 pub(super) struct Aim {
     /// The mark at a place.
     pub(super) at: Rc<dyn Fn(f64, f64) -> Option<usize>>,
     /// The mark that a key leads to.
     pub(super) step: Box<dyn Fn(Option<usize>, Key) -> Option<usize>>,
+}
+
+/// The numbers of a chart below it. They are there while it is open: of charts that nobody asks for their numbers, these
+/// would be most of the elements that a change of the selection makes anew.
+pub(super) fn data_fold(table: impl Fn() -> AnyView + Send + 'static) -> El {
+    let is_open = RwSignal::new(cfg!(feature = "snapshot"));
+    el("details", "fold chart-data")
+        .on(ev::toggle, move |event| {
+            is_open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+        })
+        .child(el("summary", "").text("Show the data"))
+        .view_fn(move || if is_open.get() { table() } else { nothing() })
 }
 
 /// A canvas in its frame; pointer and arrow keys choose a mark.
@@ -278,24 +364,21 @@ impl Figure {
                 chosen.set(None);
             }
         });
-        let id = frame_id.to_owned();
-        Effect::new(move || {
+        let changes = move || {
             surroundings.track();
-            let (theme, bar) = (page.dress.with(|dress| dress.theme), chosen.get());
+            page.dress.track();
+            chosen.track();
             layout.track();
-            let id = id.clone();
-            // In a task of its own: several canvases at once would hold up the page.
-            let paint = move || {
-                layout.try_with_untracked(|layout| {
-                    if let (Some(canvas), Some(layout)) = (canvas_in(&id), layout) {
-                        canvas::paint(&canvas, layout, &canvas::theme(theme), bar);
-                    }
-                });
-            };
-            if let Some(timer) = browser::later(Box::new(paint)) {
-                on_cleanup(move || timer.clear());
-            }
-        });
+        };
+        let paint = move |canvas: &web_sys::HtmlCanvasElement| {
+            let theme = page.dress.try_with_untracked(|dress| dress.theme).flatten();
+            layout.try_with_untracked(|layout| {
+                if let Some(layout) = layout {
+                    canvas::paint(canvas, layout, &canvas::theme(theme), chosen.get_untracked());
+                }
+            });
+        };
+        keep_drawn(page, frame_id, changes, paint);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a bar.
@@ -366,6 +449,6 @@ impl Figure {
                 scroll_box(format!("Data: {}", chart.title()), table).build()
             })
         };
-        el("details", "fold chart-data").child(el("summary", "").text("Show the data")).view_fn(table)
+        data_fold(table)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::canvas;
-use super::charts::{Aim, canvas_in, frame, keep_width};
+use super::charts::{Aim, data_fold, frame, keep_drawn, keep_width};
 use super::element::{El, el, heading, nothing, number_cell, plain_table, scroll_box, views};
 use super::state::Page;
 use crate::charts::Options;
@@ -55,16 +55,21 @@ impl Figure {
     fn draw(&self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
         let Self { page, layout, chosen, .. } = *self;
         keep_width(frame_id, width);
-        let id = frame_id.to_owned();
-        Effect::new(move || {
+        let changes = move || {
             surroundings.track();
-            let theme = page.dress.with(|dress| dress.theme);
-            layout.with(|layout| {
-                if let (Some(canvas), Some(layout)) = (canvas_in(&id), layout) {
-                    canvas::paint_points(&canvas, layout, &canvas::theme(theme), chosen.get());
+            page.dress.track();
+            chosen.track();
+            layout.track();
+        };
+        let paint = move |canvas: &web_sys::HtmlCanvasElement| {
+            let theme = page.dress.try_with_untracked(|dress| dress.theme).flatten();
+            layout.try_with_untracked(|layout| {
+                if let Some(layout) = layout {
+                    canvas::paint_points(canvas, layout, &canvas::theme(theme), chosen.get_untracked());
                 }
             });
-        });
+        };
+        keep_drawn(page, frame_id, changes, paint);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a point.
@@ -100,27 +105,30 @@ impl Figure {
 
     /// The same numbers as a table.
     fn data_table(&self) -> El {
-        let [label, detail, x, y, remark] = points::headings(&self.chart);
-        let headings = vec![
-            heading(label, false),
-            heading(detail, false),
-            heading(x, true),
-            heading(y, true),
-            heading(remark, false),
-        ];
-        let lines = self.chart.points().iter().map(|point| {
-            let [label, detail, x, y, remark] = points::cells(point);
-            let words = |text: &str| el("td", "").child(el("bdi", "").text(text));
-            el("tr", "")
-                .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(label)))
-                .child(words(detail))
-                .child(number_cell(x))
-                .child(number_cell(y))
-                .child(words(remark))
-        });
-        let table = plain_table("", headings, views(lines));
-        el("details", "fold chart-data")
-            .child(el("summary", "").text("Show the data"))
-            .child(scroll_box(format!("Data: {}", self.chart.title()), table))
+        let chart = Arc::clone(&self.chart);
+        data_fold(move || data_table(&chart).build())
     }
+}
+
+fn data_table(chart: &PointChart) -> El {
+    let [label, detail, x, y, remark] = points::headings(chart);
+    let headings = vec![
+        heading(label, false),
+        heading(detail, false),
+        heading(x, true),
+        heading(y, true),
+        heading(remark, false),
+    ];
+    let lines = chart.points().iter().map(|point| {
+        let [label, detail, x, y, remark] = points::cells(point);
+        let words = |text: &str| el("td", "").child(el("bdi", "").text(text));
+        el("tr", "")
+            .child(el("th", "").attr("scope", "row").child(el("bdi", "").text(label)))
+            .child(words(detail))
+            .child(number_cell(x))
+            .child(number_cell(y))
+            .child(words(remark))
+    });
+    let table = plain_table("", headings, views(lines));
+    scroll_box(format!("Data: {}", chart.title()), table)
 }

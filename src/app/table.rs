@@ -151,42 +151,43 @@ fn header_cell(page: Page, column: Column) -> El {
         .child(button)
 }
 
-/// What a line shows and when it must be drawn anew: the same key is the same content.
-#[derive(Clone, PartialEq)]
-struct Line {
+/// A line near the screen.
+#[derive(Clone)]
+pub(super) struct Line {
     item: Item,
     answer: Arc<Answer>,
-    /// Metric and grouping, which change the words of a row.
-    wording: usize,
+    pub(super) key: LineKey,
 }
 
-/// A key that changes with what a line says, but neither with where it stands nor with what else is in the index:
-/// a row that the page began with stays when all results arrive.
-type LineKey = (u8, usize, u16, u64, u64);
-
 impl Line {
-    fn key(&self, index: &Index) -> LineKey {
+    /// The row; `None` for a group.
+    pub(super) fn row(&self) -> Option<&Row> {
         match self.item {
-            Item::Group(group) => {
-                let results = self.answer.groups.get(group).map_or(0, |group| group.results);
-                let key = self.answer.groups.get(group).map_or(0, |group| hash(&group.key));
-                (0, results, 0, key, 0)
-            }
-            Item::Row(row) | Item::Detail(row) => {
-                let kind = if matches!(self.item, Item::Row(_)) { 1 } else { 2 };
-                let Some(row) = self.answer.rows.get(row) else { return (kind, 0, 0, 0, 0) };
-                let configuration = hash(&configuration_slug(index, row.configuration));
-                if kind == 2 {
-                    // Every shape, whatever the row's bounds.
-                    return (kind, 0, row.concurrency, configuration, 0);
-                }
-                let (low, high) = row.bounds.unwrap_or_default();
-                let first =
-                    row.results.start - index.results_of(row.configuration).start.min(row.results.start);
-                let results = first << 16 | row.results.len() << 8 | self.wording;
-                let bounds = low.to_bits() ^ high.to_bits().rotate_left(1);
-                (kind, results, row.concurrency, configuration, bounds)
-            }
+            Item::Row(row) | Item::Detail(row) => self.answer.rows.get(row),
+            Item::Group(_) => None,
+        }
+    }
+}
+
+/// What a line is, which changes neither with where it stands, nor with its figure, nor with what else is in the index:
+/// a row that the page began with stays when all results arrive. A change of the key makes the line anew.
+pub(super) type LineKey = (u8, usize, u16, u64);
+
+/// The lines near the screen.
+pub(super) type Near = Memo<Vec<Line>>;
+
+/// The key of a line; `wording` changes with what changes the words of a row.
+fn line_key(index: &Index, answer: &Answer, item: Item, wording: usize) -> LineKey {
+    match item {
+        Item::Group(group) => {
+            let group = answer.groups.get(group);
+            (0, group.map_or(0, |group| group.results), 0, group.map_or(0, |group| hash(&group.key)))
+        }
+        Item::Row(row) | Item::Detail(row) => {
+            let (kind, wording) = if item.is_row() { (1, wording) } else { (2, 0) };
+            let row = answer.rows.get(row);
+            let configuration = row.map_or(0, |row| hash(&configuration_slug(index, row.configuration)));
+            (kind, wording, row.map_or(0, |row| row.concurrency), configuration)
         }
     }
 }
@@ -222,17 +223,22 @@ fn body(page: Page) -> Vec<AnyView> {
     });
     follow_screen(heights, screen, places);
 
-    let lines = move || {
-        let (range, _, _) = near.get();
-        let answer = page.answer.get();
-        let wording = page.question.with(|question| {
-            question.metric.position() << 1 | usize::from(question.grouping == Grouping::Family)
-        });
-        let line = |&item: &Item| Line { item, answer: Arc::clone(&answer), wording };
-        places.with(|places| places.items.get(range).unwrap_or_default().iter().map(line).collect::<Vec<_>>())
-    };
-    let key = move |line: &Line| line.key(&page.data.index);
-    let rows = view! { <For each=lines key=key children=move |line| line_view(page, line) /> };
+    let lines: Near = Memo::new_with_compare(
+        move |_| {
+            let (range, _, _) = near.get();
+            let answer = page.answer.get();
+            let wording = page.question.with(|question| usize::from(question.grouping == Grouping::Family));
+            let line = |&item: &Item| {
+                let key = line_key(&page.data.index, &answer, item, wording);
+                Line { item, answer: Arc::clone(&answer), key }
+            };
+            places.with(|places| {
+                places.items.get(range).unwrap_or_default().iter().map(line).collect::<Vec<_>>()
+            })
+        },
+        |_, _| true,
+    );
+    let rows = view! { <For each=move || lines.get() key=|line| line.key children=move |line| line_view(page, line, lines) /> };
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
@@ -304,11 +310,11 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, place
 }
 
 /// One line of the table.
-fn line_view(page: Page, line: Line) -> AnyView {
-    let Line { item, answer, .. } = line;
+fn line_view(page: Page, line: Line, near: Near) -> AnyView {
+    let Line { item, answer, key } = line;
     let view = match item {
         Item::Group(group) => answer.groups.get(group).map(|group| group_line(page, group.clone())),
-        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row)),
+        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row, near, key)),
         Item::Detail(row) => answer.rows.get(row).map(|row| {
             let id = detail_id(page, row);
             let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);

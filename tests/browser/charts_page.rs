@@ -22,7 +22,9 @@ const RTX_5070: &str = "?hardware=geforce-rtx-5070-12gb";
 
 /// Width and height of each canvas in its own pixels and in CSS pixels, how many colours it shows, and
 /// a number that stands for its picture.
-const PICTURES: &str = "[...document.querySelectorAll('figure.chart canvas')].map((canvas) => { \
+/// What is far from the screen is drawn for paper.
+const PICTURES: &str = "dispatchEvent(new Event('beforeprint')) && \
+  [...document.querySelectorAll('figure.chart canvas')].map((canvas) => { \
     const { width, height } = canvas; \
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height); \
     const colours = new Set(); \

@@ -107,9 +107,17 @@ pub(crate) fn until_answered(page: &Page) {
     );
 }
 
+/// Opens the numbers below every chart, and waits for them.
+pub(crate) fn open_data(page: &Page) {
+    page.wait_for(
+        "[...document.querySelectorAll('.chart-data')].every((fold) => (fold.open = true, fold.querySelector('table')))",
+    );
+}
+
 /// The data of every chart inside an element, once the charts show what the table shows.
 pub(crate) fn charts(page: &Page, within: &str) -> Vec<ChartData> {
     until_charts_follow(page);
+    open_data(page);
     let data = page.run(
         "const text = (element) => element?.textContent.trim() ?? ''; \
          return [...document.querySelectorAll(`${arguments[0]} figure.chart`)].map((figure) => ({ \

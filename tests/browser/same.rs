@@ -6,7 +6,7 @@ use crate::{
     harness::{dist, engine::share, page::Page},
     made_up::Random,
     reading::until_answered,
-    reading::until_charts_follow,
+    reading::{open_data, until_charts_follow},
     states::state,
 };
 use serde::Deserialize;
@@ -87,7 +87,8 @@ const FOLLOW: &str = r"
     const until = async (holds) => { while (!holds()) await new Promise(requestAnimationFrame); };
     const { dataset } = document.documentElement;
     const isShown = () => dataset.state === 'ready' && dataset.charts !== 'behind' && !('upgrading' in dataset)
-      && !document.querySelector('.results[aria-busy]');
+      && !document.querySelector('.results[aria-busy]')
+      && [...document.querySelectorAll('.chart-data')].every((fold) => (fold.open = true, fold.querySelector('table')));
     const sharing = async () => {
       const panel = document.querySelector('#share');
       document.querySelector('.share-button').click();
@@ -115,6 +116,7 @@ fn opened(page: &mut Page, query: &str) -> Seen {
     page.open(query);
     until_answered(page);
     until_charts_follow(page);
+    open_data(page);
     let seen = page.run(&format!("{READ} return read();"), json!([]));
     serde_json::from_value(seen).unwrap_or_else(|error| panic!("{error} at {query}"))
 }

@@ -118,6 +118,9 @@ fn measure(folder: &Path, size: &str) -> Value {
         let summary = json!({
             "painted_ms": spread(times.iter().map(|time| &time["painted"])),
             "worked_ms": spread(times.iter().map(|time| &time["worked"])),
+            "script_ms": spread(times.iter().map(|time| &time["script"])),
+            "style_ms": spread(times.iter().map(|time| &time["style"])),
+            "layout_ms": spread(times.iter().map(|time| &time["layout"])),
         });
         eprintln!("{size} results, {act}: {summary}");
         acts.insert(act.to_owned(), summary);
@@ -140,12 +143,18 @@ fn turn_of(page: &Page, act: &str, turn: usize) -> Value {
     const ACT: &str = "const done = arguments[2]; \
         measure(arguments[0], arguments[1]).then(done, (error) => done(String(error)));";
     page.run_async(SETTLE, json!([]));
-    let work = || page.main_thread_ms().expect("Chromium counts its tasks");
+    let work = || page.work().expect("Chromium counts its tasks");
     let before = work();
     let painted = page.run_async(ACT, json!([act, turn]));
-    let worked = work() - before;
+    let after = work();
     assert!(painted.is_number(), "{act}: {painted}");
-    json!({ "painted": painted, "worked": worked })
+    json!({
+        "painted": painted,
+        "worked": after.all - before.all,
+        "script": after.script - before.script,
+        "style": after.style - before.style,
+        "layout": after.layout - before.layout,
+    })
 }
 
 /// Opens the page anew: milliseconds since navigation began.

@@ -1,7 +1,7 @@
 //! Chromium by ChromeDriver, which passes on commands of Chromium's own protocol.
 
 use super::{
-    engine::{Engine, Prepared},
+    engine::{Engine, Prepared, Work},
     session::Session,
 };
 use serde_json::{Value, json};
@@ -146,10 +146,19 @@ impl Engine for Chromium {
         self.cdp("HeapProfiler.collectGarbage", json!({}));
         self.cdp("Runtime.getHeapUsage", json!({}))["usedSize"].as_f64().map(|bytes| bytes as u64)
     }
-    fn main_thread_ms(&self) -> Option<f64> {
+    fn work(&self) -> Option<Work> {
         self.cdp("Performance.enable", json!({}));
         let metrics = self.cdp("Performance.getMetrics", json!({}));
-        let tasks = metrics["metrics"].as_array()?.iter().find(|metric| metric["name"] == "TaskDuration")?;
-        Some(tasks["value"].as_f64()? * 1000.0)
+        let metrics = metrics["metrics"].as_array()?;
+        let of = |name: &str| {
+            let seconds = metrics.iter().find(|metric| metric["name"] == name)?["value"].as_f64()?;
+            Some(seconds * 1000.0)
+        };
+        Some(Work {
+            all: of("TaskDuration")?,
+            script: of("ScriptDuration")?,
+            style: of("RecalcStyleDuration")?,
+            layout: of("LayoutDuration")?,
+        })
     }
 }

@@ -49,10 +49,19 @@ pub(crate) trait Engine {
         None
     }
 
-    /// How long the page's main thread has had work since it began, where the browser says so.
-    fn main_thread_ms(&self) -> Option<f64> {
+    /// What the page's main thread has done since it began, where the browser says so.
+    fn work(&self) -> Option<Work> {
         None
     }
+}
+
+/// Milliseconds of a main thread's work: all of it, and its parts that the browser counts apart.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Work {
+    pub(crate) all: f64,
+    pub(crate) script: f64,
+    pub(crate) style: f64,
+    pub(crate) layout: f64,
 }
 
 /// A script that runs before the page's own, by the browser's name for it.

@@ -3,7 +3,7 @@
 use super::{
     codes::{decode_base64, key},
     dist,
-    engine::{Engine, Kind, Prepared},
+    engine::{Engine, Kind, Prepared, Work},
     server::{PATH, Server},
 };
 use serde_json::{Value, json};
@@ -321,9 +321,9 @@ impl Page {
         self.engine.heap_bytes()
     }
 
-    /// How long the page's main thread has had work since it began, where the browser says so.
-    pub(crate) fn main_thread_ms(&self) -> Option<f64> {
-        self.engine.main_thread_ms()
+    /// What the page's main thread has done since it began, where the browser says so.
+    pub(crate) fn work(&self) -> Option<Work> {
+        self.engine.work()
     }
 
     // ── Other tabs
