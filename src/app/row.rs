@@ -1,21 +1,18 @@
 //! One row of the table: a configuration at one concurrency.
 
-use leptos::prelude::{AnyView, GetUntracked, Memo, With};
+use leptos::prelude::{GetUntracked, With};
 
 use super::definitions::term;
-use super::element::{El, button, el, nothing};
+use super::element::{El, button, el};
 use super::state::Page;
-use super::table::{Line, LineKey, Near, detail_id, marker, switch};
+use super::table::{detail_id, marker, switch};
 use crate::format::MISSING;
 use crate::model::run::Timing;
 use crate::model::{Metric, plain};
 use crate::query::{Column, Grouping, Row, backend_label, configuration_slug};
 
 /// What the last cell of a row says.
-#[derive(Clone, PartialEq)]
 struct Figure {
-    /// Smallest and largest value, for the bar.
-    bounds: Option<(f64, f64)>,
     text: String,
     /// Why there is no single plain number, where there is none.
     mark: Option<(&'static str, String)>,
@@ -28,12 +25,14 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
     let failed = failed.and_then(|result| index.failure(result)).map(|text| format!("Failed: {text}"));
     let Some((low, high)) = row.bounds else {
         let ranged = row.results.clone().any(|result| index.is_range_only(result));
-        let mark = match (failed, ranged) {
-            (Some(text), _) => ("failed", text),
-            (None, true) => ("why", "Only a range of decode rates over all shapes was published".to_owned()),
-            (None, false) => ("why", format!("{} was not measured or not published", metric.name())),
+        let (text, reason) = match (failed, ranged) {
+            (Some(text), _) => return Figure { text: MISSING.to_owned(), mark: Some(("failed", text)) },
+            (None, true) => {
+                (MISSING, "Only a range of decode rates over all shapes was published".to_owned())
+            }
+            (None, false) => (MISSING, format!("{} was not measured or not published", metric.name())),
         };
-        return Figure { bounds: None, text: MISSING.to_owned(), mark: Some(mark) };
+        return Figure { text: text.to_owned(), mark: Some(("why", reason)) };
     };
     let text = page.data.locale.range(metric, low, high);
     let cell = |result: usize| (index.results.shape.get(result), index.value(result, metric));
@@ -52,11 +51,11 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
     } else {
         None
     };
-    Figure { bounds: row.bounds, text, mark }
+    Figure { text, mark }
 }
 
-/// One configuration at one concurrency. Its figure follows the row that has the key among those near the screen.
-pub(super) fn row_line(page: Page, row: &Row, near: Near, key: LineKey) -> El {
+/// One configuration at one concurrency.
+pub(super) fn row_line(page: Page, row: &Row) -> El {
     let index = &page.data.index;
     let question = page.question.get_untracked();
     let configuration = row.configuration;
@@ -85,18 +84,20 @@ pub(super) fn row_line(page: Page, row: &Row, near: Near, key: LineKey) -> El {
     let backend = index.backend(configuration).map_or_else(String::new, backend_label);
     let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
     let raw = is_raw.then(|| term("raw", "raw"));
-    let figure = Memo::new(move |before: Option<&Option<(Figure, Metric)>>| {
-        let metric = page.question.with(|question| question.metric);
-        let now = near.with(|lines| {
-            let line = lines.iter().find(|line| line.key == key);
-            line.and_then(Line::row).map(|row| (figure(page, row, metric), metric))
-        });
-        // A row that goes has no figure any more, and is gone before anybody sees it.
-        now.or_else(|| before.cloned().flatten())
-    });
+    let Figure { text, mark } = figure(page, row, question.metric);
     #[cfg(feature = "whole")]
     let open = open
         .maybe(crate::query::is_own(index, configuration).then(|| el("span", "mark mark-mine").text("mine")));
+    let mark = mark.map(|(word, reason)| {
+        button(if word == "failed" { "mark mark-failed" } else { "mark" })
+            .attr("aria-label", format!("{word}: {reason}"))
+            .attr("data-tip", reason)
+            .text(word)
+    });
+    // On wide screens the unit stands in the column's header alone.
+    let unit = row.bounds.map(|_| el("span", "phone-only").text(format!(" {}", question.metric.unit())));
+    let value = el("span", "value").text(text).maybe(unit);
+    let value = el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(value);
     let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
     let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
     let line = el("tr", "row");
@@ -113,24 +114,7 @@ pub(super) fn row_line(page: Page, row: &Row, near: Near, key: LineKey) -> El {
                 .child(el("span", "phone-only").text("conc. "))
                 .text(row.concurrency.to_string()),
         )
-        .child(
-            cell(Column::Metric)
-                .view_fn(move || figure.with(|figure| figure.as_ref().map_or_else(nothing, figure_view))),
-        )
-}
-
-/// The bar, what is special about it, and the number.
-fn figure_view((Figure { bounds, text, mark }, metric): &(Figure, Metric)) -> AnyView {
-    let mark = mark.as_ref().map(|(word, reason)| {
-        button(if *word == "failed" { "mark mark-failed" } else { "mark" })
-            .attr("aria-label", format!("{word}: {reason}"))
-            .attr("data-tip", reason.clone())
-            .text(*word)
-    });
-    // On wide screens the unit stands in the column's header alone.
-    let unit = bounds.map(|_| el("span", "phone-only").text(format!(" {}", metric.unit())));
-    let value = el("span", "value").text(text).maybe(unit);
-    el("span", "figure").maybe(range_bar(*bounds)).maybe(mark).child(value).build()
+        .child(cell(Column::Metric).child(value))
 }
 
 /// Power cap and driver, where known.

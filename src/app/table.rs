@@ -1,6 +1,6 @@
 //! The table of results: a real table, of which only what is near the screen exists once it is long.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
 
@@ -153,49 +153,60 @@ fn header_cell(page: Page, column: Column) -> El {
 
 /// A line near the screen.
 #[derive(Clone)]
-pub(super) struct Line {
+struct Line {
     item: Item,
     answer: Arc<Answer>,
-    pub(super) key: LineKey,
+    key: u64,
 }
 
-impl Line {
-    /// The row; `None` for a group.
-    pub(super) fn row(&self) -> Option<&Row> {
-        match self.item {
-            Item::Row(row) | Item::Detail(row) => self.answer.rows.get(row),
-            Item::Group(_) => None,
+/// What a line says, as a number: the same number is the same content. It changes neither with where the line stands
+/// nor with what else is in the index: a row that the page began with stays when all results arrive.
+///
+/// `wording` says metric and grouping, which change the words of a row; `epoch` makes every line anew.
+fn line_key(index: &Index, answer: &Answer, item: Item, (wording, epoch): (usize, usize)) -> u64 {
+    let (kind, says, bounds) = match item {
+        Item::Group(at) => {
+            let group = answer.groups.get(at);
+            (0, group.map_or(0, |group| hash(group.results as u64, &group.key)), (0.0, 0.0))
+        }
+        Item::Row(at) | Item::Detail(at) => answer.rows.get(at).map_or((1, 0, (0.0, 0.0)), |row| {
+            let slug = configuration_slug(index, row.configuration);
+            let says = hash(u64::from(row.concurrency), &slug);
+            if !item.is_row() {
+                // Every shape, whatever the row's bounds.
+                return (1, says, (0.0, 0.0));
+            }
+            let first = row.results.start - index.results_of(row.configuration).start.min(row.results.start);
+            let results = first << 16 | row.results.len() << 8 | wording;
+            (2, mixed(says, results as u64), row.bounds.unwrap_or_default())
+        }),
+    };
+    let (low, high) = bounds;
+    [kind, epoch as u64, low.to_bits(), high.to_bits()].into_iter().fold(says, mixed)
+}
+
+/// Two numbers as one; a collision would only keep a line that should be made anew.
+fn mixed(a: u64, b: u64) -> u64 {
+    (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// A number and a text as a number.
+fn hash(start: u64, text: &str) -> u64 {
+    text.bytes().fold(start, |hash, byte| mixed(hash, u64::from(byte)))
+}
+
+/// True where lines that stay change their order while others come or go: Leptos' keyed list may then leave some in a
+/// wrong place, for it takes a line that has moved by as much as the list has grown for one that has not moved
+/// (`move_in_dom` in tachys 0.2).
+fn is_mixed(before: &[u64], now: &[u64]) -> bool {
+    let (mut last, mut kept, mut is_ordered) = (0, 0, true);
+    for key in before {
+        if let Some(at) = now.iter().position(|other| other == key) {
+            is_ordered &= at >= last;
+            (last, kept) = (at, kept + 1);
         }
     }
-}
-
-/// What a line is, which changes neither with where it stands, nor with its figure, nor with what else is in the index:
-/// a row that the page began with stays when all results arrive. A change of the key makes the line anew.
-pub(super) type LineKey = (u8, usize, u16, u64);
-
-/// The lines near the screen.
-pub(super) type Near = Memo<Vec<Line>>;
-
-/// The key of a line; `wording` changes with what changes the words of a row.
-fn line_key(index: &Index, answer: &Answer, item: Item, wording: usize) -> LineKey {
-    match item {
-        Item::Group(group) => {
-            let group = answer.groups.get(group);
-            (0, group.map_or(0, |group| group.results), 0, group.map_or(0, |group| hash(&group.key)))
-        }
-        Item::Row(row) | Item::Detail(row) => {
-            let (kind, wording) = if item.is_row() { (1, wording) } else { (2, 0) };
-            let row = answer.rows.get(row);
-            let configuration = row.map_or(0, |row| hash(&configuration_slug(index, row.configuration)));
-            (kind, wording, row.map_or(0, |row| row.concurrency), configuration)
-        }
-    }
-}
-
-fn hash(text: &str) -> u64 {
-    // FNV-1a; collisions would only reuse a heading of equal size.
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    !is_ordered && (kept < before.len() || kept < now.len())
 }
 
 /// Groups, rows and open rows near the screen, and empty room in the place of the others.
@@ -223,22 +234,30 @@ fn body(page: Page) -> Vec<AnyView> {
     });
     follow_screen(heights, screen, places);
 
-    let lines: Near = Memo::new_with_compare(
-        move |_| {
-            let (range, _, _) = near.get();
-            let answer = page.answer.get();
-            let wording = page.question.with(|question| usize::from(question.grouping == Grouping::Family));
-            let line = |&item: &Item| {
-                let key = line_key(&page.data.index, &answer, item, wording);
-                Line { item, answer: Arc::clone(&answer), key }
-            };
-            places.with(|places| {
-                places.items.get(range).unwrap_or_default().iter().map(line).collect::<Vec<_>>()
-            })
-        },
-        |_, _| true,
-    );
-    let rows = view! { <For each=move || lines.get() key=|line| line.key children=move |line| line_view(page, line, lines) /> };
+    // The keys of the lines before, and how often all were made anew.
+    let before = Mutex::new((Vec::new(), 0));
+    let lines = move || {
+        let (range, _, _) = near.get();
+        let answer = page.answer.get();
+        let wording = page.question.with(|question| {
+            question.metric.position() << 1 | usize::from(question.grouping == Grouping::Family)
+        });
+        let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
+        let keys = |epoch: usize| {
+            let key = |&item: &Item| line_key(&page.data.index, &answer, item, (wording, epoch));
+            items.iter().map(key).collect::<Vec<_>>()
+        };
+        let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = keys(before.1);
+        if is_mixed(&before.0, &now) {
+            before.1 += 1;
+            now = keys(before.1);
+        }
+        before.0.clone_from(&now);
+        let line = |(&item, key): (&Item, u64)| Line { item, answer: Arc::clone(&answer), key };
+        items.iter().zip(now).map(line).collect::<Vec<_>>()
+    };
+    let rows = view! { <For each=lines key=|line| line.key children=move |line| line_view(page, line) /> };
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
@@ -310,11 +329,11 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, place
 }
 
 /// One line of the table.
-fn line_view(page: Page, line: Line, near: Near) -> AnyView {
-    let Line { item, answer, key } = line;
+fn line_view(page: Page, line: Line) -> AnyView {
+    let Line { item, answer, .. } = line;
     let view = match item {
         Item::Group(group) => answer.groups.get(group).map(|group| group_line(page, group.clone())),
-        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row, near, key)),
+        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row)),
         Item::Detail(row) => answer.rows.get(row).map(|row| {
             let id = detail_id(page, row);
             let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);
@@ -367,4 +386,26 @@ fn group_line(page: Page, group: GroupSpan) -> El {
         .maybe(released.map(|month| el("span", "group-released").text(format!("released {month}"))));
     let cell = el("th", "").attr("scope", "rowgroup").attr("role", "rowheader").attr("colspan", "7");
     el("tr", "group").attr("role", "row").child(cell.child(button))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_that_changes_while_lines_come_or_go_is_mixed() {
+        for (before, now, expected) in [
+            (&[1, 2, 3][..], &[1, 2, 3][..], false),
+            (&[1, 2, 3], &[3, 1, 2], false),
+            (&[1, 2, 3], &[1, 3], false),
+            (&[1, 3], &[0, 1, 2, 3, 4], false),
+            (&[1, 2, 3], &[4, 5, 6], false),
+            (&[], &[1, 2], false),
+            (&[1, 2, 3], &[3, 1], true),
+            (&[1, 2], &[2, 1, 3], true),
+            (&[1, 2, 3], &[2, 1, 4], true),
+        ] {
+            assert_eq!(is_mixed(before, now), expected, "{before:?} to {now:?}");
+        }
+    }
 }

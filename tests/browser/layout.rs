@@ -136,7 +136,10 @@ fn paper_says_what_is_chosen(page: &mut Page) {
 
 fn paper_is_light(page: &mut Page) {
     page.open("?theme=dark");
-    page.wait_for("document.documentElement.dataset.drawn === 'dark'");
+    // Charts below the screen are drawn when they go to paper.
+    page.wait_for("document.querySelector('.chart-frame[data-due]')");
+    page.run("dispatchEvent(new Event('beforeprint'));", json!([]));
+    page.wait_for("document.documentElement.dataset.drawn === 'dark' && !document.querySelector('.chart-frame[data-due]')");
     page.print_media(true);
     let colours = page.eval(
         "(() => { const style = getComputedStyle(document.documentElement); \

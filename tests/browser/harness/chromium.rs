@@ -147,7 +147,8 @@ impl Engine for Chromium {
         self.cdp("Runtime.getHeapUsage", json!({}))["usedSize"].as_f64().map(|bytes| bytes as u64)
     }
     fn work(&self) -> Option<Work> {
-        self.cdp("Performance.enable", json!({}));
+        // Of the processor, so that what else the machine does counts little.
+        self.cdp("Performance.enable", json!({ "timeDomain": "threadTicks" }));
         let metrics = self.cdp("Performance.getMetrics", json!({}));
         let metrics = metrics["metrics"].as_array()?;
         let of = |name: &str| {
