@@ -26,6 +26,7 @@ mod element;
 mod embed;
 #[cfg(feature = "whole")]
 mod figures;
+mod frame;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
 mod header;

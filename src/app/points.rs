@@ -6,8 +6,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::canvas;
-use super::charts::{Aim, data_fold, frame, keep_drawn, keep_width};
 use super::element::{El, el, heading, nothing, number_cell, plain_table, scroll_box, views};
+use super::frame::{Aim, data_fold, frame, keep_drawn, keep_width};
 use super::state::Page;
 use crate::charts::Options;
 use crate::charts::points::{self, Layout, PointChart};
@@ -55,21 +55,7 @@ impl Figure {
     fn draw(&self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
         let Self { page, layout, chosen, .. } = *self;
         keep_width(frame_id, width);
-        let changes = move || {
-            surroundings.track();
-            page.dress.track();
-            chosen.track();
-            layout.track();
-        };
-        let paint = move |canvas: &web_sys::HtmlCanvasElement| {
-            let theme = page.dress.try_with_untracked(|dress| dress.theme).flatten();
-            layout.try_with_untracked(|layout| {
-                if let Some(layout) = layout {
-                    canvas::paint_points(canvas, layout, &canvas::theme(theme), chosen.get_untracked());
-                }
-            });
-        };
-        keep_drawn(page, frame_id, changes, paint);
+        keep_drawn(page, frame_id, surroundings, layout, chosen, canvas::paint_points);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a point.
