@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
 use leptos::tachys::html::attribute::custom::custom_attribute;
 use leptos::tachys::html::class::class;
+use leptos::tachys::html::directive::directive;
 use leptos::tachys::html::element::custom;
 use leptos::tachys::html::event::{EventDescriptor, on};
 use leptos::tachys::html::property::prop;
@@ -140,10 +141,9 @@ impl El {
         self
     }
 
-    /// A style property with a number, set by script as well.
-    #[inline(never)]
-    pub fn property(mut self, name: &'static str, value: f64) -> Self {
-        self.push_attribute(style((name, value.to_string())).into_any_attr());
+    /// Calls back with the browser's element once it is made; never in the static page.
+    pub fn made(mut self, act: impl Fn(web_sys::Element) + 'static) -> Self {
+        self.push_attribute(directive(act, ()).into_any_attr());
         self
     }
 

@@ -30,6 +30,7 @@ mod frame;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
 mod header;
+mod lines;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod method;
 #[cfg(feature = "whole")]
@@ -45,6 +46,7 @@ mod row;
 mod share;
 mod state;
 mod table;
+mod tag;
 #[cfg(all(feature = "app", feature = "whole"))]
 mod takeover;
 mod window;

@@ -1,15 +1,15 @@
 //! One row of the table: a configuration at one concurrency.
 
-use leptos::prelude::{GetUntracked, With};
+use leptos::prelude::With;
 
-use super::definitions::term;
-use super::element::{El, button, el};
+use super::definitions::describe;
 use super::state::Page;
-use super::table::{detail_id, marker, switch};
+use super::table::unfolding;
+use super::tag::{Tag, tag};
 use crate::format::MISSING;
 use crate::model::run::Timing;
 use crate::model::{Metric, plain};
-use crate::query::{Column, Grouping, Row, backend_label, configuration_slug};
+use crate::query::{Grouping, Row, backend_label};
 
 /// What the last cell of a row says.
 struct Figure {
@@ -54,67 +54,75 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
     Figure { text, mark }
 }
 
-/// One configuration at one concurrency.
-pub(super) fn row_line(page: Page, row: &Row) -> El {
+/// One configuration at one concurrency, and the id of what opens below it.
+pub(super) fn row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) -> Tag {
     let index = &page.data.index;
-    let question = page.question.get_untracked();
+    let (metric, grouping) = page.question.with(|question| (question.metric, question.grouping));
     let configuration = row.configuration;
-    let slug = configuration_slug(index, configuration);
     let name = index.model(configuration).map_or_else(String::new, |(family, variant)| {
-        if question.grouping == Grouping::Family {
+        if grouping == Grouping::Family {
             variant.name.clone()
         } else {
             format!("{} {}", family.name, variant.name)
         }
     });
-    let is_open = {
-        let slug = slug.clone();
-        move || page.unfolded.with(|unfolded| unfolded.open.contains(&slug))
-    };
-    let open = button("open-row")
-        .state("aria-expanded", is_open)
-        .attr("aria-controls", detail_id(page, row))
-        .on_click(move |_| page.choose(|selection| switch(&mut selection.open, &slug)))
-        .child(marker())
-        .child(el("bdi", "").text(name));
-    let cell = |column: Column| el("td", &format!("column-{}", column.slug())).attr("role", "cell");
-    let words = |text: String| el("bdi", "").text(text);
-    let quant = index.quant(configuration).map_or_else(String::new, |quant| quant.id.clone());
-    let hardware = index.hardware(configuration).map_or_else(String::new, |rig| rig.name.clone());
+    let open =
+        unfolding("open-row", is_open).attr("aria-controls", detail_id).child(tag("bdi", "").text(name));
+    let cell = |class: &str| tag("td", class).attr("role", "cell");
+    let words = |text: &str| tag("bdi", "").text(text);
+    let quant = index.quant(configuration).map_or("", |quant| &quant.id);
+    let hardware = index.hardware(configuration).map_or("", |rig| &rig.name);
     let backend = index.backend(configuration).map_or_else(String::new, backend_label);
     let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
-    let raw = is_raw.then(|| term("raw", "raw"));
-    let Figure { text, mark } = figure(page, row, question.metric);
+    let raw = is_raw.then(|| {
+        let term = tag("button", "term").attr("type", "button").attr("data-term", "raw");
+        term.attr("aria-describedby", describe("raw")).text("raw")
+    });
+    let class = if is_open { "row is-open" } else { "row" };
     #[cfg(feature = "whole")]
-    let open = open
-        .maybe(crate::query::is_own(index, configuration).then(|| el("span", "mark mark-mine").text("mine")));
+    let (class, open) = match crate::query::is_own(index, configuration) {
+        true => {
+            let class = if is_open { "row is-mine is-open" } else { "row is-mine" };
+            (class, open.child(tag("span", "mark mark-mine").text("mine")))
+        }
+        false => (class, open),
+    };
+    let variant = tag("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
+    let conditions = conditions(page, configuration).map(|text| tag("small", "").text(text));
+    tag("tr", class)
+        .attr("role", "row")
+        .child(variant)
+        .child(cell("column-quant").text(quant))
+        .child(cell("column-hardware").child(words(hardware)).maybe(conditions))
+        .child(cell("column-backend").child(words(&backend)))
+        .child(cell("column-mode").child(words(index.mode(configuration))).maybe(raw))
+        .child(
+            cell("column-concurrency")
+                .child(tag("span", "phone-only").text("conc. "))
+                .text(row.concurrency.to_string()),
+        )
+        .child(cell("column-metric").child(figure_line(figure(page, row, metric), row, metric)))
+}
+
+/// A bar, what is special about the number, and the number.
+fn figure_line(Figure { text, mark }: Figure, row: &Row, metric: Metric) -> Tag {
+    let bar = range_bar(row.bounds);
+    let class = match (&bar, &mark) {
+        (_, None) => "figure",
+        (Some(_), Some(_)) => "figure is-marked",
+        (None, Some(_)) => "figure is-bare",
+    };
     let mark = mark.map(|(word, reason)| {
-        button(if word == "failed" { "mark mark-failed" } else { "mark" })
+        tag("button", if word == "failed" { "mark mark-failed" } else { "mark" })
+            .attr("type", "button")
             .attr("aria-label", format!("{word}: {reason}"))
             .attr("data-tip", reason)
             .text(word)
     });
     // On wide screens the unit stands in the column's header alone.
-    let unit = row.bounds.map(|_| el("span", "phone-only").text(format!(" {}", question.metric.unit())));
-    let value = el("span", "value").text(text).maybe(unit);
-    let value = el("span", "figure").maybe(range_bar(row.bounds)).maybe(mark).child(value);
-    let variant = el("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
-    let conditions = conditions(page, configuration).map(|text| el("small", "").text(text));
-    let line = el("tr", "row");
-    #[cfg(feature = "whole")]
-    let line = line.class_if("is-mine", move || crate::query::is_own(index, configuration));
-    line.attr("role", "row")
-        .child(variant)
-        .child(cell(Column::Quant).text(quant))
-        .child(cell(Column::Hardware).child(words(hardware)).maybe(conditions))
-        .child(cell(Column::Backend).child(words(backend)))
-        .child(cell(Column::Mode).child(words(index.mode(configuration).to_owned())).maybe(raw))
-        .child(
-            cell(Column::Concurrency)
-                .child(el("span", "phone-only").text("conc. "))
-                .text(row.concurrency.to_string()),
-        )
-        .child(cell(Column::Metric).child(value))
+    let unit = row.bounds.map(|_| tag("span", "phone-only").text(format!(" {}", metric.unit())));
+    let value = tag("span", "value").text(text).maybe(unit);
+    tag("span", class).maybe(bar).maybe(mark).child(value)
 }
 
 /// Power cap and driver, where known.
@@ -137,9 +145,9 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 ///
 /// Its ends are style properties, which the static page may not have: there, the number stands alone.
 /// The largest value of all rows is a property of the table, so that a change of it touches no row.
-fn range_bar(bounds: Option<(f64, f64)>) -> Option<El> {
+fn range_bar(bounds: Option<(f64, f64)>) -> Option<Tag> {
     let (low, high) = bounds.filter(|_| !cfg!(feature = "snapshot"))?;
-    let bar = el("span", "range-bar").attr("aria-hidden", "true");
-    let bar = bar.property("--low", low).property("--high", high);
-    Some(bar.child(el("span", "range-track")).child(el("span", "range-fill")))
+    let bar = tag("span", "range-bar").attr("aria-hidden", "true");
+    let bar = bar.attr("--low", low.to_string()).attr("--high", high.to_string());
+    Some(bar.child(tag("span", "range-track")).child(tag("span", "range-fill")))
 }

@@ -1,8 +1,11 @@
 //! The table of results: a real table, of which only what is near the screen exists once it is long.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::browser;
 use super::chips::{reset_button, unmeasured};
@@ -10,13 +13,14 @@ use super::definitions::describe;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 use super::details::details;
 use super::element::{El, button, el, nothing};
+use super::lines::{Key, Kind, Line, Lines};
 use super::row::row_line;
 use super::state::Page;
-use super::window::{Heights, Item, Places, items};
+use super::tag::{Tag, tag};
+use super::window::{Heights, Item, Places, Screen, items};
 use crate::format;
-use crate::index::Index;
 use crate::query::{
-    Answer, Column, GroupSpan, Grouping, Row, Selection, Sort, configuration_named, configuration_slug,
+    Answer, Column, GroupSpan, Row, Selection, Sort, configuration_named, configuration_slug,
 };
 
 /// Id of the table's rows.
@@ -151,68 +155,10 @@ fn header_cell(page: Page, column: Column) -> El {
         .child(button)
 }
 
-/// A line near the screen.
-#[derive(Clone)]
-struct Line {
-    item: Item,
-    answer: Arc<Answer>,
-    key: u64,
-}
-
-/// What a line says, as a number: the same number is the same content. It changes neither with where the line stands
-/// nor with what else is in the index: a row that the page began with stays when all results arrive.
-///
-/// `wording` says metric and grouping, which change the words of a row; `epoch` makes every line anew.
-fn line_key(index: &Index, answer: &Answer, item: Item, (wording, epoch): (usize, usize)) -> u64 {
-    let (kind, says, bounds) = match item {
-        Item::Group(at) => {
-            let group = answer.groups.get(at);
-            (0, group.map_or(0, |group| hash(group.results as u64, &group.key)), (0.0, 0.0))
-        }
-        Item::Row(at) | Item::Detail(at) => answer.rows.get(at).map_or((1, 0, (0.0, 0.0)), |row| {
-            let slug = configuration_slug(index, row.configuration);
-            let says = hash(u64::from(row.concurrency), &slug);
-            if !item.is_row() {
-                // Every shape, whatever the row's bounds.
-                return (1, says, (0.0, 0.0));
-            }
-            let first = row.results.start - index.results_of(row.configuration).start.min(row.results.start);
-            let results = first << 16 | row.results.len() << 8 | wording;
-            (2, mixed(says, results as u64), row.bounds.unwrap_or_default())
-        }),
-    };
-    let (low, high) = bounds;
-    [kind, epoch as u64, low.to_bits(), high.to_bits()].into_iter().fold(says, mixed)
-}
-
-/// Two numbers as one; a collision would only keep a line that should be made anew.
-fn mixed(a: u64, b: u64) -> u64 {
-    (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// A number and a text as a number.
-fn hash(start: u64, text: &str) -> u64 {
-    text.bytes().fold(start, |hash, byte| mixed(hash, u64::from(byte)))
-}
-
-/// True where lines that stay change their order while others come or go: Leptos' keyed list may then leave some in a
-/// wrong place, for it takes a line that has moved by as much as the list has grown for one that has not moved
-/// (`move_in_dom` in tachys 0.2).
-fn is_mixed(before: &[u64], now: &[u64]) -> bool {
-    let (mut last, mut kept, mut is_ordered) = (0, 0, true);
-    for key in before {
-        if let Some(at) = now.iter().position(|other| other == key) {
-            is_ordered &= at >= last;
-            (last, kept) = (at, kept + 1);
-        }
-    }
-    !is_ordered && (kept < before.len() || kept < now.len())
-}
-
 /// Groups, rows and open rows near the screen, and empty room in the place of the others.
 fn body(page: Page) -> Vec<AnyView> {
     let heights = RwSignal::new(GUESS);
-    let screen = RwSignal::new((0.0, window_height()));
+    let screen = RwSignal::new(Screen { height: window_height(), ..Screen::default() });
     let places = Memo::new(move |_| {
         let named = |slug: &String| configuration_named(&page.data.index, slug);
         let lines = page.unfolded.with(|Selection { folded, open, .. }| {
@@ -224,46 +170,33 @@ fn body(page: Page) -> Vec<AnyView> {
         Places::new(lines, heights.get())
     });
     let near = Memo::new(move |_| {
-        let (top, height) = screen.get();
         if cfg!(feature = "snapshot") {
             return places.with(|places| (0..places.items.len().min(STATIC_LINES), 0.0, 0.0));
         }
         // The other parts of the page wait for the rows that are missing.
         let parts = if page.data.index.is_cut() { super::PARTS } else { page.parts.get() };
-        places.with(|places| places.near(top, height, most_lines(parts, height)))
+        let near =
+            |screen: &Screen| places.with(|places| places.near(screen, most_lines(parts, screen.height)));
+        screen.with(near)
     });
     follow_screen(heights, screen, places);
 
-    // The keys of the lines before, and how often all were made anew.
-    let before = Mutex::new((Vec::new(), 0));
     let lines = move || {
         let (range, _, _) = near.get();
-        let answer = page.answer.get();
-        let wording = page.question.with(|question| {
-            question.metric.position() << 1 | usize::from(question.grouping == Grouping::Family)
-        });
         let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
-        let keys = |epoch: usize| {
-            let key = |&item: &Item| line_key(&page.data.index, &answer, item, (wording, epoch));
-            items.iter().map(key).collect::<Vec<_>>()
-        };
-        let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut now = keys(before.1);
-        if is_mixed(&before.0, &now) {
-            before.1 += 1;
-            now = keys(before.1);
-        }
-        before.0.clone_from(&now);
-        let line = |(&item, key): (&Item, u64)| Line { item, answer: Arc::clone(&answer), key };
-        items.iter().zip(now).map(line).collect::<Vec<_>>()
+        page.answer.with(|answer| items.into_iter().filter_map(|item| line(page, answer, item)).collect())
     };
-    let rows = view! { <For each=lines key=|line| line.key children=move |line| line_view(page, line) /> };
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
         .style("--top", move || page.answer.with(|answer| answer.top).to_string())
-        .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE))
-        .view(rows);
+        .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE));
+    let rows = if cfg!(feature = "snapshot") {
+        let lines: Vec<Line> = untrack(lines);
+        rows.children(lines.into_iter().map(|line| static_line(page, line)).collect())
+    } else {
+        live(page, rows, lines)
+    };
     let above = spacer(move || near.with(|(_, above, _)| *above));
     let below = spacer(move || near.with(|(_, _, below)| *below));
     vec![above, rows.build(), below]
@@ -297,12 +230,12 @@ fn window_height() -> f64 {
 }
 
 /// Keeps track of where the table lies on the screen, and how high its lines are.
-fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, places: Memo<Places>) {
-    let measure = move || {
+fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: Memo<Places>) {
+    let measure = move |scrolled: Option<Arc<Vec<Item>>>| {
         let Some(body) = browser::element(ROWS) else { return };
         // The head may stick to the window; what counts is where the first line of the table would be.
-        let first = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
-        screen.set((first, window_height()));
+        let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
+        screen.set(Screen { top, height: window_height(), scrolled });
         let line = |selector: &str| {
             let line = body.query_selector(selector).ok().flatten()?;
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)
@@ -319,32 +252,88 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<(f64, f64)>, place
     };
     Effect::new(move || {
         let Some(window) = browser::window() else { return };
-        browser::listen::<web_sys::Event>(&window, "scroll", move |_| measure());
-        browser::listen::<web_sys::Event>(&window, "resize", move |_| measure());
+        browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
+            measure(Some(places.with_untracked(|places| Arc::clone(&places.items))));
+        });
+        browser::listen::<web_sys::Event>(&window, "resize", move |_| measure(None));
     });
     Effect::new(move || {
         places.track();
-        browser::at_next_frame(Box::new(measure));
+        browser::at_next_frame(Box::new(move || measure(None)));
     });
 }
 
-/// One line of the table.
-fn line_view(page: Page, line: Line) -> AnyView {
-    let Line { item, answer, .. } = line;
-    let view = match item {
-        Item::Group(group) => answer.groups.get(group).map(|group| group_line(page, group.clone())),
-        Item::Row(row) => answer.rows.get(row).map(|row| row_line(page, row)),
-        Item::Detail(row) => answer.rows.get(row).map(|row| {
-            let id = detail_id(page, row);
-            let cell = el("td", "").attr("role", "cell").attr("colspan", "7").attr("id", id);
-            el("tr", "detail").attr("role", "row").child(cell.view(details(page, row.configuration)))
-        }),
+/// A body that keeps to the lines that are near the screen.
+fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) -> El {
+    let shown = Rc::new(RefCell::new(Lines::default()));
+    let clicked = Rc::clone(&shown);
+    // One listener for all lines.
+    let unfold = move |event: leptos::ev::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let button = target.and_then(|target| target.closest("[aria-expanded]").ok().flatten());
+        let line = button.and_then(|button| button.closest("tr").ok().flatten());
+        let key = line.and_then(|line| clicked.borrow().find(&line).cloned());
+        let Some(Key { kind, word, .. }) = key else { return };
+        page.choose(|selection| match kind {
+            Kind::Group => switch(&mut selection.folded, &word),
+            Kind::Row => switch(&mut selection.open, &word),
+            Kind::Detail => {}
+        });
     };
-    view.map_or_else(nothing, El::build)
+    body.on_click(unfold).made(move |body| {
+        // What opens below a row lives as long as it is open.
+        let owner = Owner::current().unwrap_or_default();
+        let shown = Rc::clone(&shown);
+        browser::keep(RenderEffect::new(move |_| {
+            let lines = lines();
+            owner.with(|| shown.borrow_mut().show(&body, lines, |key| behind(page, key)));
+        }));
+    })
 }
 
-pub(super) fn detail_id(page: Page, row: &Row) -> String {
-    format!("detail-{}-{}", configuration_slug(&page.data.index, row.configuration), row.concurrency)
+/// A line of the table; none where the answer has none.
+fn line(page: Page, answer: &Answer, item: Item) -> Option<Line> {
+    let index = &page.data.index;
+    let key = |kind, row: &Row| Key {
+        kind,
+        word: configuration_slug(index, row.configuration),
+        concurrency: row.concurrency,
+    };
+    Some(match item {
+        Item::Group(at) => {
+            let group = answer.groups.get(at)?;
+            let is_open = page.unfolded.with(|unfolded| !unfolded.folded.contains(&group.key));
+            let key = Key { kind: Kind::Group, word: group.key.clone(), concurrency: 0 };
+            Line { key, content: group_line(page, group, is_open) }
+        }
+        Item::Row(at) => {
+            let row = answer.rows.get(at)?;
+            let key = key(Kind::Row, row);
+            let is_open = page.unfolded.with(|unfolded| unfolded.open.contains(&key.word));
+            let content = row_line(page, row, &detail_id(&key), is_open);
+            Line { key, content }
+        }
+        Item::Detail(at) => {
+            let key = key(Kind::Detail, answer.rows.get(at)?);
+            let cell = tag("td", "").attr("role", "cell").attr("colspan", "7").attr("id", detail_id(&key));
+            Line { key, content: tag("tr", "detail").attr("role", "row").child(cell) }
+        }
+    })
+}
+
+/// A line of the static page.
+fn static_line(page: Page, Line { key, content }: Line) -> AnyView {
+    content.view((key.kind == Kind::Detail).then(|| behind(page, &key)))
+}
+
+/// What is behind a row.
+fn behind(page: Page, key: &Key) -> AnyView {
+    configuration_named(&page.data.index, &key.word)
+        .map_or_else(nothing, |configuration| details(page, configuration))
+}
+
+fn detail_id(key: &Key) -> String {
+    format!("detail-{}-{}", key.word, key.concurrency)
 }
 
 /// What an open row shows until the whole program takes over, which knows what is behind it.
@@ -357,55 +346,33 @@ fn details(_page: Page, _configuration: usize) -> AnyView {
 }
 
 /// Adds a word to a sorted list, or takes it out.
-pub(super) fn switch(list: &mut Vec<String>, word: &str) {
+fn switch(list: &mut Vec<String>, word: &str) {
     match list.binary_search_by(|other| other.as_str().cmp(word)) {
         Ok(at) => drop(list.remove(at)),
         Err(at) => list.insert(at, word.to_owned()),
     }
 }
 
-/// A small arrow that says whether something is open.
-pub(super) fn marker() -> El {
-    el("span", "marker").attr("aria-hidden", "true")
+/// A button that opens or folds something below it, and says so by a small arrow.
+pub(super) fn unfolding(class: &str, is_open: bool) -> Tag {
+    tag("button", class)
+        .attr("type", "button")
+        .attr("aria-expanded", if is_open { "true" } else { "false" })
+        .child(tag("span", "marker").attr("aria-hidden", "true"))
 }
 
 /// The heading of a group, which folds it.
-fn group_line(page: Page, group: GroupSpan) -> El {
-    let GroupSpan { key, label, released, results, .. } = group;
+fn group_line(page: Page, group: &GroupSpan, is_open: bool) -> Tag {
+    let GroupSpan { label, released, results, .. } = group;
     // Models that nobody published have no month.
     #[cfg(feature = "whole")]
-    let released = released.filter(|_| key != crate::own::UNLISTED);
-    let own_key = key.clone();
-    let is_open = move || page.unfolded.with(|unfolded| !unfolded.folded.contains(&own_key));
-    let button = button("")
-        .state("aria-expanded", is_open)
-        .on_click(move |_| page.choose(|selection| switch(&mut selection.folded, &key)))
-        .child(marker())
-        .child(el("bdi", "group-name").text(label))
-        .child(el("span", "group-count").text(format!("({})", page.data.locale.count(results))))
-        .maybe(released.map(|month| el("span", "group-released").text(format!("released {month}"))));
-    let cell = el("th", "").attr("scope", "rowgroup").attr("role", "rowheader").attr("colspan", "7");
-    el("tr", "group").attr("role", "row").child(cell.child(button))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_that_changes_while_lines_come_or_go_is_mixed() {
-        for (before, now, expected) in [
-            (&[1, 2, 3][..], &[1, 2, 3][..], false),
-            (&[1, 2, 3], &[3, 1, 2], false),
-            (&[1, 2, 3], &[1, 3], false),
-            (&[1, 3], &[0, 1, 2, 3, 4], false),
-            (&[1, 2, 3], &[4, 5, 6], false),
-            (&[], &[1, 2], false),
-            (&[1, 2, 3], &[3, 1], true),
-            (&[1, 2], &[2, 1, 3], true),
-            (&[1, 2, 3], &[2, 1, 4], true),
-        ] {
-            assert_eq!(is_mixed(before, now), expected, "{before:?} to {now:?}");
-        }
-    }
+    let released = &released.clone().filter(|_| group.key != crate::own::UNLISTED);
+    let button = unfolding("", is_open)
+        .child(tag("bdi", "group-name").text(label))
+        .child(tag("span", "group-count").text(format!("({})", page.data.locale.count(*results))))
+        .maybe(
+            released.as_ref().map(|month| tag("span", "group-released").text(format!("released {month}"))),
+        );
+    let cell = tag("th", "").attr("scope", "rowgroup").attr("role", "rowheader").attr("colspan", "7");
+    tag("tr", "group").attr("role", "row").child(cell.child(button))
 }

@@ -8,11 +8,25 @@ use crate::query::Answer;
 /// Lists up to this length are drawn whole, so that find-in-page and print see all of them.
 pub const DRAWN_WHOLE: usize = 400;
 
-/// Pixels above and below the screen that are drawn as well.
-const MARGIN: f64 = 500.0;
+/// Pixels above and below the screen that are drawn as well while a list is scrolled.
+const MARGIN: f64 = 600.0;
+
+/// The same while it is not: what nobody sees need not be drawn at each change of the selection.
+const MARGIN_AT_REST: f64 = 120.0;
 
 /// Lines come and go in steps of so many, so that a short scroll changes nothing.
-const STEP: usize = 8;
+const STEP: usize = 4;
+
+/// What of a list is on the screen, in CSS pixels.
+#[derive(Clone, Default)]
+pub struct Screen {
+    /// From the upper edge of the list to that of the screen.
+    pub top: f64,
+    /// The height of the screen.
+    pub height: f64,
+    /// The lines that were scrolled; others have come since then where these are not those of the list.
+    pub scrolled: Option<Arc<Vec<Item>>>,
+}
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,14 +105,17 @@ impl Places {
     }
 
     /// The lines near a stretch of the list, up to so many, and the empty room above and below them.
-    pub fn near(&self, top: f64, height: f64, most: usize) -> (Range<usize>, f64, f64) {
+    pub fn near(&self, screen: &Screen, most: usize) -> (Range<usize>, f64, f64) {
+        let Screen { top, height, scrolled } = screen;
+        let is_scrolled = scrolled.as_ref().is_some_and(|lines| Arc::ptr_eq(lines, &self.items));
+        let margin = if is_scrolled { MARGIN } else { MARGIN_AT_REST };
         let count = self.items.len();
         let end = self.edges.last().copied().unwrap_or_default();
         if count <= DRAWN_WHOLE.min(most) {
             return (0..count, 0.0, 0.0);
         }
-        let first = self.edges.partition_point(|&edge| edge < top - MARGIN).saturating_sub(1) / STEP * STEP;
-        let behind = (self.edges.partition_point(|&edge| edge < top + height + MARGIN) / STEP + 1) * STEP;
+        let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / STEP * STEP;
+        let behind = (self.edges.partition_point(|&edge| edge < top + height + margin) / STEP + 1) * STEP;
         let behind = if count <= DRAWN_WHOLE { count } else { behind };
         let first = first.min(count.saturating_sub(1));
         let behind = behind.min(count).min(first.saturating_add(most));
@@ -116,9 +133,10 @@ mod tests {
     #[test]
     fn a_short_list_is_drawn_whole() {
         let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
-        assert_eq!(places.near(0.0, 800.0, usize::MAX), (0..DRAWN_WHOLE, 0.0, 0.0));
+        let screen = Screen { top: 0.0, height: 800.0, scrolled: None };
+        assert_eq!(places.near(&screen, usize::MAX), (0..DRAWN_WHOLE, 0.0, 0.0));
         let room_below = 50.0 * (DRAWN_WHOLE - 24) as f64;
-        assert_eq!(places.near(0.0, 800.0, 24), (0..24, 0.0, room_below));
+        assert_eq!(places.near(&screen, 24), (0..24, 0.0, room_below));
     }
 
     #[test]
@@ -127,8 +145,12 @@ mod tests {
             (0..25_000).map(|i| if i % 50 == 0 { Item::Group(i) } else { Item::Row(i) }).collect();
         let places = Places::new(items, HEIGHTS);
         let total = 500.0 * 40.0 + 24_500.0 * 50.0;
-        for top in [-500.0, 0.0, 12_345.0, 600_000.0, total, total + 9_000.0] {
-            let (lines, above, below) = places.near(top, 900.0, usize::MAX);
+        let tops = [-500.0, 0.0, 12_345.0, 600_000.0, total, total + 9_000.0];
+        let scrolled = [None, Some(Arc::clone(&places.items))];
+        for (top, scrolled) in tops.into_iter().flat_map(|top| scrolled.clone().map(|lines| (top, lines))) {
+            let most = if scrolled.is_some() { 60 } else { 36 };
+            let screen = Screen { top, height: 900.0, scrolled };
+            let (lines, above, below) = places.near(&screen, usize::MAX);
             let drawn: f64 = places
                 .items
                 .get(lines.clone())
@@ -140,7 +162,7 @@ mod tests {
                 })
                 .sum();
             assert!((above + drawn + below - total).abs() < 1e-6, "at {top}");
-            assert!(lines.len() < 120, "{} lines at {top}", lines.len());
+            assert!(lines.len() < most, "{} lines at {top}", lines.len());
             if (0.0..total).contains(&top) {
                 assert!(above <= top && above + drawn >= (top + 900.0).min(total), "at {top}");
             }
