@@ -2,8 +2,8 @@
 //!
 //! Leptos' `view!` makes a type of its own, and code of its own, for every piece of the page; a page
 //! of this size would be twice as large to send. [`El`] is the same element whatever it holds: names
-//! and texts are values, and what reacts is a boxed function. `view!` is left for the one keyed list,
-//! the lines of the table.
+//! and texts are values, and what reacts is a boxed function. Lines of the table, which are many, are
+//! values altogether (`tag.rs`).
 
 use leptos::ev;
 use leptos::prelude::*;

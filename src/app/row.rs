@@ -66,8 +66,7 @@ pub(super) fn row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) ->
             format!("{} {}", family.name, variant.name)
         }
     });
-    let open =
-        unfolding("open-row", is_open).attr("aria-controls", detail_id).child(tag("bdi", "").text(name));
+    let open = unfolding("open-row", is_open, detail_id).child(tag("bdi", "").text(name));
     let cell = |class: &str| tag("td", class).attr("role", "cell");
     let words = |text: &str| tag("bdi", "").text(text);
     let quant = index.quant(configuration).map_or("", |quant| &quant.id);
@@ -148,6 +147,6 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 fn range_bar(bounds: Option<(f64, f64)>) -> Option<Tag> {
     let (low, high) = bounds.filter(|_| !cfg!(feature = "snapshot"))?;
     let bar = tag("span", "range-bar").attr("aria-hidden", "true");
-    let bar = bar.attr("--low", low.to_string()).attr("--high", high.to_string());
+    let bar = bar.attr("style", format!("--low:{low};--high:{high}"));
     Some(bar.child(tag("span", "range-track")).child(tag("span", "range-fill")))
 }

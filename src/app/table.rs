@@ -1,7 +1,5 @@
 //! The table of results: a real table, of which only what is near the screen exists once it is long.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -265,14 +263,14 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
 
 /// A body that keeps to the lines that are near the screen.
 fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) -> El {
-    let shown = Rc::new(RefCell::new(Lines::default()));
-    let clicked = Rc::clone(&shown);
+    // Gone with this view in one step: what is in an open row follows signals that go with it.
+    let shown = StoredValue::new_local(Lines::default());
     // One listener for all lines.
     let unfold = move |event: leptos::ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let button = target.and_then(|target| target.closest("[aria-expanded]").ok().flatten());
         let line = button.and_then(|button| button.closest("tr").ok().flatten());
-        let key = line.and_then(|line| clicked.borrow().find(&line).cloned());
+        let key = line.and_then(|line| shown.try_with_value(|shown| shown.find(&line).cloned()).flatten());
         let Some(Key { kind, word, .. }) = key else { return };
         page.choose(|selection| match kind {
             Kind::Group => switch(&mut selection.folded, &word),
@@ -281,12 +279,11 @@ fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) ->
         });
     };
     body.on_click(unfold).made(move |body| {
-        // What opens below a row lives as long as it is open.
+        // What opens below a row lives as long as it is open, and not until the next change of the lines.
         let owner = Owner::current().unwrap_or_default();
-        let shown = Rc::clone(&shown);
         browser::keep(RenderEffect::new(move |_| {
             let lines = lines();
-            owner.with(|| shown.borrow_mut().show(&body, lines, |key| behind(page, key)));
+            owner.with(|| shown.try_update_value(|shown| shown.show(&body, lines, |key| behind(page, key))));
         }));
     })
 }
@@ -353,12 +350,14 @@ fn switch(list: &mut Vec<String>, word: &str) {
     }
 }
 
-/// A button that opens or folds something below it, and says so by a small arrow.
-pub(super) fn unfolding(class: &str, is_open: bool) -> Tag {
-    tag("button", class)
+/// A button that opens or folds something below it, and says so by a small arrow. What it opens is there while it is
+/// open, and so is its id.
+pub(super) fn unfolding(class: &str, is_open: bool, id: &str) -> Tag {
+    let button = tag("button", class)
         .attr("type", "button")
-        .attr("aria-expanded", if is_open { "true" } else { "false" })
-        .child(tag("span", "marker").attr("aria-hidden", "true"))
+        .attr("aria-expanded", if is_open { "true" } else { "false" });
+    let button = if is_open && !id.is_empty() { button.attr("aria-controls", id) } else { button };
+    button.child(tag("span", "marker").attr("aria-hidden", "true"))
 }
 
 /// The heading of a group, which folds it.
@@ -367,7 +366,7 @@ fn group_line(page: Page, group: &GroupSpan, is_open: bool) -> Tag {
     // Models that nobody published have no month.
     #[cfg(feature = "whole")]
     let released = &released.clone().filter(|_| group.key != crate::own::UNLISTED);
-    let button = unfolding("", is_open)
+    let button = unfolding("", is_open, "")
         .child(tag("bdi", "group-name").text(label))
         .child(tag("span", "group-count").text(format!("({})", page.data.locale.count(*results))))
         .maybe(

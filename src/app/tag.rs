@@ -15,7 +15,7 @@ use super::element::el;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
     name: &'static str,
-    /// Names and values; a name that begins with `--` is a property of its style, which the static page goes without.
+    /// Names and values; `style` is set by script, which the content security policy allows, and not in the static page.
     attributes: Vec<(&'static str, String)>,
     parts: Vec<Part>,
 }
@@ -34,7 +34,7 @@ pub fn tag(name: &'static str, class: &str) -> Tag {
 }
 
 impl Tag {
-    /// Sets an attribute, or a property of its style.
+    /// Sets an attribute.
     pub fn attr(self, name: &'static str, value: impl Into<String>) -> Self {
         self.set(name, value.into())
     }
@@ -71,7 +71,7 @@ impl Tag {
 
     /// The element as a view, with another one behind what is in it.
     pub fn view(self, inside: Option<AnyView>) -> AnyView {
-        let is_attribute = |(name, _): &(&str, String)| !name.starts_with("--");
+        let is_attribute = |(name, _): &(&str, String)| *name != "style";
         let element = self
             .attributes
             .into_iter()
@@ -156,17 +156,16 @@ fn change_attributes(element: &Element, before: &[(&'static str, String)], now: 
     }
     for (name, _) in before {
         if !now.iter().any(|(other, _)| other == name) {
-            set(element, name, "");
             let _ = element.remove_attribute(name);
         }
     }
 }
 
-/// Sets an attribute; a property of the style by script, which the content security policy allows.
+/// Sets an attribute.
 fn set(element: &Element, name: &str, value: &str) {
-    if !name.starts_with("--") {
+    if name != "style" {
         let _ = element.set_attribute(name, value);
     } else if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = element.style().set_property(name, value);
+        element.style().set_css_text(value);
     }
 }
