@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::cache::{Cache, Kept};
 use super::document::value_of;
-use super::files::read_text;
+use super::files::{Listed, read_text};
 use super::finding::{Finding, Flaw};
 use super::node::{Entry, Kind, Node};
 use super::words;
@@ -38,10 +38,14 @@ impl<T: DeserializeOwned> Document<T> {
 }
 
 impl Document<Run> {
-    /// Reads a run file, or takes its run from a cache that knows its text; and what the cache should hold of it.
-    pub(super) fn run(dir: &Path, file: &str, cache: Option<&Cache>) -> (Self, Option<Kept>) {
-        let Some(cache) = cache else { return (Self::read(dir, file), None) };
-        let text = match read_text(dir, file) {
+    /// Reads a run file, or takes its run from a cache that knows it; and what the cache should hold of it.
+    pub(super) fn run(dir: &Path, file: &Listed, cache: Option<&Cache>) -> (Self, Option<Kept>) {
+        let sound = |run| Self { value: Some((run, true)), flaws: Vec::new(), unreadable: None };
+        let Some(cache) = cache else { return (Self::read(dir, &file.name), None) };
+        if let Some((run, kept)) = cache.unchanged(file) {
+            return (sound(run), Some(kept));
+        }
+        let text = match read_text(dir, &file.name) {
             Ok(text) => text,
             Err(finding) => {
                 return (Self { value: None, flaws: Vec::new(), unreadable: Some(finding) }, None);
@@ -49,8 +53,7 @@ impl Document<Run> {
         };
         let (run, kept) = cache.run(file, &text);
         if let Some(run) = run {
-            let document = Self { value: Some((run, true)), flaws: Vec::new(), unreadable: None };
-            return (document, Some(kept));
+            return (sound(run), Some(kept));
         }
         let document = Self::of(&text);
         let kept = match &document.value {

@@ -1,17 +1,17 @@
 //! A data folder: the files that everything refers to, the rigs, the runs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::cache::{Cache, Kept};
+use super::cache::{Cache, Checked, Kept};
 use super::content::{Document, items_under};
 use super::decode::decode;
 use super::document::read_document;
-use super::files::{names, read_text, yaml_files};
+use super::files::{Listed, names, read_text, yaml_files};
 use super::finding::{Finding, Flaw};
 use super::node::{At, Node, Step, push_item};
 use super::{parallel, words, yaml};
@@ -48,27 +48,29 @@ pub fn read_data_dir_on(dir: &Path, threads: NonZeroUsize) -> DataDir {
 /// As [`read_data_dir`], with a cache that knows the files that did not change; what is read does not depend on it.
 /// Says beside why the cache could not be written.
 pub fn read_data_dir_cached(dir: &Path, cache: Cache) -> (DataDir, io::Result<()>) {
-    let (data, kept) = read_dir(dir, parallel::cores(), Some(&cache));
-    (data, cache.keep(kept))
+    read_dir(dir, parallel::cores(), Some(&cache))
 }
 
-fn read_dir(dir: &Path, threads: NonZeroUsize, cache: Option<&Cache>) -> (DataDir, Vec<Kept>) {
+fn read_dir(dir: &Path, threads: NonZeroUsize, cache: Option<&Cache>) -> (DataDir, io::Result<()>) {
     let mut reader = Reader::of(dir);
     let catalog = reader.catalog();
-    let Runs { runs, sound: sound_runs, kept } = reader.runs(threads, cache);
+    let checked = cache.and_then(|_| Checked::against(&catalog.meant));
+    let Runs { runs, sound: sound_runs, proven, mut kept } = reader.runs(threads, cache, checked);
     reader.stray_files();
 
     // References are checked against everything that was meant to be there, so that one broken
     // family does not make every run of it a finding.
     let meant = Dataset { catalog: catalog.meant, runs };
-    reader.cross_check(&meant, &catalog.rig_files, threads);
+    let doubtful = reader.cross_check(&meant, &catalog.rig_files, &proven, threads);
+    kept.retain(|one| !doubtful.contains(&one.file));
+    let written = cache.map_or(Ok(()), |cache| cache.keep(kept, checked));
 
     let runs =
         meant.runs.into_iter().zip(sound_runs).filter_map(|(run, sound)| sound.then_some(run)).collect();
     let Reader { mut findings, files, .. } = reader;
     findings.sort();
     findings.dedup();
-    (DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }, kept)
+    (DataDir { dataset: Dataset { catalog: catalog.sound, runs }, findings, files }, written)
 }
 
 /// Reads what the runs of a data folder refer to, and no runs; what is wrong with it is left out, and not said.
@@ -110,6 +112,8 @@ struct ReadCatalog {
 struct Runs {
     runs: Vec<FromFile<Run>>,
     sound: Vec<bool>,
+    /// Whether each had no problem when it was checked against the same catalog.
+    proven: Vec<bool>,
     kept: Vec<Kept>,
 }
 
@@ -249,11 +253,11 @@ impl Reader<'_> {
     fn hardware(&mut self) -> (Items<Hardware>, HashMap<String, String>) {
         let mut rigs = Vec::new();
         let mut files = HashMap::new();
-        let listed = yaml_files(self.dir, "hardware", &mut self.findings);
+        let listed = yaml_files(self.dir, "hardware", NonZeroUsize::MIN, &mut self.findings);
         if listed.is_empty() {
             self.unread.push("hardware/".to_owned());
         }
-        for file in listed {
+        for Listed { name: file, .. } in listed {
             let read = Document::<Hardware>::read(self.dir, &file);
             let Some((rig, mut sound)) = self.take(&file, read) else { continue };
             let stem = file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
@@ -276,16 +280,19 @@ impl Reader<'_> {
         (rigs, files)
     }
 
-    fn runs(&mut self, threads: NonZeroUsize, cache: Option<&Cache>) -> Runs {
-        let files = yaml_files(self.dir, "runs", &mut self.findings);
-        let read = |file: &String| Document::run(self.dir, file, cache);
+    fn runs(&mut self, threads: NonZeroUsize, cache: Option<&Cache>, checked: Option<Checked>) -> Runs {
+        let files = yaml_files(self.dir, "runs", threads, &mut self.findings);
+        let read = |file: &Listed| Document::run(self.dir, file, cache);
         let documents = parallel::each(&files, parallel::SOME_FILES, threads, read);
         let mut runs = Runs::default();
-        for (file, (document, kept)) in files.into_iter().zip(documents) {
+        for (Listed { name: file, .. }, (document, kept)) in files.into_iter().zip(documents) {
+            let of_cache = kept.as_ref().is_some_and(Kept::is_known);
+            let proven = of_cache && cache.is_some_and(|cache| cache.has_checked(&file, checked));
             runs.kept.extend(kept);
             if let Some((value, sound)) = self.take(&file, document) {
                 runs.runs.push(FromFile { file, value });
                 runs.sound.push(sound);
+                runs.proven.push(proven);
             }
         }
         runs
@@ -313,12 +320,23 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds what only all files together show, with lines, without what follows from findings.
-    fn cross_check(&mut self, dataset: &Dataset, rig_files: &HashMap<String, String>, threads: NonZeroUsize) {
+    /// Adds what only all files together show, with lines, without what follows from findings. Gives the files with
+    /// a problem, also of those that follow.
+    fn cross_check(
+        &mut self,
+        dataset: &Dataset,
+        rig_files: &HashMap<String, String>,
+        proven: &[bool],
+        threads: NonZeroUsize,
+    ) -> HashSet<String> {
         let mut by_file = BTreeMap::<String, Vec<Problem>>::new();
         let problems = dataset.problems_by(|runs, of| {
-            parallel::each(runs, parallel::SOME_FILES, threads, of).into_iter().flatten().collect()
+            let open = runs.iter().zip(proven).filter_map(|(run, proven)| (!proven).then_some(run));
+            let open: Vec<&FromFile<Run>> = open.collect();
+            let of = |run: &&FromFile<Run>| of(run);
+            parallel::each(&open, parallel::SOME_FILES, threads, of).into_iter().flatten().collect()
         });
+        let doubtful = problems.iter().map(|problem| problem.file.clone()).collect();
         for mut problem in problems {
             let id = problem.file.strip_prefix("hardware/").and_then(|name| name.strip_suffix(".yaml"));
             if let Some(file) = id.and_then(|id| rig_files.get(id)) {
@@ -336,6 +354,7 @@ impl Reader<'_> {
             self.findings
                 .extend(problems.into_iter().map(|problem| Finding { line: line(&problem), problem }));
         }
+        doubtful
     }
 
     /// True where a problem follows from a finding: its place holds, or lies in, a place that has

@@ -1,10 +1,13 @@
 //! Files of a folder, found and read without following anything out of it.
 
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Read as _};
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use super::finding::Finding;
+use super::parallel;
+use super::stamp::Stamp;
 
 /// Largest file that is read, in bytes.
 pub(super) const LARGEST_FILE: u64 = 1 << 20;
@@ -12,59 +15,91 @@ pub(super) const LARGEST_FILE: u64 = 1 << 20;
 /// Deepest folder below `runs/`.
 const DEEPEST_FOLDER: usize = 4;
 
-/// The YAML files below a folder, by their paths from `root` with `/`, sorted. Everything that is
-/// neither a YAML file nor a folder is a finding; names that start with a dot are left alone.
-pub(super) fn yaml_files(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Vec<String> {
-    let mut files = Vec::new();
-    match fs::symlink_metadata(root.join(folder)) {
-        Ok(metadata) if metadata.is_dir() => walk(root, folder, 0, &mut files, findings),
-        Ok(_) => {
-            findings.push(Finding::about(folder, "something that is no folder", "a folder of YAML files"))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            findings.push(Finding::about(folder, "no such folder", "a folder of YAML files"));
-        }
-        Err(error) => findings.push(Finding::about(folder, error.to_string(), "a folder that can be read")),
-    }
-    files.sort();
-    files
+/// A file that was found.
+pub(super) struct Listed {
+    /// Its path from the folder that was looked through, with `/`.
+    pub(super) name: String,
+    /// By which it is known again.
+    pub(super) stamp: Option<Stamp>,
 }
 
-fn walk(root: &Path, folder: &str, depth: usize, files: &mut Vec<String>, findings: &mut Vec<Finding>) {
-    let names = match names(&root.join(folder)) {
-        Ok(names) => names,
-        Err(error) => {
-            findings.push(Finding::about(folder, error.to_string(), "a folder that can be read"));
-            return;
+/// The YAML files below a folder, by their paths from `root` with `/`, sorted. Everything that is
+/// neither a YAML file nor a folder is a finding; names that start with a dot are left alone.
+pub(super) fn yaml_files(
+    root: &Path,
+    folder: &str,
+    threads: NonZeroUsize,
+    findings: &mut Vec<Finding>,
+) -> Vec<Listed> {
+    let mut found = Found::default();
+    match fs::symlink_metadata(root.join(folder)) {
+        Ok(metadata) if metadata.is_dir() => found.walk(root, folder, 0, threads),
+        Ok(_) => found.minds(folder, "something that is no folder", "a folder of YAML files"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            found.minds(folder, "no such folder", "a folder of YAML files");
         }
-    };
-    for name in names {
-        let Ok(name) = name.into_string().map_err(|name| {
-            let file = format!("{folder}/{}", name.to_string_lossy());
-            findings.push(Finding::about(&file, "a name that is not UTF-8", "a name in UTF-8"));
-        }) else {
-            continue;
+        Err(error) => found.minds(folder, error.to_string(), "a folder that can be read"),
+    }
+    found.files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    findings.append(&mut found.findings);
+    found.files
+}
+
+/// What lies below a folder, in no order.
+#[derive(Default)]
+struct Found {
+    files: Vec<Listed>,
+    findings: Vec<Finding>,
+}
+
+impl Found {
+    fn walk(&mut self, root: &Path, folder: &str, depth: usize, threads: NonZeroUsize) {
+        let entries = fs::read_dir(root.join(folder)).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let entries: Vec<DirEntry> = match entries {
+            Ok(entries) => entries,
+            Err(error) => return self.minds(folder, error.to_string(), "a folder that can be read"),
+        };
+        let below = parallel::each(&entries, NonZeroUsize::MIN, threads, |entry| {
+            let mut found = Self::default();
+            found.look(root, folder, entry, depth);
+            found
+        });
+        for mut found in below {
+            self.files.append(&mut found.files);
+            self.findings.append(&mut found.findings);
+        }
+    }
+
+    fn look(&mut self, root: &Path, folder: &str, entry: &DirEntry, depth: usize) {
+        let name = match entry.file_name().into_string() {
+            Ok(name) => name,
+            Err(name) => {
+                let file = format!("{folder}/{}", name.to_string_lossy());
+                return self.minds(&file, "a name that is not UTF-8", "a name in UTF-8");
+            }
         };
         if name.starts_with('.') {
-            continue;
+            return;
         }
         let path = format!("{folder}/{name}");
-        match fs::symlink_metadata(root.join(&path)) {
+        match entry.metadata() {
             Ok(metadata) if metadata.is_dir() && depth < DEEPEST_FOLDER => {
-                walk(root, &path, depth + 1, files, findings);
+                self.walk(root, &path, depth + 1, NonZeroUsize::MIN);
             }
             Ok(metadata) if metadata.is_dir() => {
-                findings.push(Finding::about(&path, "a folder this deep", "runs/<hardware>/<run>.yaml"));
+                self.minds(&path, "a folder this deep", "runs/<hardware>/<run>.yaml");
             }
-            Ok(metadata) if metadata.is_symlink() => {
-                findings.push(Finding::about(&path, "a symbolic link", "a file"));
+            Ok(metadata) if metadata.is_symlink() => self.minds(&path, "a symbolic link", "a file"),
+            Ok(metadata) if metadata.is_file() && name.ends_with(".yaml") => {
+                self.files.push(Listed { name: path, stamp: Stamp::of(&metadata) });
             }
-            Ok(metadata) if metadata.is_file() && name.ends_with(".yaml") => files.push(path),
-            Ok(_) => {
-                findings.push(Finding::about(&path, "another kind of file", "only files named *.yaml here"))
-            }
-            Err(error) => findings.push(Finding::about(&path, error.to_string(), "a file that can be read")),
+            Ok(_) => self.minds(&path, "another kind of file", "only files named *.yaml here"),
+            Err(error) => self.minds(&path, error.to_string(), "a file that can be read"),
         }
+    }
+
+    fn minds(&mut self, file: &str, found: impl Into<String>, expected: &str) {
+        self.findings.push(Finding::about(file, found, expected));
     }
 }
 

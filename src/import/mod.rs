@@ -72,6 +72,8 @@ mod hostile;
 mod parallel;
 #[cfg(feature = "cli")]
 mod schema;
+#[cfg(feature = "cli")]
+mod stamp;
 
 #[cfg(feature = "cli")]
 pub use cache::Cache;

@@ -1,22 +1,29 @@
 //! From a dataset to columns, and the check that columns fit together.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+mod rows;
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use self::rows::Rows;
 use super::bits::Bits;
-use super::{Column, Index, Repetitions, Results, Runs};
+use super::{Index, Repetitions, Results, Runs};
 use crate::index::Configurations;
+use crate::model::Positive;
 use crate::model::dataset::{Catalog, Dataset};
-use crate::model::run::{Repetition, ResultEntry, Run, Statistic};
-use crate::model::{Metric, Positive};
-use crate::stats;
+use crate::model::run::Run;
 
 /// Distinct values, each with its position.
-struct Dictionary<T>(BTreeMap<T, u32>);
+struct Dictionary<'a, T>(BTreeMap<&'a T, u32>);
 
-impl<T: Ord + Clone> Dictionary<T> {
-    fn of(values: impl Iterator<Item = T>) -> Self {
-        let mut positions: BTreeMap<T, u32> = values.map(|value| (value, 0)).collect();
+impl<'a, T: Ord + Clone> Dictionary<'a, T> {
+    fn of(values: impl Iterator<Item = &'a T>) -> Self {
+        let mut positions = BTreeMap::new();
+        let mut last = None;
+        // Neighbours are often equal, and most of what there is to do for a value is to look for it.
+        for value in values.filter(|&value| last.replace(value) != Some(value)) {
+            positions.insert(value, 0);
+        }
         for (position, (_, slot)) in (0..).zip(&mut positions) {
             *slot = position;
         }
@@ -28,7 +35,7 @@ impl<T: Ord + Clone> Dictionary<T> {
     }
 
     fn into_values(self) -> Vec<T> {
-        self.0.into_keys().collect()
+        self.0.into_keys().cloned().collect()
     }
 }
 
@@ -38,19 +45,6 @@ struct Key {
     place: [u32; 7],
     power_cap_w: f64,
     raw: bool,
-}
-
-/// One result before it becomes a row of columns: a measured cell, or a shape of a range.
-enum Cell<'a> {
-    Measured(&'a ResultEntry),
-    InRange { metric: Metric, low: f64, high: f64 },
-}
-
-struct Row<'a> {
-    run: u32,
-    shape: u16,
-    concurrency: u16,
-    cell: Cell<'a>,
 }
 
 impl Index {
@@ -64,15 +58,16 @@ impl Index {
         catalog.hardware.sort_by(|a, b| a.id.cmp(&b.id));
 
         let runs: Vec<&Run> = dataset.runs.iter().map(|run| &run.value).collect();
-        let backends = Dictionary::of(runs.iter().map(|run| run.backend.clone()));
-        let modes = Dictionary::of(runs.iter().map(|run| run.mode.clone()));
-        let drivers = Dictionary::of(runs.iter().filter_map(|run| run.driver.clone()));
-        let settings = Dictionary::of(runs.iter().map(|run| run.settings.clone()));
-        let sources = Dictionary::of(runs.iter().map(|run| run.sources.clone()));
+        let backends = Dictionary::of(runs.iter().map(|run| &run.backend));
+        let modes = Dictionary::of(runs.iter().map(|run| &run.mode));
+        let drivers = Dictionary::of(runs.iter().filter_map(|run| run.driver.as_ref()));
+        let settings = Dictionary::of(runs.iter().map(|run| &run.settings));
+        let sources = Dictionary::of(runs.iter().map(|run| &run.sources));
         let texts = Dictionary::of(runs.iter().flat_map(|run| texts_of(run)));
 
+        let places = Places::of(&catalog);
         let key = |run: &Run| -> Option<Key> {
-            let [family, variant, quant, hardware] = places(&catalog, run)?;
+            let [family, variant, quant, hardware] = places.of_run(run)?;
             let driver = run.driver.as_ref().map_or(0, |driver| drivers.position(driver) + 1);
             Some(Key {
                 place: [
@@ -131,7 +126,13 @@ impl Index {
                 index.runs.notes.push(position, texts.position(note));
             }
         }
-        index.add_results(&ordered, &texts);
+        (index.results, index.repetitions) = Rows {
+            runs: &ordered.iter().map(|(_, run)| *run).collect::<Vec<_>>(),
+            configurations: &index.runs.configuration,
+            shapes: positions(index.catalog.shapes.iter().map(|shape| shape.id.as_str())),
+            texts: &texts,
+        }
+        .columns();
         index.backends = backends.into_values();
         index.modes = modes.into_values();
         index.drivers = drivers.into_values();
@@ -141,92 +142,47 @@ impl Index {
         index.derive();
         index
     }
-
-    fn add_results(&mut self, ordered: &[(Key, &Run)], texts: &Dictionary<String>) {
-        let mut rows: Vec<Row<'_>> = Vec::new();
-        for (position, (_, run)) in (0..).zip(ordered) {
-            rows.extend(rows_of(position, run, &self.catalog));
-        }
-        let order = |row: &Row<'_>| {
-            (self.runs.configuration.get(row.run as usize).copied(), row.concurrency, row.shape, row.run)
-        };
-        rows.sort_by_key(order);
-
-        let results = &mut self.results;
-        results.metrics = values(ordered, &rows);
-        results.run = rows.iter().map(|row| row.run).collect();
-        results.shape = rows.iter().map(|row| row.shape).collect();
-        results.concurrency = rows.iter().map(|row| row.concurrency).collect();
-        let tokens = |of: fn(&ResultEntry) -> Option<u32>| {
-            rows.iter().map(|row| count(row.cell.measured().and_then(of))).collect()
-        };
-        results.prompt_tokens = tokens(|entry| entry.prompt_tokens);
-        results.output_tokens = tokens(|entry| entry.output_tokens);
-        for (position, row) in (0..).zip(&rows) {
-            match &row.cell {
-                &Cell::InRange { metric, low, high } => results.ranges.push(position, (metric, low, high)),
-                Cell::Measured(entry) => {
-                    if let Some(text) = &entry.failed {
-                        results.failed.push(position, texts.position(text));
-                    }
-                    for (&metric, text) in &entry.published {
-                        results.published.push(position, (metric, texts.position(text)));
-                    }
-                    if let Some(note) = &entry.note {
-                        results.notes.push(position, texts.position(note));
-                    }
-                    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-                    for (&figure, value) in &entry.figures {
-                        results.figures.push(position, (figure, value.get()));
-                    }
-                }
-            }
-        }
-        self.add_repetitions(&rows);
-    }
-
-    fn add_repetitions(&mut self, rows: &[Row<'_>]) {
-        let mut result = Vec::new();
-        let mut all: Vec<&Repetition> = Vec::new();
-        for (position, row) in (0..).zip(rows) {
-            let entry = row.cell.measured();
-            let repetitions = entry.map_or(&[][..], |entry| &entry.repetitions);
-            result.extend(repetitions.iter().map(|_| position));
-            all.extend(repetitions);
-        }
-        let tokens = |of: fn(&Repetition) -> Option<u32>| all.iter().map(|one| count(of(one))).collect();
-        self.repetitions = Repetitions {
-            metrics: [Metric::Decode, Metric::Prefill, Metric::Ttft]
-                .map(|metric| all.iter().map(|repetition| repetition.value(metric)).collect()),
-            prompt_tokens: tokens(|repetition| repetition.prompt_tokens),
-            output_tokens: tokens(|repetition| repetition.output_tokens),
-            result,
-        };
-    }
 }
 
-impl<'a> Cell<'a> {
-    fn measured(&self) -> Option<&'a ResultEntry> {
-        match self {
-            Self::Measured(entry) => Some(entry),
-            Self::InRange { .. } => None,
-        }
-    }
+/// The position of each name; the first one of equal names.
+fn positions<'a>(
+    names: impl DoubleEndedIterator<Item = &'a str> + ExactSizeIterator,
+) -> HashMap<&'a str, u32> {
+    let last_to_first = names.enumerate().rev();
+    last_to_first.filter_map(|(at, name)| Some((name, u32::try_from(at).ok()?))).collect()
 }
 
-/// Positions of family, variant, quant and rig; `None` where one is not in the catalog.
-fn places(catalog: &Catalog, run: &Run) -> Option<[u32; 4]> {
-    let (family_id, variant_id) = run.model.split_once('/')?;
-    let family = catalog.families.iter().position(|family| family.id == family_id)?;
-    let variant =
-        catalog.families.get(family)?.variants.iter().position(|variant| variant.id == variant_id)?;
-    let quant = catalog.quants.iter().position(|quant| quant.id == run.quant)?;
-    let hardware = catalog.hardware.iter().position(|rig| rig.id == run.hardware)?;
-    let mut places = [0; 4];
-    for (place, position) in places.iter_mut().zip([family, variant, quant, hardware]) {
-        *place = u32::try_from(position).ok()?;
+/// Where what runs refer to stands in the catalog.
+struct Places<'a> {
+    families: HashMap<&'a str, u32>,
+    /// Of each family.
+    variants: Vec<HashMap<&'a str, u32>>,
+    quants: HashMap<&'a str, u32>,
+    hardware: HashMap<&'a str, u32>,
+}
+
+impl<'a> Places<'a> {
+    fn of(catalog: &'a Catalog) -> Self {
+        let variants = catalog
+            .families
+            .iter()
+            .map(|family| positions(family.variants.iter().map(|one| one.id.as_str())));
+        Self {
+            families: positions(catalog.families.iter().map(|family| family.id.as_str())),
+            variants: variants.collect(),
+            quants: positions(catalog.quants.iter().map(|quant| quant.id.as_str())),
+            hardware: positions(catalog.hardware.iter().map(|rig| rig.id.as_str())),
+        }
     }
-    Some(places)
+
+    /// Positions of family, variant, quant and rig; `None` where one is not in the catalog.
+    fn of_run(&self, run: &Run) -> Option<[u32; 4]> {
+        let (family, variant) = run.model.split_once('/')?;
+        let family = *self.families.get(family)?;
+        let variant = *self.variants.get(family as usize)?.get(variant)?;
+        let quant = *self.quants.get(run.quant.as_str())?;
+        Some([family, variant, quant, *self.hardware.get(run.hardware.as_str())?])
+    }
 }
 
 /// Columns of the distinct keys, and the configuration of each run.
@@ -255,56 +211,10 @@ fn configurations(ordered: &[(Key, &Run)]) -> (Configurations, Vec<u32>) {
     (columns, of_runs)
 }
 
-fn rows_of<'a>(position: u32, run: &'a Run, catalog: &Catalog) -> Vec<Row<'a>> {
-    let place = |id: &str| catalog.shapes.iter().position(|shape| shape.id == id);
-    let shape = |id: &str| place(id).and_then(|at| u16::try_from(at).ok());
-    let measured = run.results.iter().filter_map(|entry| {
-        let (shape, concurrency) = (shape(&entry.shape)?, entry.concurrency);
-        Some(Row { run: position, shape, concurrency, cell: Cell::Measured(entry) })
-    });
-    let in_ranges = run.ranges.iter().flat_map(|range| {
-        let (metric, low, high) = (range.metric, range.min.get(), range.max.get());
-        range.shapes.iter().filter_map(move |id| {
-            let (shape, concurrency) = (shape(id)?, range.concurrency);
-            Some(Row { run: position, shape, concurrency, cell: Cell::InRange { metric, low, high } })
-        })
-    });
-    measured.chain(in_ranges).collect()
-}
-
-fn texts_of(run: &Run) -> Vec<String> {
+fn texts_of(run: &Run) -> impl Iterator<Item = &String> {
     let of_results = run
         .results
         .iter()
         .flat_map(|entry| entry.failed.iter().chain(entry.published.values()).chain(&entry.note));
-    run.notes.iter().chain(of_results).cloned().collect()
-}
-
-/// Every metric of every row, one row after the other: a column at a time would go through all entries as often.
-fn values(ordered: &[(Key, &Run)], rows: &[Row<'_>]) -> [Column; Metric::ALL.len()] {
-    let mut columns = Metric::ALL.map(|_| Vec::with_capacity(rows.len()));
-    for row in rows {
-        for (&metric, column) in Metric::ALL.iter().zip(&mut columns) {
-            column.push(value(ordered, row, metric).map_or(f64::NAN, Positive::get));
-        }
-    }
-    columns.map(Column::from_numbers)
-}
-
-/// The stated value or, where none is stated, the run's statistic over the repetitions.
-fn value(ordered: &[(Key, &Run)], row: &Row<'_>, metric: Metric) -> Option<Positive> {
-    let entry = row.cell.measured()?;
-    entry.stated(metric).or_else(|| {
-        let repeated = entry.repetitions.iter().filter_map(|repetition| repetition.value(metric));
-        let values: Vec<f64> = repeated.map(Positive::get).collect();
-        let summary = match ordered.get(row.run as usize)?.1.statistic {
-            Statistic::Median => stats::median(&values),
-            Statistic::Mean | Statistic::Single | Statistic::Unknown => stats::mean(&values),
-        };
-        Positive::try_from(stats::rounded(summary?)).ok()
-    })
-}
-
-fn count(tokens: Option<u32>) -> Option<Positive> {
-    tokens.and_then(|count| Positive::try_from(f64::from(count)).ok())
+    run.notes.iter().chain(of_results)
 }

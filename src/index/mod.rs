@@ -20,6 +20,7 @@ mod runs;
 mod size;
 mod sparse;
 mod subset;
+mod together;
 mod wire;
 
 use std::ops::Range;

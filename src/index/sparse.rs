@@ -28,6 +28,12 @@ impl<T> Sparse<T> {
         self.entry.is_empty()
     }
 
+    /// Adds the values of entries behind so many.
+    pub(super) fn append(&mut self, other: Self, behind: u32) {
+        self.entry.extend(other.entry.into_iter().map(|entry| entry + behind));
+        self.value.extend(other.value);
+    }
+
     /// Adds a value; entries come in ascending order.
     pub(super) fn push(&mut self, entry: u32, value: T) {
         self.entry.push(entry);

@@ -21,7 +21,27 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 /// A figure that was worked out, in twelve significant digits: beyond any measurement, short in a file.
 pub fn rounded(value: f64) -> f64 {
+    rounded_by_division(value).unwrap_or_else(|| rounded_by_print(value))
+}
+
+fn rounded_by_print(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+/// The same without a text: twelve digits, divided by the power of ten that they were multiplied by. Digits and power
+/// are exact, so that the division gives the number nearest to the print. `None` where the product's own rounding
+/// could decide the last digit, and for numbers that no measurement gives.
+fn rounded_by_division(value: f64) -> Option<f64> {
+    const POWERS: [f64; 23] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+        1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+    if !(1e-10..1e11).contains(&value) {
+        return None;
+    }
+    let power = POWERS.iter().find(|&power| value * power >= 1e11)?;
+    let product = value * power;
+    ((product.fract() - 0.5).abs() > 0.01).then(|| product.round() / power)
 }
 
 /// The sample standard deviation, √(Σ(x − x̄)² / (n − 1)); `None` for fewer than two values.
@@ -102,6 +122,22 @@ pub(super) fn extremes(values: &[f64]) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_is_rounded_as_its_print_is() {
+        let steps = (1..60_000_u32).map(|n| f64::from(n) * 7.3);
+        let means = steps.clone().flat_map(|n| [n / 3.0, n / 7.0, n / 1000.0, n]);
+        // With the thirteenth digit a five, or next to it.
+        let halves = (1..20_000_u32).flat_map(|n| {
+            let half = 1.0 + (f64::from(n) + 0.5) / 1e11;
+            [half, half.next_up(), half.next_down(), half * 1e-9, half * 1e7]
+        });
+        let powers = (-14..13).map(|n| 10_f64.powi(n)).flat_map(|n| [n, n.next_up(), n.next_down(), n / 3.0]);
+        for value in means.chain(halves).chain(powers).chain([0.0, 5e-324, f64::MAX]) {
+            assert_eq!(rounded(value).to_bits(), rounded_by_print(value).to_bits(), "{value:e}");
+        }
+        assert!(rounded(f64::NAN).is_nan());
+    }
 
     #[test]
     fn nothing_and_one_value_claim_nothing() {

@@ -19,6 +19,8 @@ use crate::output::{self, Paint};
 #[command(after_help = "\
 The data is checked first; with problems nothing is written.
 The same data gives the same bytes, and the file appears whole or not at all.
+With a cache, a file is read again when its size, its times or its number in the file system are not those of before, \
+or when it changed while it was read; --verify reads all of them, for file systems that do not keep these.
 
 Examples:
   tokscope index -o public/index.json --first public/first.json
@@ -36,6 +38,9 @@ pub(crate) struct Args {
     /// Folder for runs that were read already, so that files that have not changed are not read anew
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
+    /// Read every file all the same, where their sizes, times and numbers do not say whether they have changed
+    #[arg(long, requires = "cache")]
+    verify: bool,
 }
 
 /// The second file, on request
@@ -48,7 +53,7 @@ pub(crate) struct First {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     write(
-        sound(check::read(&args.data_dir, args.cache.as_deref())?, &args.data_dir)?,
+        sound(check::read(&args.data_dir, args.cache.as_deref(), args.verify)?, &args.data_dir)?,
         &args.output,
         &args.first,
     )?;
@@ -57,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
 
 /// The data of a folder, unless anything is wrong with it; then the problems are listed.
 pub(crate) fn sound_dataset(folder: &Path) -> Result<Dataset, CliError> {
-    sound(check::read(folder, None)?, folder)
+    sound(check::read(folder, None, false)?, folder)
 }
 
 fn sound(DataDir { dataset, findings, .. }: DataDir, folder: &Path) -> Result<Dataset, CliError> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::super::stamp::Stamp;
 use crate::model::run::{
     Accelerator, Backend, RangeEntry, Repetition, ResultEntry, Run, Settings, SourceRef, Statistic, Timing,
 };
@@ -38,7 +39,7 @@ macro_rules! packed_numbers {
     )*};
 }
 
-packed_numbers!(u8, u16, u32, u64);
+packed_numbers!(u8, u16, u32, u64, i64);
 
 impl Packed for bool {
     fn pack(&self, out: &mut Vec<u8>) {
@@ -193,6 +194,7 @@ macro_rules! packed_types {
 }
 
 packed_types! {
+    Stamp { size, written, changed, number, device }
     Run {
         schema, id, date, model, quant, file_size_gib, file_size_approximate, hardware, power_cap_w, driver,
         backend, mode, timing, statistic, repetitions, settings, sources, notes, results, ranges,

@@ -29,6 +29,21 @@ impl Numbers {
         Ok(Self(values))
     }
 
+    /// The column as JSON, as the general writer writes it.
+    #[cfg(feature = "cli")]
+    pub(super) fn to_json(part: &[f64]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(part.len() * 6);
+        for (position, &value) in part.iter().enumerate() {
+            if position > 0 {
+                out.push(b',');
+            }
+            if !push_printed(&mut out, value) {
+                out.extend(super::write::to_json(&Number(value)));
+            }
+        }
+        out
+    }
+
     /// True where the column can be left out.
     pub(super) fn is_absent(&self) -> bool {
         self.0.iter().all(|value| value.is_nan())
@@ -92,18 +107,66 @@ impl From<&Column> for Numbers {
     }
 }
 
+/// Adds a number with as few decimals as printed figures have; false for any other, of which nothing is added.
+///
+/// Digits with a point say the number that they are divided by a power of ten to, and up to fifteen of them say it in
+/// the only shortest way: this is what the search for the shortest text gives, without the search.
+#[cfg(feature = "cli")]
+fn push_printed(out: &mut Vec<u8>, value: f64) -> bool {
+    if value.is_nan() {
+        out.extend_from_slice(b"null");
+        return true;
+    }
+    if !(0.0..1e11).contains(&value) || (value == 0.0 && value.is_sign_negative()) {
+        return false;
+    }
+    for (decimals, per) in [1.0, 10.0, 100.0, 1000.0].into_iter().enumerate() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative and below 2^53, and whether something was cut off is looked at next"
+        )]
+        let digits = (value * per + 0.5) as u64;
+        #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+        if digits as f64 / per == value {
+            push_digits(out, digits, decimals);
+            return true;
+        }
+    }
+    false
+}
+
+/// Adds digits with a point before the last so many.
+#[cfg(feature = "cli")]
+fn push_digits(out: &mut Vec<u8>, mut digits: u64, decimals: usize) {
+    let mut text = [b'0'; 24];
+    let mut start = text.len();
+    for (place, slot) in text.iter_mut().enumerate().rev() {
+        let behind = 23 - place;
+        if decimals > 0 && behind == decimals {
+            *slot = b'.';
+        } else if digits > 0 || behind <= decimals + usize::from(decimals > 0) {
+            *slot = b'0' + u8::try_from(digits % 10).unwrap_or_default();
+            digits /= 10;
+        } else {
+            break;
+        }
+        start = place;
+    }
+    out.extend_from_slice(text.get(start..).unwrap_or_default());
+}
+
+/// One entry.
+struct Number(f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_nan() { serializer.serialize_none() } else { serialize_number(self.0, serializer) }
+    }
+}
+
 impl Serialize for Numbers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Number(f64);
-        impl Serialize for Number {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                if self.0.is_nan() {
-                    serializer.serialize_none()
-                } else {
-                    serialize_number(self.0, serializer)
-                }
-            }
-        }
         let mut sequence = serializer.serialize_seq(Some(self.0.len()))?;
         for value in &self.0 {
             sequence.serialize_element(&Number(*value))?;
@@ -136,6 +199,24 @@ mod tests {
         for bad in ["[-1]", "[\"1\"]", "[1e300]", "[true]", "{}", "[[]]"] {
             assert!(read(bad).is_none(), "{bad} must be refused");
         }
+    }
+
+    /// Every figure of few digits, numbers of many, and those at which another way of writing begins.
+    #[cfg(feature = "cli")]
+    #[test]
+    fn columns_are_written_as_the_general_writer_writes_them() {
+        let few = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6, 1e7]
+            .into_iter()
+            .flat_map(|per| (0..12_000_u32).map(move |digits| f64::from(digits) / per));
+        let many = (1..50_000_u32).map(|n| f64::from(n).sqrt() * 10_f64.powi((n % 26).cast_signed() - 12));
+        let far = [f64::NAN, 0.0, -0.0, 1e9, 999_999_999.999, 1e11, 1e15, 9e15, 1e16, 1e22, -1.5, 5e-324]
+            .into_iter()
+            .flat_map(|n: f64| [n, n.next_up(), n.next_down()]);
+        let long = (1..50_000_u32).map(|n| f64::from(n * 85_899) / 1e3);
+        let numbers = Numbers(few.chain(many).chain(far).chain(long).collect());
+        let written = [b"[", &Numbers::to_json(&numbers.0)[..], b"]"].concat();
+        assert!(written == serde_json::to_vec(&numbers).unwrap_or_default());
+        assert_eq!(Numbers::to_json(&[]), b"");
     }
 
     #[test]

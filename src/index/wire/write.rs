@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::figures;
 use super::numbers::Numbers;
 use super::{FACETS, catalog};
+#[cfg(feature = "cli")]
+use crate::index::together;
 use crate::index::{FORMAT, Index, Totals, VERSION};
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Metric, PartialDate};
@@ -30,57 +32,44 @@ pub(in crate::index) fn write(index: &Index) -> Vec<u8> {
 
 /// Writes an index; equal indexes give equal bytes.
 ///
-/// A million results are a hundred million bytes, nearly all of them in columns of numbers: each column is written by
-/// itself, on whichever thread is free, and put in its place.
+/// A million results are a hundred million bytes, nearly all of them in columns of numbers: parts of columns are
+/// written by themselves, on whichever thread is free, and put in their places.
 #[cfg(feature = "cli")]
 pub(in crate::index) fn write(index: &Index) -> Vec<u8> {
+    /// Entries of a part: so few that all threads end at about the same time.
+    const SOME: usize = 1 << 15;
     const END: &[u8] = b"}}";
     let mut file = to_file(index);
-    let columns: Vec<(String, Numbers)> = std::mem::take(&mut file.numbers).into_iter().collect();
-    let written = written(&columns);
+    let columns = std::mem::take(&mut file.numbers);
+    let parts: Vec<(&str, bool, &[f64])> = columns
+        .iter()
+        .flat_map(|(name, column)| {
+            column.0.chunks(SOME).enumerate().map(move |(at, part)| (name.as_str(), at == 0, part))
+        })
+        .collect();
+    let written = together::each(&parts, |(.., part)| Numbers::to_json(part));
+    let heads: Vec<Option<String>> =
+        parts.iter().map(|(name, begins, _)| begins.then(|| format!("{name:?}:["))).collect();
+    // Numbers are given back before all that was written of them is there twice.
+    drop(columns);
     let without = to_json(&file);
     let mut out =
-        Vec::with_capacity(without.len() + written.iter().map(|column| column.len() + 60).sum::<usize>());
+        Vec::with_capacity(without.len() + written.iter().map(|part| part.len() + 60).sum::<usize>());
     out.extend_from_slice(without.strip_suffix(END).unwrap_or(&without));
-    for (position, ((name, _), column)) in columns.iter().zip(&written).enumerate() {
-        let separator = if position == 0 { "" } else { "," };
-        out.extend_from_slice(format!("{separator}{name:?}:").as_bytes());
-        out.extend_from_slice(column);
-    }
-    out.extend_from_slice(END);
-    out
-}
-
-/// Each column as JSON, in their order.
-#[cfg(feature = "cli")]
-fn written(columns: &[(String, Numbers)]) -> Vec<Vec<u8>> {
-    use std::sync::Mutex;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    /// With fewer numbers threads cost more than they bring.
-    const MANY: usize = 50_000;
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(vec![Vec::new(); columns.len()]);
-    let work = || {
-        while let Some((place, (_, column))) =
-            columns.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed))
-        {
-            let bytes = to_json(column);
-            let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if let Some(slot) = done.get_mut(place) {
-                *slot = bytes;
+    let is_empty = written.is_empty();
+    for (at, (head, part)) in heads.into_iter().zip(written).enumerate() {
+        match head {
+            None => out.push(b','),
+            Some(head) => {
+                out.extend_from_slice(if at == 0 { b"" } else { b"]," });
+                out.extend_from_slice(head.as_bytes());
             }
         }
-    };
-    let numbers: usize = columns.iter().map(|(_, column)| column.0.len()).sum();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    std::thread::scope(|scope| {
-        for _ in 1..if numbers < MANY { 1 } else { cores.min(columns.len()) } {
-            scope.spawn(work);
-        }
-        work();
-    });
-    done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        out.extend_from_slice(&part);
+    }
+    out.extend_from_slice(if is_empty { b"" } else { b"]" });
+    out.extend_from_slice(END);
+    out
 }
 
 /// Every value of an index has a JSON form.
