@@ -37,7 +37,7 @@ pub(super) fn measure(folder: &Path) -> Value {
             .iter()
             .map(|act| {
                 let summary = of_act(&page, act);
-                eprintln!("a chart of 200 bars {place}, {act}: {summary}");
+                eprintln!("a chart of 200 bars {place}, {act}");
                 ((*act).to_owned(), summary)
             })
             .collect();

@@ -3,6 +3,7 @@
 use super::{ACTS, TURNS};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use tokscope::charts::{Bar, BarChart, Look, Series, to_svg};
 
 /// Smallest, middle and largest value, to a tenth, and all of them as they came.
 pub(super) fn spread<'a>(values: impl Iterator<Item = &'a Value>) -> Value {
@@ -74,4 +75,32 @@ pub(super) fn table(sizes: &[&str], reports: &[Value]) -> String {
         line(words, &|report| megabytes(&report["memory"][name]));
     }
     table
+}
+
+/// What the main thread works for each act, one bar a size, as Tokscope draws bars.
+pub(super) fn chart(sizes: &[&str], reports: &[Value]) -> String {
+    let mut bars = Vec::new();
+    for act in ACTS {
+        for (size, report) in sizes.iter().zip(reports) {
+            let work = number(&report["acts"][act]["worked_ms"]["median"]);
+            bars.push(Bar {
+                key: format!("{act} {size}"),
+                label: act.to_owned(),
+                detail: if *size == "real" {
+                    "published results".to_owned()
+                } else {
+                    format!("{size} results")
+                },
+                low: work,
+                high: work,
+                value_text: format!("{work:.1}"),
+                series: Series::Other,
+                spread: None,
+                results: Vec::new(),
+            });
+        }
+    }
+    let title = format!("Work of the main thread for what a reader does, medians of {TURNS}, ms");
+    let chart = BarChart::new("work", &title, "ms").with_lower_is_better(true).with_bars(bars);
+    to_svg(&chart, 800.0, Look::Auto)
 }

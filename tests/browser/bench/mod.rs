@@ -77,6 +77,7 @@ pub(crate) fn run(asked: &[String]) -> ExitCode {
     let plain = asked.contains(&PLAIN).then(|| plain::measure(&folder));
     if !sizes.is_empty() {
         println!("{}", figures::table(&sizes, &indexes));
+        std::fs::write(folder.join("work.svg"), figures::chart(&sizes, &indexes)).unwrap();
     }
     charts.iter().for_each(|report| println!("{}", charts::table(report)));
     plain.iter().for_each(|report| println!("{}", plain::table(report)));
@@ -122,7 +123,6 @@ fn measure(folder: &Path, size: &str) -> Value {
     page.prepare(MARKS);
     // In a browser that has shown nothing else.
     let memory = memory::measure(&mut page);
-    eprintln!("{size} results, memory: {memory}");
     let cold = starts(&mut page, Page::forget);
     page.server().let_keep();
     let warm = starts(&mut page, |_| ());
@@ -142,11 +142,10 @@ fn measure(folder: &Path, size: &str) -> Value {
             "style_ms": spread(times.iter().map(|time| &time["style"])),
             "layout_ms": spread(times.iter().map(|time| &time["layout"])),
         });
-        eprintln!("{size} results, {act}: {summary}");
+        eprintln!("{size} results, {act}");
         acts.insert(act.to_owned(), summary);
     }
     let scroll = scroll::measure(&mut page);
-    eprintln!("{size} results, scrolled: {scroll}");
     page.assert_quiet();
     json!({
         "results": size, "rows": rows.saturating_sub(1), "index_bytes": bytes,

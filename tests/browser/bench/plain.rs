@@ -70,7 +70,7 @@ pub(super) fn measure(folder: &Path) -> Value {
                 "page": { "contentful_ms": of(0, "contentful"), "row_ms": of(0, "row"), "ready_ms": of(0, "ready") },
                 "plain": { "contentful_ms": of(1, "contentful"), "row_ms": of(1, "row"), "ready_ms": of(1, "ready") },
             });
-            eprintln!("{visit}, {name}: {summary}");
+            eprintln!("{}", line(&format!("{visit}, {name}"), &summary));
             report.insert(format!("{visit}, {name}"), summary);
         }
     }
@@ -90,11 +90,9 @@ fn come(page: &mut Page, file: &str, is_cold: bool) -> Value {
     let address = page.server().url(file);
     page.visit(&address);
     let end = if file.is_empty() { "ready" } else { "loaded" };
-    page.wait_for(&format!("marks.row && marks.{end}"));
-    page.eval(&format!(
-        "({{ row: marks.row, ready: marks.{end}, \
-            contentful: performance.getEntriesByName('first-contentful-paint')[0].startTime }})"
-    ))
+    let contentful = "performance.getEntriesByName('first-contentful-paint')[0].startTime";
+    page.wait_for(&format!("marks.row && marks.{end} && {contentful}"));
+    page.eval(&format!("({{ row: marks.row, ready: marks.{end}, contentful: {contentful} }})"))
 }
 
 /// The built page with the table of its first view in a file of its own.
@@ -124,10 +122,13 @@ fn plain(page: &str) -> String {
         &page[from..from + length + end.len()]
     };
     let style = between("<link rel=\"stylesheet\"", ">");
+    // Without it the browser asks for one.
+    let icon = between("<link rel=\"icon\"", ">");
     let table = between("<table role=\"table\"", "</table>");
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Results</title>{style}</head>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Results</title>\
+         {icon}{style}</head>\
          <body><main><section class=\"results\">{table}</section></main></body></html>"
     )
 }
@@ -138,16 +139,24 @@ pub(super) fn table(report: &Value) -> String {
         "\n| ms, median of {TURNS} | first row: page | plain table | ratio | answers: page | plain table has loaded | \
          ratio |\n|---|---:|---:|---:|---:|---:|---:|\n"
     );
-    let ways = ["cold", "warm"].into_iter().flat_map(|visit| WAYS.map(|(way, ..)| format!("{visit}, {way}")));
-    for way in ways {
-        let of = |which: &str, name: &str| number(&report[&way][which][name]["median"]);
-        let [row, plain_row] = ["page", "plain"].map(|which| of(which, "row_ms"));
-        let [ready, loaded] = ["page", "plain"].map(|which| of(which, "ready_ms"));
-        table.push_str(&format!(
-            "| {way} | {row:.0} | {plain_row:.0} | {:.2} | {ready:.0} | {loaded:.0} | {:.2} |\n",
-            row / plain_row,
-            ready / loaded
-        ));
+    for visit in ["cold", "warm"] {
+        for (way, ..) in WAYS {
+            let way = format!("{visit}, {way}");
+            table.push_str(&line(&way, &report[&way]));
+            table.push('\n');
+        }
     }
     table
+}
+
+/// One line of it.
+fn line(way: &str, times: &Value) -> String {
+    let of = |which: &str, name: &str| number(&times[which][name]["median"]);
+    let [row, plain_row] = ["page", "plain"].map(|which| of(which, "row_ms"));
+    let [ready, loaded] = ["page", "plain"].map(|which| of(which, "ready_ms"));
+    format!(
+        "| {way} | {row:.0} | {plain_row:.0} | {:.2} | {ready:.0} | {loaded:.0} | {:.2} |",
+        row / plain_row,
+        ready / loaded
+    )
 }
