@@ -22,6 +22,9 @@ const PLACES: [(&str, &str, &[&str]); 2] = [
     ("in the page", "?shape=chat&bars=all", &["nothing", "another metric, by its button"]),
 ];
 
+/// The least height of a bar with its label beside it, in CSS pixels.
+const LEAST_ROW: u32 = 30;
+
 /// Acts of a turn: asking for the work costs more than some of them do.
 const ACTS: usize = 10;
 
@@ -33,6 +36,9 @@ pub(super) fn measure(folder: &Path) -> Value {
     for (place, query, acts) in PLACES {
         page.open(query);
         bring(&page);
+        let height =
+            "Math.max(...[...document.querySelectorAll('.chart-frame')].map((frame) => frame.clientHeight))";
+        page.wait_for(&format!("{height} > {}", 200 * LEAST_ROW));
         let of_place: Map<String, Value> = acts
             .iter()
             .map(|act| {
@@ -54,8 +60,8 @@ fn of_act(page: &Page, act: &str) -> Value {
     // The first turn warms up, and counts what is drawn.
     let texts = page.run_async(ACT, json!([act, ACTS]));
     assert!(texts.is_number(), "{act}: {texts}");
-    let least = if act == "nothing" { 0.0 } else { 400.0 };
-    assert!(number(&texts) >= least, "{act}: {texts} texts drawn, expected those of 200 bars");
+    let is_drawn = act == "nothing" || number(&texts) > 60.0;
+    assert!(is_drawn, "{act}: {texts} texts drawn, expected those of a screenful of bars");
     let turns: Vec<[Value; 4]> = (0..TURNS)
         .map(|_| {
             let before = work();
