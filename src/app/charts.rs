@@ -8,7 +8,7 @@ use super::definitions::term;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
-use super::frame::{Aim, data_fold, frame, keep_drawn, keep_width};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
 use super::state::Page;
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
@@ -211,7 +211,8 @@ impl Figure {
                 chosen.set(None);
             }
         });
-        keep_drawn(page, frame_id, surroundings, layout, chosen, canvas::paint);
+        let drawing = Drawing { height: |layout: &Layout| layout.height, paint: canvas::paint };
+        keep_drawn(page, frame_id, surroundings, layout, chosen, drawing);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a bar.

@@ -1,6 +1,7 @@
 //! The frame of a chart: a canvas that is drawn when it must be, what pointer and keys choose in it, and its numbers.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::ev;
@@ -31,16 +32,54 @@ fn canvas_in(frame_id: &str) -> Option<web_sys::HtmlCanvasElement> {
     browser::element(frame_id)?.first_element_child()?.dyn_into().ok()
 }
 
+/// False in the program of the first view, which draws every chart whole, as tall as it is: it goes without what draws a
+/// part of one.
+pub(super) const DRAWS_PARTS: bool = cfg!(feature = "whole") || !cfg!(feature = "app");
+
+/// Charts up to so many CSS pixels are drawn whole. Of a taller one it is what the screen shows and something above and
+/// below: a canvas as tall as 200 bars costs many times as much, and browsers refuse taller ones.
+const TALL: i32 = 2_048;
+
+/// What is drawn of a tall chart begins and ends at multiples of this.
+const STEP: i32 = 512;
+
+/// What is drawn of a chart of some height: the stretch of a frame that is on the screen, and a step more on both sides.
+fn stretch(frame_id: &str, height: i32) -> Range<i32> {
+    if !DRAWS_PARTS || height <= TALL {
+        return 0..height;
+    }
+    let Some(frame) = browser::element(frame_id) else { return 0..height };
+    let screen = browser::window().and_then(|window| window.inner_height().ok()?.as_f64());
+    near_stretch(-frame.get_bounding_client_rect().top(), screen.unwrap_or_default(), height)
+}
+
+/// The steps around a screen of some height whose upper edge is at `top` in a tall chart.
+fn near_stretch(top: f64, screen: f64, height: i32) -> Range<i32> {
+    #[expect(clippy::cast_possible_truncation, reason = "pages are some thousand steps long at most")]
+    let step = |y: f64, more: i32| {
+        ((y / f64::from(STEP)).floor() as i32 + more).saturating_mul(STEP).clamp(0, height)
+    };
+    step(top, -1)..step(top + screen, 2)
+}
+
+/// How a layout comes to a canvas.
+pub(super) struct Drawing<L> {
+    /// Its height, in CSS pixels.
+    pub(super) height: fn(&L) -> i32,
+    /// Draws a stretch of it.
+    pub(super) paint: fn(&web_sys::HtmlCanvasElement, &L, Range<i32>, &Theme, Option<usize>),
+}
+
 /// Draws a canvas anew, in a task of its own, whenever its layout, choice or surroundings change. One that is far from the screen is
 /// hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far, and each
-/// costs the browser more than the table does.
+/// costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
 pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     page: Page,
     frame_id: &str,
     surroundings: RwSignal<u32>,
     layout: Memo<Option<L>>,
     chosen: RwSignal<Option<usize>>,
-    paint: fn(&web_sys::HtmlCanvasElement, &L, &Theme, Option<usize>),
+    Drawing { height, paint }: Drawing<L>,
 ) {
     let near = nearness(page, frame_id);
     let changed = RwSignal::new(());
@@ -54,25 +93,27 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         due.set(true);
         changed.set(());
     });
-    let paint = move |canvas: &web_sys::HtmlCanvasElement| {
-        let theme = page.dress.try_with_untracked(|dress| dress.theme).flatten();
-        layout.try_with_untracked(|layout| {
-            if let Some(layout) = layout {
-                paint(canvas, layout, &canvas::theme(theme), chosen.get_untracked());
-            }
-        });
-    };
     let hide = |id: &str, hidden| {
         if let Some(frame) = browser::element(id) {
             let _ = frame.toggle_attribute_with_force("data-due", hidden);
         }
     };
-    let (id, due) = (frame_id.to_owned(), Rc::clone(&is_due));
-    let draw: Rc<dyn Fn()> = Rc::new(move || {
-        if due.replace(false) {
-            canvas_in(&id).iter().for_each(paint);
+    let (id, due, drawn) = (frame_id.to_owned(), Rc::clone(&is_due), RefCell::new(0..0));
+    let draw: Rc<dyn Fn(bool)> = Rc::new(move |is_whole| {
+        let theme = page.dress.try_with_untracked(|dress| dress.theme).flatten();
+        layout.try_with_untracked(|layout| {
+            let Some(layout) = layout else { return };
+            let height = height(layout);
+            let stretch = if is_whole { 0..height } else { stretch(&id, height) };
+            if !due.replace(false) && *drawn.borrow() == stretch {
+                return;
+            }
+            drawn.replace(stretch.clone());
+            if let Some(canvas) = canvas_in(&id) {
+                paint(&canvas, layout, stretch, &canvas::theme(theme), chosen.get_untracked());
+            }
             hide(&id, false);
-        }
+        });
     });
     let (id, soon) = (frame_id.to_owned(), Rc::clone(&draw));
     Effect::new(move || {
@@ -82,14 +123,21 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         }
         // Several canvases in one task would hold up the page.
         let soon = Rc::clone(&soon);
-        if let Some(timer) = browser::later(Box::new(move || soon())) {
+        if let Some(timer) = browser::later(Box::new(move || soon(false))) {
             on_cleanup(move || timer.clear());
         }
     });
     Effect::new(move || {
-        let draw = Rc::clone(&draw);
-        if let Some(window) = browser::window() {
-            browser::listen::<web_sys::Event>(&window, "beforeprint", move |_| draw());
+        let Some(window) = browser::window() else { return };
+        let print = Rc::clone(&draw);
+        browser::listen::<web_sys::Event>(&window, "beforeprint", move |_| print(true));
+        if DRAWS_PARTS {
+            let draw = Rc::clone(&draw);
+            browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
+                if near.get_untracked() {
+                    draw(false);
+                }
+            });
         }
     });
 }
@@ -140,8 +188,13 @@ pub(super) fn data_fold(table: impl Fn() -> AnyView + Send + 'static) -> El {
 /// A canvas in its frame; pointer and arrow keys choose a mark.
 pub(super) fn frame(id: String, chosen: RwSignal<Option<usize>>, aim: Aim) -> El {
     let Aim { at, step } = aim;
+    let frame_id = id.clone();
     let point = move |event: &ev::MouseEvent| {
-        let at = at(f64::from(event.offset_x()), f64::from(event.offset_y()));
+        // The canvas may be a part of it.
+        let Some(frame) = browser::element(&frame_id).map(|frame| frame.get_bounding_client_rect()) else {
+            return;
+        };
+        let at = at(f64::from(event.client_x()) - frame.left(), f64::from(event.client_y()) - frame.top());
         if chosen.get_untracked() != at {
             chosen.set(at);
         }
@@ -174,4 +227,22 @@ pub(super) fn frame(id: String, chosen: RwSignal<Option<usize>>, aim: Aim) -> El
         .on(ev::pointerleave, leave)
         .on(ev::blur, move |_| chosen.set(None))
         .child(el("canvas", ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_screen_shows_of_a_tall_chart_is_drawn() {
+        for top in [-900.0, -1.0, 0.0, 511.5, 512.0, 4_000.25, 8_000.0, 9_000.0] {
+            let (drawn, screen) = (near_stretch(top, 900.0, 8_850), 900.0);
+            let seen = top.clamp(0.0, 8_850.0)..(top + screen).clamp(0.0, 8_850.0);
+            assert!(
+                f64::from(drawn.start) <= seen.start && seen.end <= f64::from(drawn.end),
+                "{drawn:?} at {top}"
+            );
+            assert!(drawn.len() <= 2_560, "{drawn:?} at {top}");
+        }
+    }
 }

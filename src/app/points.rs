@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::canvas;
 use super::element::{El, el, heading, nothing, number_cell, plain_table, scroll_box, views};
-use super::frame::{Aim, data_fold, frame, keep_drawn, keep_width};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
 use super::state::Page;
 use crate::charts::Options;
 use crate::charts::points::{self, Layout, PointChart};
@@ -55,7 +55,8 @@ impl Figure {
     fn draw(&self, frame_id: &str, width: RwSignal<f64>, surroundings: RwSignal<u32>) {
         let Self { page, layout, chosen, .. } = *self;
         keep_width(frame_id, width);
-        keep_drawn(page, frame_id, surroundings, layout, chosen, canvas::paint_points);
+        let drawing = Drawing { height: |layout: &Layout| layout.height, paint: canvas::paint_points };
+        keep_drawn(page, frame_id, surroundings, layout, chosen, drawing);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a point.

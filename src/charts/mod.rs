@@ -36,6 +36,7 @@ pub mod layout;
 pub mod measured;
 pub mod metrics;
 pub mod offered;
+mod part;
 pub mod plots;
 pub mod points;
 mod scale;

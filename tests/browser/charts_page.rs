@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_tap_keeps_its_bar", a_tap_keeps_its_bar),
     ("words_and_table_agree", words_and_table_agree),
     ("all_bars_on_request", all_bars_on_request),
+    ("of_a_tall_chart_what_the_screen_shows", of_a_tall_chart_what_the_screen_shows),
     ("gone_and_back_again", gone_and_back_again),
     ("without_a_canvas", without_a_canvas),
 ];
@@ -238,6 +239,34 @@ fn all_bars_on_request(page: &mut Page) {
     page.click("#charts .link-button");
     page.wait_for("location.search === ''");
     assert_eq!(charts(page, "#charts")[0].bars.len(), few);
+}
+
+/// A canvas for all of it would be slow, and on some screens taller than browsers allow. The program of the first view
+/// has one nevertheless.
+fn of_a_tall_chart_what_the_screen_shows(page: &mut Page) {
+    page.size(360, 800);
+    page.open("?bars=all&embed=charts");
+    page.run(
+        "const frames = [...document.querySelectorAll('.chart-frame')]; \
+         window.tall = frames.sort((a, b) => b.clientHeight - a.clientHeight)[0]; \
+         window.place = (part) => part.getBoundingClientRect();",
+        json!([]),
+    );
+    page.wait_for("tall.clientHeight > 3000");
+    for part in [0.5, 0.8, 0.1] {
+        page.run("scrollTo(0, scrollY + place(tall).top + tall.clientHeight * arguments[0]);", json!([part]));
+        page.wait_for(
+            "place(tall.firstChild).top <= 0 && place(tall.firstChild).bottom >= innerHeight \
+             && tall.firstChild.height < 3000 && !('due' in tall.dataset)",
+        );
+        // The bar under the pointer is the one that is drawn there.
+        page.point_at(180.0, 400.0);
+        page.wait_for("Math.abs(place(document.querySelector('.chart-tip')).top - 434) <= 35");
+    }
+    page.run("dispatchEvent(new Event('beforeprint'));", json!([]));
+    page.wait_for("tall.firstChild.height === tall.clientHeight");
+    page.run("scrollBy(0, 40);", json!([]));
+    page.wait_for("tall.firstChild.height < 3000");
 }
 
 /// Charts come and go with filters and views; what watched their size must go with them.

@@ -6,14 +6,20 @@ use crate::{
     page, setup,
 };
 
-/// Builds the page and the generator, then measures indexes of the given sizes in the browser.
-pub(crate) fn run_all(sizes: &[String]) -> Outcome {
-    if let Some(size) = sizes.iter().find(|size| *size != "real" && size.parse::<u32>().is_err()) {
-        return Err(Failure(format!("found `{size}`, expected a number of results, or `real`")));
+/// What can be measured beside a number of results.
+const PARTS: [&str; 3] = ["real", "charts", "plain"];
+
+/// Builds the page and the generator, then measures indexes of the given sizes, and the other parts that are named, in
+/// the browser.
+pub(crate) fn run_all(asked: &[String]) -> Outcome {
+    let is_known = |part: &&String| PARTS.contains(&part.as_str()) || part.parse::<u32>().is_ok();
+    if let Some(part) = asked.iter().find(|part| !is_known(part)) {
+        let parts = PARTS.join("`, `");
+        return Err(Failure(format!("found `{part}`, expected a number of results, or one of `{parts}`")));
     }
     let tools = setup::everything()?;
     page::build_with(&tools)?;
-    run(check::browser(&["--bench"]).args(sizes).env("TOKSCOPE", tokscope()?))
+    run(check::browser(&["--bench"]).args(asked).env("TOKSCOPE", tokscope()?))
 }
 
 /// The native program, built; its path is in what cargo says about it.

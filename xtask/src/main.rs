@@ -37,8 +37,10 @@ usage: cargo xtask <command>
   firefox [FILTER…]   the browser tests on the built page in Firefox alone
   shots [QUERY…]      screenshots of the built page into target/shots/, narrow to wide, light and dark
   bench [N…]          builds the page, then measures how long a reader waits, with N generated results
-                      each (default: 160, 10000, 100000; `real` is the data of this repository);
-                      prints a table and writes target/bench/bench.json
+                      each; `real` is the data of this repository, `charts` a chart of 200 bars,
+                      `plain` the page beside the same table as plain HTML
+                      (default: 160 10000 100000 charts plain);
+                      prints tables and writes target/bench/bench.json
   fuzz [--seconds N] [NAME…]
                       random inputs for everything that reads what others wrote, a minute for each
                       format; needs a C++ compiler; findings are kept in target/fuzz/findings/

@@ -1,15 +1,27 @@
 //! `cargo xtask bench [N…]`: how long a reader waits, with indexes of generated results.
 
+mod charts;
+mod figures;
+mod memory;
+mod plain;
+mod scroll;
+
+use self::figures::spread;
 use crate::harness::{artifacts, dist, page::Page};
 use serde_json::{Value, json};
 use std::{
-    fmt::Write as _,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
-/// Results in the generated indexes, where none are asked for.
-const DEFAULT: [&str; 3] = ["160", "10000", "100000"];
+/// What is measured where nothing is asked for: results in generated indexes, and the two parts that need no size.
+const DEFAULT: [&str; 5] = ["160", "10000", "100000", CHARTS, PLAIN];
+
+/// A chart of 200 bars.
+const CHARTS: &str = "charts";
+
+/// The built page beside the same table as plain HTML.
+const PLAIN: &str = "plain";
 
 /// What a reader does; `page.js` knows how. Nothing comes first: what measuring costs by itself.
 const ACTS: [&str; 10] = [
@@ -54,17 +66,24 @@ const MARKS: &str = "for (const name of ['instantiate', 'instantiateStreaming'])
     }).observe(document.documentElement, { attributeFilter: ['data-state'] }); \
 }, { capture: true, once: true });";
 
-/// Measures indexes of the given sizes, and prints and writes what it finds.
-pub(crate) fn run(sizes: &[String]) -> ExitCode {
-    let sizes: Vec<&str> =
-        if sizes.is_empty() { DEFAULT.to_vec() } else { sizes.iter().map(String::as_str).collect() };
+/// Measures what is asked for, and prints and writes what it finds.
+pub(crate) fn run(asked: &[String]) -> ExitCode {
+    let asked: Vec<&str> =
+        if asked.is_empty() { DEFAULT.to_vec() } else { asked.iter().map(String::as_str).collect() };
     let folder = artifacts("bench");
-    let reports: Vec<Value> = sizes.iter().map(|size| measure(&folder, size)).collect();
-    let table = table(&sizes, &reports);
-    println!("{table}");
+    let sizes: Vec<&str> = asked.iter().copied().filter(|part| ![CHARTS, PLAIN].contains(part)).collect();
+    let indexes: Vec<Value> = sizes.iter().map(|size| measure(&folder, size)).collect();
+    let charts = asked.contains(&CHARTS).then(|| charts::measure(&folder));
+    let plain = asked.contains(&PLAIN).then(|| plain::measure(&folder));
+    if !sizes.is_empty() {
+        println!("{}", figures::table(&sizes, &indexes));
+        std::fs::write(folder.join("work.svg"), figures::chart(&sizes, &indexes)).unwrap();
+    }
+    charts.iter().for_each(|report| println!("{}", charts::table(report)));
+    plain.iter().for_each(|report| println!("{}", plain::table(report)));
     let path = folder.join("bench.json");
-    let text = serde_json::to_string_pretty(&json!({ "turns": TURNS, "indexes": reports })).unwrap();
-    std::fs::write(&path, text).unwrap();
+    let all = json!({ "turns": TURNS, "indexes": indexes, "charts": charts, "plain": plain });
+    std::fs::write(&path, serde_json::to_string_pretty(&all).unwrap()).unwrap();
     println!("{}", path.display());
     ExitCode::SUCCESS
 }
@@ -102,17 +121,18 @@ fn measure(folder: &Path, size: &str) -> Value {
     let mut page = Page::serving(site);
     page.reset();
     page.prepare(MARKS);
-    let starts: Vec<Value> = (0..=TURNS).map(|_| start(&mut page)).skip(1).collect();
-    let memory = memory(&page);
+    // In a browser that has shown nothing else.
+    let memory = memory::measure(&mut page);
+    let cold = starts(&mut page, Page::forget);
+    page.server().let_keep();
+    let warm = starts(&mut page, |_| ());
+    page.open("");
     let rows = page.text_of("document.querySelector('.results-table').getAttribute('aria-rowcount')");
     let rows: u64 = rows.parse().unwrap_or_default();
     let mut acts = serde_json::Map::new();
     for act in ACTS {
         page.open("");
-        page.run(
-            &format!("{}\nObject.assign(window, {{ measure, settled }});", include_str!("page.js")),
-            json!([]),
-        );
+        bring(&page);
         // The first turn warms up: code is compiled, memory grows.
         let times: Vec<Value> = (0..=TURNS).map(|turn| turn_of(&page, act, turn)).skip(1).collect();
         let summary = json!({
@@ -122,18 +142,21 @@ fn measure(folder: &Path, size: &str) -> Value {
             "style_ms": spread(times.iter().map(|time| &time["style"])),
             "layout_ms": spread(times.iter().map(|time| &time["layout"])),
         });
-        eprintln!("{size} results, {act}: {summary}");
+        eprintln!("{size} results, {act}");
         acts.insert(act.to_owned(), summary);
     }
+    let scroll = scroll::measure(&mut page);
     page.assert_quiet();
-    let mut start = serde_json::Map::new();
-    for name in ["fetched", "started", "rows", "painted"] {
-        start.insert(format!("{name}_ms"), spread(starts.iter().map(|start| &start[name])));
-    }
     json!({
         "results": size, "rows": rows.saturating_sub(1), "index_bytes": bytes,
-        "start": start, "memory": memory, "acts": acts,
+        "start": cold, "start_again": warm, "memory": memory, "acts": acts, "scroll": scroll,
     })
+}
+
+/// Brings `page.js` into the page that is open.
+fn bring(page: &Page) {
+    let names = "{ measure, settled, watch, redraw }";
+    page.run(&format!("{}\nObject.assign(window, {names});", include_str!("page.js")), json!([]));
 }
 
 /// Acts once: milliseconds to the painted frame, and those that the main thread had work until it was idle again,
@@ -157,9 +180,23 @@ fn turn_of(page: &Page, act: &str, turn: usize) -> Value {
     })
 }
 
-/// Opens the page anew: milliseconds since navigation began.
+/// Opens the page anew, many times, each after `before`.
+fn starts(page: &mut Page, before: fn(&mut Page)) -> Value {
+    let mut turn = || {
+        page.visit("about:blank");
+        before(page);
+        start(page)
+    };
+    let starts: Vec<Value> = (0..=TURNS).map(|_| turn()).skip(1).collect();
+    let mut summary = serde_json::Map::new();
+    for name in ["fetched", "started", "rows", "painted"] {
+        summary.insert(format!("{name}_ms"), spread(starts.iter().map(|start| &start[name])));
+    }
+    Value::Object(summary)
+}
+
+/// Opens the page: milliseconds since navigation began.
 fn start(page: &mut Page) -> Value {
-    page.visit("about:blank");
     page.open("");
     page.wait_for("marks.painted && marks.rows");
     page.eval(
@@ -167,61 +204,4 @@ fn start(page: &mut Page) -> Value {
             fetched: performance.getEntriesByType('resource') \
                 .find(({ name }) => name.endsWith('first.json')).responseEnd })",
     )
-}
-
-/// Bytes in JavaScript's heap after a collection, and in the program's memory, which never shrinks.
-fn memory(page: &Page) -> Value {
-    json!({ "js_heap_bytes": page.heap_bytes(), "wasm_bytes": page.eval("wasmMemory.buffer.byteLength") })
-}
-
-/// Smallest, middle and largest value, to a tenth.
-fn spread<'a>(values: impl Iterator<Item = &'a Value>) -> Value {
-    let mut values: Vec<f64> = values.map(|value| value.as_f64().unwrap_or(f64::NAN)).collect();
-    values.sort_by(f64::total_cmp);
-    let tenth = |value: f64| (value * 10.0).round() / 10.0;
-    json!({
-        "least": tenth(values[0]),
-        "median": tenth(values[values.len() / 2]),
-        "most": tenth(values[values.len() - 1]),
-    })
-}
-
-/// The medians as a Markdown table, one column an index.
-fn table(sizes: &[&str], reports: &[Value]) -> String {
-    let mut table = format!("\n| median of {TURNS}, ms |");
-    for (size, report) in sizes.iter().zip(reports) {
-        write!(table, " {size} results ({} rows) |", report["rows"]).unwrap();
-    }
-    table.push_str(&format!("\n|---|{}\n", "---:|".repeat(sizes.len())));
-    let mut line = |name: &str, cell: &dyn Fn(&Value) -> String| {
-        let cells: Vec<String> = reports.iter().map(cell).collect();
-        table.push_str(&format!("| {name} | {} |\n", cells.join(" | ")));
-    };
-    for act in ACTS {
-        line(act, &|report| {
-            let act = &report["acts"][act];
-            format!(
-                "{:.0} ({:.1})",
-                number(&act["painted_ms"]["median"]),
-                number(&act["worked_ms"]["median"])
-            )
-        });
-    }
-    for (name, words) in [
-        ("started", "start: program runs"),
-        ("fetched", "start: first results are here"),
-        ("rows", "start: first rows are painted"),
-        ("painted", "start: everything is painted"),
-    ] {
-        line(words, &|report| format!("{:.0}", number(&report["start"][format!("{name}_ms")]["median"])));
-    }
-    let megabytes = |bytes: &Value| format!("{:.1} MB", number(bytes) / 1e6);
-    line("index, uncompressed", &|report| megabytes(&report["index_bytes"]));
-    line("memory: JavaScript heap", &|report| megabytes(&report["memory"]["js_heap_bytes"]));
-    line("memory: WebAssembly", &|report| megabytes(&report["memory"]["wasm_bytes"]));
-    table
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or(f64::NAN)
 }

@@ -72,3 +72,74 @@ function isOnScreen(line) {
   const { top, bottom } = line.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
 }
+
+// Looks at every frame until it is asked what it saw: how many there were, how many refreshes of the screen went by
+// without one, and how many showed no row where the table is. A message comes behind the frame that it is sent in.
+function watch() {
+  const seen = { frames: 0, missed: 0, empty: 0 };
+  const behind = new MessageChannel();
+  behind.port1.onmessage = () => {
+    const middle = innerHeight / 2;
+    const { top, bottom } = find(".results-table").getBoundingClientRect();
+    const isRow = document.elementFromPoint(innerWidth / 2, middle)?.closest("#rows > tr");
+    if (top + 100 < middle && bottom - 100 > middle && !isRow) seen.empty += 1;
+  };
+  let last = 0;
+  let isOn = true;
+  const look = (now) => {
+    if (last) {
+      seen.frames += 1;
+      seen.missed += Math.max(0, Math.round((now - last) / (1000 / 60)) - 1);
+    }
+    last = now;
+    behind.port2.postMessage(null);
+    if (isOn) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  return () => {
+    isOn = false;
+    return seen;
+  };
+}
+
+// Draws a chart anew, several times, and counts the texts that were drawn, once in the first turn of each act.
+const root = document.documentElement;
+const WAYS = {
+  "nothing": () => {},
+  "other colours": (turn) => {
+    root.dataset.hostTheme = turn % 2 ? "light" : "dark";
+    dispatchEvent(new Event("hosttheme"));
+  },
+  "another width": (turn) => { find(".charts").style.width = turn % 2 ? "900px" : "1000px"; },
+  "another metric": (turn) => {
+    const query = new URLSearchParams(location.search);
+    query.set("metric", turn % 2 ? "decode" : "prefill");
+    history.replaceState(null, "", `?${query}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  },
+  "another metric, by its button": (turn) => all("input[name=metric]")[(turn + 1) % 2].click(),
+};
+const drawnBefore = new Set();
+
+async function redraw(name, times) {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText } = prototype;
+  let texts = 0;
+  if (!drawnBefore.has(name)) {
+    find("#workloads, .charts").scrollIntoView();
+    await settled();
+    prototype.fillText = function (...all) {
+      texts += 1;
+      fillText.apply(this, all);
+    };
+  }
+  for (let turn = 0; turn < times; turn += 1) {
+    WAYS[name](turn);
+    await settled();
+    while ("charts" in root.dataset) await frame();
+    await settled();
+  }
+  prototype.fillText = fillText;
+  drawnBefore.add(name);
+  return texts / times;
+}

@@ -1,7 +1,7 @@
 //! Chromium by ChromeDriver, which passes on commands of Chromium's own protocol.
 
 use super::{
-    engine::{Engine, Prepared, Work},
+    engine::{Engine, Network, Prepared, Work},
     session::Session,
 };
 use serde_json::{Value, json};
@@ -146,6 +146,7 @@ impl Engine for Chromium {
         self.cdp("HeapProfiler.collectGarbage", json!({}));
         self.cdp("Runtime.getHeapUsage", json!({}))["usedSize"].as_f64().map(|bytes| bytes as u64)
     }
+
     fn work(&self) -> Option<Work> {
         // Of the processor, so that what else the machine does counts little.
         self.cdp("Performance.enable", json!({ "timeDomain": "threadTicks" }));
@@ -161,5 +162,26 @@ impl Engine for Chromium {
             style: of("RecalcStyleDuration")?,
             layout: of("LayoutDuration")?,
         })
+    }
+
+    fn network(&self, slower: Option<Network>) {
+        let latency = slower.map_or(0, |network| network.latency_ms);
+        let speed = slower.map_or(-1, |network| i64::from(network.bytes_per_s));
+        let conditions = json!({
+            "offline": false, "latency": latency, "downloadThroughput": speed, "uploadThroughput": speed,
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions);
+    }
+
+    fn slow_down(&self, times: f64) {
+        self.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": times }));
+    }
+
+    fn wheel(&self, pixels: f64, per_second: f64) {
+        let gesture = json!({
+            "x": 640, "y": 400, "yDistance": -pixels, "speed": per_second.round(),
+            "gestureSourceType": "mouse", "preventFling": true,
+        });
+        self.cdp("Input.synthesizeScrollGesture", gesture);
     }
 }

@@ -53,6 +53,23 @@ pub(crate) trait Engine {
     fn work(&self) -> Option<Work> {
         None
     }
+
+    /// From now on a slower network, or the host's own; where the browser can.
+    fn network(&self, _slower: Option<Network>) {}
+
+    /// From now on a processor so many times slower; where the browser can.
+    fn slow_down(&self, _times: f64) {}
+
+    /// Scrolls down from the middle of the view as a wheel does, which the main thread need not wait for; returns at
+    /// its end. CSS pixels and CSS pixels a second.
+    fn wheel(&self, _pixels: f64, _per_second: f64) {}
+}
+
+/// A slower network: milliseconds from each request to the first byte of its answer, and bytes a second.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Network {
+    pub(crate) latency_ms: u32,
+    pub(crate) bytes_per_s: u32,
 }
 
 /// Milliseconds of a main thread's work: all of it, and its parts that the browser counts apart.

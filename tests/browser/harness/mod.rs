@@ -7,6 +7,7 @@ mod chromium;
 mod codes;
 pub(crate) mod engine;
 mod firefox;
+pub(crate) mod measuring;
 pub(crate) mod page;
 pub(crate) mod runner;
 pub(crate) mod server;

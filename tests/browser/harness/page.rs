@@ -3,7 +3,7 @@
 use super::{
     codes::{decode_base64, key},
     dist,
-    engine::{Engine, Kind, Prepared, Work},
+    engine::{Engine, Kind, Prepared},
     server::{PATH, Server},
 };
 use serde_json::{Value, json};
@@ -314,16 +314,6 @@ impl Page {
     /// Runs that script no longer.
     pub(crate) fn unprepare(&self, prepared: Prepared) {
         self.engine.unprepare(prepared);
-    }
-
-    /// Bytes in JavaScript's heap after a collection, where the browser says so.
-    pub(crate) fn heap_bytes(&self) -> Option<u64> {
-        self.engine.heap_bytes()
-    }
-
-    /// What the page's main thread has done since it began, where the browser says so.
-    pub(crate) fn work(&self) -> Option<Work> {
-        self.engine.work()
     }
 
     // ── Other tabs

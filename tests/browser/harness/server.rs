@@ -17,6 +17,9 @@ use std::{
 /// Where the page lives: never at the root, so that an absolute address would show.
 pub(crate) const PATH: &str = "/some/sub/path/";
 
+/// For how long a browser may use what it has: not without asking again.
+const ASK: &str = "no-cache";
+
 /// What goes wrong with an answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
@@ -51,6 +54,7 @@ struct Shared {
     heads: Mutex<Vec<String>>,
     stopped: AtomicBool,
     is_down: AtomicBool,
+    lets_keep: AtomicBool,
 }
 
 impl Server {
@@ -65,6 +69,7 @@ impl Server {
             heads: Mutex::default(),
             stopped: AtomicBool::new(false),
             is_down: AtomicBool::new(false),
+            lets_keep: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
@@ -105,6 +110,11 @@ impl Server {
     /// From now on no request is answered.
     pub(crate) fn go_down(&self) {
         self.shared.is_down.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on a browser may use what it has for ten minutes without asking again, as GitHub Pages lets it.
+    pub(crate) fn let_keep(&self) {
+        self.shared.lets_keep.store(true, Ordering::Relaxed);
     }
 
     /// What was asked for, by workers too: `GET /some/sub/path/index.json`, and the length of what came with it.
@@ -182,14 +192,18 @@ impl Shared {
                 stream.write_all(&body)
             }
             (_, None) => send(stream, 404, "text/html", "", b"<h1>Not found</h1>"),
-            (None, Some((kind, encoding, body))) => send(stream, 200, kind, encoding, &body),
+            (None, Some((kind, encoding, body))) => {
+                let cache = if self.lets_keep.load(Ordering::Relaxed) { "max-age=600" } else { ASK };
+                head(stream, 200, kind, encoding, body.len(), cache)?;
+                stream.write_all(&body)
+            }
             (Some(Fault::Cut), Some((kind, encoding, body))) => {
-                head(stream, 200, kind, encoding, body.len())?;
+                head(stream, 200, kind, encoding, body.len(), ASK)?;
                 stream.write_all(body.get(..body.len() / 2).unwrap_or_default())?;
                 stream.shutdown(std::net::Shutdown::Both)
             }
             (Some(Fault::Stall), Some((kind, encoding, body))) => {
-                head(stream, 200, kind, encoding, body.len())?;
+                head(stream, 200, kind, encoding, body.len(), ASK)?;
                 while file.is_some_and(|file| self.faults.lock().unwrap().contains_key(file)) {
                     thread::sleep(Duration::from_millis(10));
                 }
@@ -236,7 +250,7 @@ fn endless(stream: &mut TcpStream) -> std::io::Result<()> {
 }
 
 fn send(stream: &mut TcpStream, status: u16, kind: &str, encoding: &str, body: &[u8]) -> std::io::Result<()> {
-    head(stream, status, kind, encoding, body.len())?;
+    head(stream, status, kind, encoding, body.len(), ASK)?;
     stream.write_all(body)
 }
 
@@ -246,10 +260,11 @@ fn head(
     kind: &str,
     encoding: &str,
     length: usize,
+    cache: &str,
 ) -> std::io::Result<()> {
     let head = format!(
         "HTTP/1.1 {status} -\r\nContent-Type: {kind}\r\n{encoding}Content-Length: {length}\r\n\
-         Cache-Control: no-cache\r\nAccess-Control-Allow-Origin: *\r\n\r\n"
+         Cache-Control: {cache}\r\nAccess-Control-Allow-Origin: *\r\n\r\n"
     );
     stream.write_all(head.as_bytes())
 }

@@ -59,6 +59,11 @@ impl Session {
         self.endpoint = format!("{}/{id}", self.endpoint);
     }
 
+    /// The browser's process, where the driver says so.
+    pub(crate) fn process(&self) -> Option<u64> {
+        self.browser
+    }
+
     /// Sends a command with something to do; the error is the driver's own words.
     pub(crate) fn post(&self, command: &str, body: &Value) -> Result<Value, String> {
         let answer = self.agent.post(format!("{}{command}", self.endpoint)).send_json(body);

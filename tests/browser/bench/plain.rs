@@ -1,0 +1,162 @@
+//! The built page beside the same table as plain HTML: first row, and until it answers.
+
+use super::{
+    TURNS,
+    figures::{number, spread},
+};
+use crate::harness::{dist, engine::Network, page::Page};
+use serde_json::{Map, Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The plain table, beside the page.
+const FILE: &str = "plain.html";
+
+/// A phone far from its mast, as Lighthouse imagines it.
+const SLOW_4G: Network = Network { latency_ms: 150, bytes_per_s: 200_000 };
+
+/// Ways to come: the network and how many times slower the processor is.
+const WAYS: [(&str, Option<Network>, f64); 4] = [
+    ("this machine", None, 1.0),
+    ("a processor four times slower", None, 4.0),
+    ("slow 4G", Some(SLOW_4G), 1.0),
+    ("slow 4G, a processor four times slower", Some(SLOW_4G), 4.0),
+];
+
+/// Marks the frame after the first row of a table, and the page's state. Until the style sheet is here there is no frame.
+const MARKS: &str = "if (location.protocol !== 'about:') { \
+    window.marks = {}; \
+    const look = () => requestAnimationFrame(() => { \
+        if (!document.querySelector('.results-table tr.row')) return look(); \
+        requestAnimationFrame(() => { marks.row ??= performance.now(); }); \
+    }); \
+    look(); \
+    addEventListener('readystatechange', () => { \
+        new MutationObserver(() => { \
+            if (document.documentElement.dataset.state === 'ready') marks.ready ??= performance.now(); \
+        }).observe(document.documentElement, { attributeFilter: ['data-state'] }); \
+    }, { capture: true, once: true }); \
+    addEventListener('load', () => { marks.loaded = performance.now(); }); \
+}";
+
+/// Each way to come, with nothing kept and then with everything kept.
+pub(super) fn measure(folder: &Path) -> Value {
+    let mut page = Page::serving(site(folder));
+    page.reset();
+    page.prepare(MARKS);
+    let mut report = Map::new();
+    for is_cold in [true, false] {
+        if !is_cold {
+            page.server().let_keep();
+        }
+        for (name, network, slower) in WAYS {
+            page.network(network);
+            page.slow_down(slower);
+            let mut turns: [Vec<Value>; 2] = Default::default();
+            for turn in 0..=TURNS {
+                for (file, times) in ["", FILE].into_iter().zip(&mut turns) {
+                    let time = come(&mut page, file, is_cold);
+                    if turn > 0 {
+                        times.push(time);
+                    }
+                }
+            }
+            let of = |which: usize, name: &str| spread(turns[which].iter().map(|turn| &turn[name]));
+            let visit = if is_cold { "cold" } else { "warm" };
+            let summary = json!({
+                "page": { "contentful_ms": of(0, "contentful"), "row_ms": of(0, "row"), "ready_ms": of(0, "ready") },
+                "plain": { "contentful_ms": of(1, "contentful"), "row_ms": of(1, "row"), "ready_ms": of(1, "ready") },
+            });
+            eprintln!("{}", line(&format!("{visit}, {name}"), &summary));
+            report.insert(format!("{visit}, {name}"), summary);
+        }
+    }
+    page.network(None);
+    page.slow_down(1.0);
+    page.assert_quiet();
+    Value::Object(report)
+}
+
+/// Milliseconds from navigation to the first paint of content, the first row, and the end: the page answers, or the plain
+/// table has loaded.
+fn come(page: &mut Page, file: &str, is_cold: bool) -> Value {
+    page.visit("about:blank");
+    if is_cold {
+        page.forget();
+    }
+    let address = page.server().url(file);
+    page.visit(&address);
+    let end = if file.is_empty() { "ready" } else { "loaded" };
+    let contentful = "performance.getEntriesByName('first-contentful-paint')[0].startTime";
+    page.wait_for(&format!("marks.row && marks.{end} && {contentful}"));
+    page.eval(&format!("({{ row: marks.row, ready: marks.{end}, contentful: {contentful} }})"))
+}
+
+/// The built page with the table of its first view in a file of its own.
+fn site(folder: &Path) -> PathBuf {
+    let site = folder.join("site-plain");
+    drop(fs::remove_dir_all(&site));
+    fs::create_dir_all(&site).unwrap();
+    for entry in fs::read_dir(dist()).unwrap() {
+        let file = entry.unwrap().path();
+        fs::copy(&file, site.join(file.file_name().unwrap())).unwrap();
+    }
+    let page = fs::read_to_string(dist().join("index.html")).unwrap();
+    fs::write(site.join(FILE), plain(&page)).unwrap();
+    // At the quality of the build.
+    const PACK: &str = "const [, name] = process.argv, fs = require('fs'), zlib = require('zlib'); \
+        fs.writeFileSync(name + '.br', zlib.brotliCompressSync(fs.readFileSync(name)));";
+    let status = Command::new("node").args(["-e", PACK]).arg(site.join(FILE)).status();
+    assert!(status.expect("node starts").success(), "the plain table was not packed");
+    site
+}
+
+/// The table of a page as a document of its own, with the page's style sheet and without anything else.
+fn plain(page: &str) -> String {
+    let between = |start: &str, end: &str| {
+        let from = page.find(start).unwrap_or_else(|| panic!("the page has no {start}"));
+        let length = page[from..].find(end).unwrap_or_else(|| panic!("{start} has no end"));
+        &page[from..from + length + end.len()]
+    };
+    let style = between("<link rel=\"stylesheet\"", ">");
+    // Without it the browser asks for one.
+    let icon = between("<link rel=\"icon\"", ">");
+    let table = between("<table role=\"table\"", "</table>");
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Results</title>\
+         {icon}{style}</head>\
+         <body><main><section class=\"results\">{table}</section></main></body></html>"
+    )
+}
+
+/// The medians as a Markdown table.
+pub(super) fn table(report: &Value) -> String {
+    let mut table = format!(
+        "\n| ms, median of {TURNS} | first row: page | plain table | ratio | answers: page | plain table has loaded | \
+         ratio |\n|---|---:|---:|---:|---:|---:|---:|\n"
+    );
+    for visit in ["cold", "warm"] {
+        for (way, ..) in WAYS {
+            let way = format!("{visit}, {way}");
+            table.push_str(&line(&way, &report[&way]));
+            table.push('\n');
+        }
+    }
+    table
+}
+
+/// One line of it.
+fn line(way: &str, times: &Value) -> String {
+    let of = |which: &str, name: &str| number(&times[which][name]["median"]);
+    let [row, plain_row] = ["page", "plain"].map(|which| of(which, "row_ms"));
+    let [ready, loaded] = ["page", "plain"].map(|which| of(which, "ready_ms"));
+    format!(
+        "| {way} | {row:.0} | {plain_row:.0} | {:.2} | {ready:.0} | {loaded:.0} | {:.2} |",
+        row / plain_row,
+        ready / loaded
+    )
+}
