@@ -30,6 +30,8 @@ mod frame;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
 mod header;
+#[cfg(feature = "app")]
+mod load;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod method;
 #[cfg(feature = "whole")]

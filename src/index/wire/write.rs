@@ -17,6 +17,9 @@ use crate::model::{Metric, PartialDate};
 pub(super) struct Write<'a> {
     format: &'static str,
     version: u32,
+    #[cfg(any(feature = "cli", not(feature = "view")))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) shards: Vec<super::Shard>,
     catalog: catalog::Written<'a>,
     pub(super) words: BTreeMap<&'static str, Vec<&'a str>>,
     pub(super) numbers: BTreeMap<String, Numbers>,
@@ -54,28 +57,35 @@ pub(in crate::index) fn write(index: &Index) -> Vec<u8> {
 /// Each column as JSON, in their order.
 #[cfg(feature = "cli")]
 fn written(columns: &[(String, Numbers)]) -> Vec<Vec<u8>> {
+    /// With fewer numbers threads cost more than they bring.
+    const MANY: usize = 50_000;
+    let numbers: usize = columns.iter().map(|(_, column)| column.0.len()).sum();
+    match numbers < MANY {
+        true => columns.iter().map(|(_, column)| to_json(column)).collect(),
+        false => in_parallel(columns, |(_, column)| to_json(column)),
+    }
+}
+
+/// Makes bytes of each item, on whichever thread is free, and puts them in their order.
+#[cfg(any(feature = "cli", not(feature = "view")))]
+pub(super) fn in_parallel<T: Sync>(items: &[T], make: impl Fn(&T) -> Vec<u8> + Sync) -> Vec<Vec<u8>> {
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// With fewer numbers threads cost more than they bring.
-    const MANY: usize = 50_000;
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(vec![Vec::new(); columns.len()]);
+    let done = Mutex::new(vec![Vec::new(); items.len()]);
     let work = || {
-        while let Some((place, (_, column))) =
-            columns.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed))
-        {
-            let bytes = to_json(column);
+        while let Some((place, item)) = items.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
+            let bytes = make(item);
             let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if let Some(slot) = done.get_mut(place) {
                 *slot = bytes;
             }
         }
     };
-    let numbers: usize = columns.iter().map(|(_, column)| column.0.len()).sum();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     std::thread::scope(|scope| {
-        for _ in 1..if numbers < MANY { 1 } else { cores.min(columns.len()) } {
+        for _ in 1..cores.min(items.len()) {
             scope.spawn(work);
         }
         work();
@@ -174,6 +184,8 @@ pub(super) fn to_file(index: &Index) -> Write<'_> {
     Write {
         format: FORMAT,
         version: VERSION,
+        #[cfg(any(feature = "cli", not(feature = "view")))]
+        shards: Vec::new(),
         catalog: catalog::Written {
             catalog: &index.catalog,
             backends: &index.backends,
