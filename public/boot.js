@@ -122,11 +122,30 @@ const fetched = async (href) => {
   return response.arrayBuffer().catch(() => Promise.reject("cut"));
 };
 let answer = (href) => watched(fetched(href));
+// The shards of a large index are asked for all at once. Four of them are on the way at a time, and none any more
+// once one has failed. Between two of them a program waits for a frame, which it asks for by this name.
+let shards = [];
+const shard = (href) => {
+  const coming = Promise.all(shards.slice(0, -3)).then(() => answer(href));
+  shards.push(coming);
+  return coming;
+};
+const frame = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 100);
+});
 globalThis.results = new Proxy({}, {
-  get: (kept, href) => (kept[href] ??= answer(href).catch((error) => {
-    delete kept[href];
-    throw error;
-  })),
+  get(kept, href) {
+    if (href === "frame") return frame();
+    kept[href] ??= (href.includes("/") ? shard : answer)(href).catch((error) => {
+      delete kept[href];
+      shards = [];
+      throw error;
+    });
+    // A shard that failed before its turn is said by the one before it.
+    kept[href].catch(() => {});
+    return kept[href];
+  },
 });
 const ahead = (href) => results[href].catch(() => {});
 

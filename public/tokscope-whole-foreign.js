@@ -2,7 +2,7 @@
 // read within limits, and named as long as they are shown. Nothing of it is stored.
 // It gives boot.js what the programs then ask for in the place of the page's own results.
 
-/// The most that is read, in bytes after decompression.
+/// The most that is read, in bytes after decompression, of all files together.
 const LARGEST = 32 * 1024 * 1024;
 // Nothing for so long ends it. Milliseconds.
 const PATIENCE = 15_000;
@@ -118,8 +118,11 @@ const refusals = {
   429: "it was asked too often; try again later",
 };
 
-/// The file, as long as it is one that can be results, telling how far it is.
-async function fetched(tell) {
+/// How much was read before: of an index in several files, those that came.
+let before = 0;
+
+/// A file, as long as it is one that can be results, telling how far it is.
+async function fetched(file, tell) {
   const leave = new AbortController();
   tell(0, 0, () => leave.abort("cancelled"));
   addEventListener("pagehide", () => leave.abort("left"), { once: true });
@@ -128,7 +131,7 @@ async function fetched(tell) {
     clearTimeout(idle);
     idle = setTimeout(() => leave.abort("idle"), PATIENCE);
   };
-  let done = 0;
+  let done = before;
   let of = 0;
   const broken = () => {
     if (leave.signal.reason === "idle") {
@@ -139,7 +142,7 @@ async function fetched(tell) {
   };
   try {
     wait();
-    const response = await fetch(address, {
+    const response = await fetch(file, {
       mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", redirect: "follow", signal: leave.signal,
     }).catch(() => {
       throw broken() ?? new Failure(
@@ -155,12 +158,13 @@ async function fetched(tell) {
       const words = refusals[status] ?? (status < 500 ? "it refuses" : "it has trouble of its own; try again later");
       throw new Failure(`the host answered ${status}: ${words}`);
     }
-    of = Number(headers.get("content-length")) || 0;
+    of = before + Number(headers.get("content-length"));
     const tooLarge = (found) =>
       new Failure(`found ${found}, expected at most ${mib(LARGEST)}`, "A page cannot take in more. ", ...byHand());
     if (of > LARGEST) throw tooLarge(mib(of));
     // The length is that of what is sent, which may be compressed.
     if (headers.has("content-encoding")) of = 0;
+    if (of === before) of = 0;
     const isPage = /^text\/html\b/i.test(headers.get("content-type"));
     const pieces = [];
     const reader = body.getReader();
@@ -175,8 +179,8 @@ async function fetched(tell) {
       pieces.push(value);
       tell(done, done <= of ? of : 0);
     }
-    const file = new Blob(pieces);
-    const start = (await file.slice(0, 64).text()).trim();
+    const whole = new Blob(pieces);
+    const start = (await whole.slice(0, 64).text()).trim();
     if (!start) throw new Failure("found an empty file, expected an index of results");
     if (isPage || start.startsWith("<")) {
       throw new Failure(
@@ -184,7 +188,8 @@ async function fetched(tell) {
         "A page about a file is not the file: look there for a link to the raw one, or ", ...byHand().slice(1),
       );
     }
-    return file.arrayBuffer();
+    before = done;
+    return whole.arrayBuffer();
   } catch (error) {
     leave.abort();
     throw error;
@@ -193,8 +198,10 @@ async function fetched(tell) {
   }
 }
 
-/// How far it is.
+/// How far it is, for all files in one place.
+let meter;
 function progress() {
+  if (meter?.bar.isConnected) return meter.tell;
   const bar = element("progress", {});
   bar.setAttribute("aria-label", "Results");
   const words = element("span", { className: "note" });
@@ -202,12 +209,14 @@ function progress() {
   const cancel = button("Cancel", () => stop());
   show("loading", ["Opening results of ", name(host), "…"], shown(), ways(bar, words, cancel));
   cancel.focus();
-  return (done, of, how) => {
+  const tell = (done, of, how) => {
     stop = how ?? stop;
     if (of) Object.assign(bar, { max: of, value: done });
     else bar.removeAttribute("value");
     words.textContent = of ? `${mib(done)} of ${mib(of)}` : mib(done);
   };
+  meter = { bar, tell };
+  return tell;
 }
 
 /// What went wrong, and settles when the reader wants to try again.
@@ -226,8 +235,18 @@ const failed = (words, hint, again = "Try again") => new Promise((retry) => {
 });
 
 /// The results, as often as a program asks: the first time once the reader agrees, and whatever fails until it does not.
+/// Files that an index names lie beside it, on the same host, and come one after the other.
 let agreed;
-export async function answer() {
+let last;
+export function answer(href) {
+  if (href === "index.json") return given(address, () => (before = 0));
+  const file = new URL(href, address);
+  if (file.origin !== address.origin) return Promise.reject(new Error("found a file of another host"));
+  const start = () => given(file, () => {});
+  return (last = Promise.resolve(last).then(start, start));
+}
+
+async function given(file, begin) {
   if (!isSound) {
     const [found, expected] = address;
     show(
@@ -242,14 +261,17 @@ export async function answer() {
   await (agreed ??= consent());
   for (;;) {
     try {
-      const bytes = await fetched(progress());
+      begin();
+      const bytes = await fetched(file, progress());
       root.dataset.foreign = address.href;
-      show("loading", ["Opening results of ", name(host), "…"], shown()).focus();
+      // Others may follow it, whose way the same panel shows.
+      if (file === address) show("loading", ["Opening results of ", name(host), "…"], shown()).focus();
       return bytes;
     } catch (error) {
       const words = error instanceof Failure ? error.message : String(error);
+      const named = file === address ? "" : `${file.pathname.split("/").pop()}: `;
       if (words === "cancelled") await consent();
-      else await failed(words, error.hint ?? []);
+      else await failed(named + words, error.hint ?? []);
     }
   }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use gloo_net::http;
 use js_sys::{Array, Promise, Uint8Array};
 use tokscope::import::date_of_epoch;
-use tokscope::index::Index;
+use tokscope::index::{Index, Pieces, Unchecked};
 use tokscope::model::PartialDate;
 use tokscope::own::message::{Reply, Request, SUPPLIED};
 use tokscope::own::{Desk, pack};
@@ -37,11 +37,11 @@ fn main() {
 
 /// Fetches the published results, and takes requests from then on.
 async fn start() {
-    let bytes = match scope().name() == SUPPLIED {
-        true => supplied().await.map_err(|error| words(&error)),
-        false => fetch().await,
+    let index = match scope().name() == SUPPLIED {
+        true => supplied().await,
+        false => fetched().await,
     };
-    match bytes.and_then(|bytes| Index::from_json(&bytes).map_err(|error| error.to_string())) {
+    match index {
         Ok(index) => {
             listen(Desk::new(index).with_today(today()));
             reply(&Reply::Ready, None);
@@ -69,9 +69,21 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-async fn fetch() -> Result<Vec<u8>, String> {
+/// The published results, with the shards that they may be in.
+async fn fetched() -> Result<Index, String> {
+    let mut pieces = Pieces::default();
+    pieces.add(&fetch(INDEX_URL).await?).map_err(|error| error.to_string())?;
+    for shard in pieces.shards().map_err(|error| error.to_string())? {
+        let named = |error: String| format!("{}: {error}", shard.file);
+        let bytes = fetch(&shard.file).await.map_err(named)?;
+        pieces.add_listed(&shard, &bytes).map_err(|error| named(error.to_string()))?;
+    }
+    pieces.finish().and_then(Unchecked::checked).map_err(|error| error.to_string())
+}
+
+async fn fetch(address: &str) -> Result<Vec<u8>, String> {
     let unreachable = |_| "the server could not be reached; you may be offline".to_owned();
-    let response = http::Request::get(INDEX_URL).send().await.map_err(unreachable)?;
+    let response = http::Request::get(address).send().await.map_err(unreachable)?;
     if !response.ok() {
         return Err(format!("the server answered {}", response.status()));
     }
@@ -79,12 +91,35 @@ async fn fetch() -> Result<Vec<u8>, String> {
 }
 
 /// The results that the page shows, where they are somebody else's: the page has them, and the worker asks no host.
-async fn supplied() -> Result<Vec<u8>, JsValue> {
+async fn supplied() -> Result<Index, String> {
+    let (sizes, bytes) = supply().await.map_err(|error| words(&error))?;
+    let mut rest = bytes.as_slice();
+    let mut files = sizes.into_iter().map(|size| {
+        let (file, behind) = rest.split_at_checked(size as usize).unwrap_or((rest, &[]));
+        rest = behind;
+        file
+    });
+    let mut pieces = Pieces::default();
+    pieces.add(files.next().unwrap_or_default()).map_err(|error| error.to_string())?;
+    for shard in pieces.shards().map_err(|error| error.to_string())? {
+        let added = pieces.add_listed(&shard, files.next().unwrap_or_default());
+        added.map_err(|error| format!("{}: {error}", shard.file))?;
+    }
+    pieces.finish().and_then(Unchecked::checked).map_err(|error| error.to_string())
+}
+
+/// How many bytes each file of the page's results has, and all of them.
+async fn supply() -> Result<(Vec<u32>, Vec<u8>), JsValue> {
     let came = Promise::new(&mut |resolve, _| scope().set_onmessage(Some(&resolve)));
     reply(&Reply::Unsupplied, None);
     let event: MessageEvent = JsFuture::from(came).await?.dyn_into()?;
-    let blob: Blob = Array::from(&event.data()).get(1).dyn_into()?;
-    Ok(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?).to_vec())
+    let parts = Array::from(&event.data());
+    let words = parts.get(0).as_string().unwrap_or_default();
+    let Ok(Request::Supply { sizes }) = serde_json::from_str(&words) else {
+        return Err(JsValue::from(js_sys::Error::new("the page gave something else")));
+    };
+    let blob: Blob = parts.get(1).dyn_into()?;
+    Ok((sizes, Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?).to_vec()))
 }
 
 /// A request, and the file that came with it.
@@ -119,7 +154,7 @@ fn listen(desk: Desk) {
 async fn answer(desk: &mut Desk, request: Request, blob: Option<Blob>) {
     match request {
         // Taken before there was a desk.
-        Request::Supply => return,
+        Request::Supply { .. } => return,
         Request::Open { id, name } => match read(&name, blob).await {
             Ok(bytes) => desk.open(id, &name, bytes),
             Err(reason) => return reply(&Reply::Refused { id: Some(id), name, reason }, None),

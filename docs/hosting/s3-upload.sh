@@ -24,7 +24,7 @@ kind() {
 put() {
     local file=$1 cache="no-cache" source="$dist/$1" encoding=()
     case $file in
-        tokscope-page-* | tokscope-whole-* | tokscope-import-* | style-*) cache="public, max-age=31536000, immutable" ;;
+        tokscope-page-* | tokscope-whole-* | tokscope-import-* | style-* | index-shards/*) cache="public, max-age=31536000, immutable" ;;
     esac
     if [ -f "$source.br" ]; then
         source="$source.br"
@@ -38,6 +38,7 @@ names() {
     (cd "$dist" && find . -type f ! -name '*.br' ! -name _headers | sed 's|^\./||' | sort)
 }
 
-names | grep -v -e '^index\.html$' -e '^foreign\.html$' | while read -r file; do put "$file"; done
+names | grep -v -e '^index\.html$' -e '^foreign\.html$' -e '^index\.json$' | while read -r file; do put "$file"; done
+put index.json
 put foreign.html
 put index.html

@@ -2,16 +2,14 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use super::chips::failure;
+use super::load::{INDEX_URL, LoadError, fetch};
 use super::state::{Data, Page, Rest};
 use super::{HELD, KEPT, PARTS, app, browser};
 use crate::format::Locale;
-use crate::index::{Index, IndexError, VERSION};
-
-/// Where the index lies, relative to the page.
-const INDEX_URL: &str = "index.json";
+use crate::index::Index;
 
 /// Where the part of it lies that the first view begins with. `boot.js` has the same rule for when to ask for it.
 const FIRST_URL: &str = "first.json";
@@ -31,56 +29,6 @@ pub(super) const PART: &str = "data-part";
 /// The event that asks `boot.js` for the whole program, which begins with all results: they are no longer those of
 /// the part, as after a new one was published.
 const OUTGROWN: &str = "outgrown";
-
-/// Why there is no index to show.
-#[derive(Debug, thiserror::Error)]
-enum LoadError {
-    #[error("the server could not be reached; you may be offline")]
-    Network,
-    #[error("the server answered {0}")]
-    Status(u16),
-    #[error("the answer broke off before its end")]
-    Truncated,
-    #[error("the answer is a web page and not an index of results")]
-    WebPage,
-    #[error("the answer is not an index of results: {0}")]
-    Index(IndexError),
-    /// Of another time than the page: the page may be kept from before, or the index not built anew with it.
-    #[error("this page reads index version {VERSION}, and found version {0}")]
-    Version(String),
-    /// What another page begins with.
-    #[cfg(feature = "whole")]
-    #[error(
-        "the answer is a part of an index, with the results of a first view alone; the whole one is mostly index.json beside it"
-    )]
-    Part,
-}
-
-impl LoadError {
-    /// Why an answer cannot be shown.
-    fn of(bytes: &[u8], error: IndexError) -> Self {
-        let bytes = bytes.trim_ascii();
-        match (error, bytes.first(), bytes.last()) {
-            (IndexError::Version(found), ..) => Self::Version(found),
-            // As hosts answer that have a page for everything, such as a form to log in.
-            (_, Some(b'<'), _) => Self::WebPage,
-            // Every index is one object.
-            (IndexError::Json { .. }, Some(b'{'), last) if last != Some(&b'}') => Self::Truncated,
-            (error, ..) => Self::Index(error),
-        }
-    }
-
-    /// What else can be done about it than to try again; empty for nothing.
-    fn hint(&self, is_foreign: bool) -> &'static str {
-        match (self, is_foreign) {
-            (Self::Version(_), false) => {
-                " Reload the page; if that does not help, whoever publishes it has to build it anew."
-            }
-            (Self::Version(_), true) => "The page of its publisher may show it.",
-            _ => "",
-        }
-    }
-}
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
 pub fn start() {
@@ -121,40 +69,6 @@ async fn load(again: bool) {
             show_failure(&error);
         }
     }
-}
-
-/// Results at an address. `boot.js` asks for them ahead of the program, and keeps what came until they are asked
-/// for again.
-async fn fetch(address: &str, again: bool) -> Result<Index, LoadError> {
-    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into()).unwrap_or_default();
-    if again {
-        let _ = js_sys::Reflect::delete_property(results.unchecked_ref::<js_sys::Object>(), &address.into());
-    }
-    let answer = js_sys::Reflect::get(&results, &address.into()).ok().filter(|answer| !answer.is_undefined());
-    let answer = answer.ok_or(LoadError::Network)?;
-    let buffer =
-        JsFuture::from(js_sys::Promise::from(answer)).await.map_err(|error| match error.as_f64() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a status has three digits"
-            )]
-            Some(status) => LoadError::Status(status as u16),
-            None if error.is_string() => LoadError::Truncated,
-            None => LoadError::Network,
-        })?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    let index =
-        if cfg!(feature = "whole") { Index::from_json(&bytes) } else { Index::names_from_json(&bytes) };
-    index.map_err(|error| LoadError::of(&bytes, error))
-}
-
-/// The bytes of the index in view, as they came.
-#[cfg(feature = "whole")]
-pub(super) async fn fetched() -> Option<wasm_bindgen::JsValue> {
-    let results = js_sys::Reflect::get(&js_sys::global(), &"results".into()).ok()?;
-    let answer = js_sys::Reflect::get(&results, &INDEX_URL.into()).ok()?;
-    JsFuture::from(js_sys::Promise::from(answer)).await.ok()
 }
 
 /// Fetches the whole index in the place of the part that the page began with.

@@ -106,9 +106,9 @@ pub fn provenance(page: Page) -> AnyView {
     let download =
         el("a", "").attr("href", "index.json").attr("download", "tokscope-index.json").text("index.json");
     let lead = el("p", "")
-        .text("Every figure names its source; open a row to see it. The whole data set is one file, ")
+        .text("Every figure names its source; open a row to see it. The whole data set is ")
         .child(download)
-        .text(".");
+        .text(if page.data.index.is_in_shards() { ", with the files that it names." } else { "." });
     section("data", "section prose", "Data and licences")
         .child(lead)
         .child(el("ul", "sources").children(views(sources)))

@@ -31,6 +31,8 @@ mod frame;
 mod hardware;
 mod header;
 mod lines;
+#[cfg(feature = "app")]
+mod load;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod method;
 #[cfg(feature = "whole")]

@@ -88,7 +88,8 @@ fn more(page: Page) -> Option<El> {
         let more_rows = format::counted(locale, more, "more row");
         let words = format!("{more_rows} with JavaScript and WebAssembly; all results are in ");
         let all = el("a", "").attr("href", "index.json").text("index.json");
-        return (more > 0).then(|| el("p", "more-rows").text(words).child(all));
+        let others = if page.data.index.is_in_shards() { " and the files that it names" } else { "" };
+        return (more > 0).then(|| el("p", "more-rows").text(words).child(all).text(others));
     }
     let words = format!("Loading {}…", format::counted(locale, count.saturating_sub(rows), "more row"));
     (rows < count).then(|| el("p", "more-rows").text(words))

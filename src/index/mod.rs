@@ -1,4 +1,4 @@
-//! The one JSON file that the page fetches: every result in columns.
+//! The JSON that the page fetches: every result in columns, in one file or, beyond 100,000 results, in shards.
 //!
 //! What describes something (a rig, a term) stands once in the catalog. What repeats stands in
 //! columns: one array for each field, one entry for each configuration, run or result, with small
@@ -30,6 +30,9 @@ pub use error::IndexError;
 pub use part::Totals;
 pub use sparse::Sparse;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub use wire::Shard;
+#[cfg(any(feature = "cli", not(feature = "view")))]
+pub use wire::{MOST_IN_A_SHARD, Sharded};
 pub use wire::{Pieces, Unchecked};
 
 use self::bits::Bits;
@@ -41,6 +44,8 @@ use crate::model::{Metric, PartialDate, catalog};
 pub const FORMAT: &str = "tokscope-index";
 /// The version of the format that this crate reads and writes.
 pub const VERSION: u32 = 1;
+/// The most results of an index that is one file; with more it is a manifest and shards.
+pub const MOST_IN_ONE_FILE: usize = 100_000;
 
 /// Every result, and all that it takes to read one.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,8 +206,7 @@ impl Index {
         wire::write(self)
     }
 
-    /// Writes the index in pieces of about so many entries of columns, which [`Pieces`] reads, and says which is
-    /// the last one.
+    /// Writes the index in pieces of about so many entries of columns, the last one marked, for [`Pieces`].
     #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     pub fn write_pieces(&self, entries: usize, take: impl FnMut(Vec<u8>, bool)) {
         wire::write_pieces(self, entries, take);

@@ -5,7 +5,7 @@
 //! whole one can take its place later.
 
 use super::bits::Bits;
-use super::{Column, Configurations, Index, Repetitions, Results, Runs};
+use super::{Column, Configurations, Index, MOST_IN_ONE_FILE, Repetitions, Results, Runs};
 use crate::model::catalog::{Family, Hardware, Quant, Shape, Variant};
 use crate::model::dataset::Catalog;
 use crate::model::run::{Settings, Statistic};
@@ -84,6 +84,11 @@ impl Index {
         part.take_results(self, results, metric);
         part.derive();
         part
+    }
+
+    /// True where the build has written it in several files.
+    pub fn is_in_shards(&self) -> bool {
+        self.total_results() > MOST_IN_ONE_FILE
     }
 
     /// True where the view has more rows than the index holds.

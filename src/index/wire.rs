@@ -11,14 +11,20 @@ mod figures;
 mod json;
 mod named;
 mod numbers;
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod pieces;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+mod shards;
+#[cfg(any(feature = "cli", not(feature = "view")))]
+mod split;
 mod write;
 
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub(super) use self::pieces::write as write_pieces;
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use self::pieces::{Pieces, Unchecked};
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub use self::shards::Shard;
+#[cfg(any(feature = "cli", not(feature = "view")))]
+pub use self::split::{MOST_IN_A_SHARD, Sharded};
 pub(super) use self::write::write;
 
 use self::json::{Json, Reader};
@@ -32,22 +38,54 @@ use crate::model::run::{Statistic, Timing};
 use crate::model::{Metric, PartialDate, plain};
 
 /// The file as it is.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Read {
     format: String,
     version: f64,
+    /// The files that hold the columns of a manifest, until they are asked for.
+    shards: Json,
     catalog: Json,
     words: Named<String>,
     numbers: Named<f64>,
 }
 
+/// What stands before a piece: what its positions count from.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    configurations: usize,
+    runs: usize,
+    results: usize,
+}
+
+impl Before {
+    /// What the positions of a column count from.
+    fn of(self, column: &str) -> usize {
+        match column {
+            "runs.configuration" => self.configurations,
+            "results.run" | "runs.file_size_approximate" | "runs.notes.run" => self.runs,
+            _ if column.ends_with(".result") => self.results,
+            _ => 0,
+        }
+    }
+}
+
 impl Read {
-    /// Takes in a file, or a piece of one.
-    fn add(&mut self, json: &[u8]) -> Result<(), IndexError> {
+    /// How much of each is here.
+    fn counts(&self) -> Before {
+        Before {
+            configurations: self.numbers.count("configurations.family"),
+            runs: self.words.count("runs.id"),
+            results: self.numbers.count("results.run"),
+        }
+    }
+
+    /// Takes in a file, or a piece of one, whose positions count from what stands before it.
+    fn add(&mut self, json: &[u8], before: Before) -> Result<(), IndexError> {
         Reader::file(json, &mut |reader, name| {
             match name {
                 "format" => self.format = reader.value()?.text().unwrap_or_default().to_owned(),
                 "version" => self.version = reader.value()?.number().unwrap_or_default(),
+                "shards" => self.shards = reader.value()?,
                 "catalog" => self.catalog = reader.value()?,
                 "words" => reader.fields(&mut |reader, name| {
                     let mut column = Vec::new();
@@ -56,7 +94,7 @@ impl Read {
                     Ok(())
                 })?,
                 "numbers" => reader.fields(&mut |reader, name| {
-                    self.numbers.put(name, Numbers::read(reader)?.0);
+                    self.numbers.put(name, Numbers::read(reader, before.of(name))?.0);
                     Ok(())
                 })?,
                 _ => drop(reader.value()?),
@@ -69,7 +107,7 @@ impl Read {
 /// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
 pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
     let mut file = Read::default();
-    file.add(json)?;
+    file.add(json, Before::default())?;
     finish::<ALL>(file)
 }
 
@@ -79,6 +117,9 @@ fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
     }
     if file.version != f64::from(VERSION) {
         return Err(IndexError::Version(plain(file.version)));
+    }
+    if !file.shards.items().is_empty() {
+        return Err(IndexError::wrong("shards", "a manifest alone", "the files that it names as well"));
     }
     let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns { words: file.words, numbers: file.numbers, fault: None };

@@ -11,7 +11,10 @@ pub const SUPPLIED: &str = "supplied";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Gives the results that own ones stand beside, whose index comes beside; answered by [`Reply::Ready`].
-    Supply,
+    Supply {
+        /// How many bytes each of its files has: one, or a manifest and the shards that it names.
+        sizes: Vec<u32>,
+    },
     /// Reads a file, whose content comes beside; answered by a report.
     Open {
         /// Number of the file, of the page's choice.

@@ -17,6 +17,8 @@ pub mod order;
 pub mod ranking;
 mod search;
 mod selection;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+mod shards;
 mod shown;
 
 pub use answer::{Answer, GroupSpan, Row, Unmeasured, answer};
@@ -28,4 +30,6 @@ pub use facet::{Facet, shapes_used};
 pub use first::{MOST_FIRST_ROWS, first_view};
 pub use link::{Ignored, data_of_query, drop_unknown, from_query, to_query};
 pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub use shards::shards_of;
 pub use shown::{shown, without_own};

@@ -60,6 +60,25 @@ impl Search {
     }
 }
 
+impl Search {
+    /// False where no configuration of these families and rigs can have each word in some name.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    pub(super) fn may_find(&self, families: &[u32], rigs: &[u32]) -> bool {
+        let among = |list: Option<&Vec<bool>>, places: &[u32]| {
+            list.is_some_and(|list| places.iter().any(|&place| list.get(place as usize) == Some(&true)))
+        };
+        let any = |list: Option<&Vec<bool>>| list.is_some_and(|list| list.contains(&true));
+        self.words.iter().all(|Found(lists)| {
+            let variants =
+                families.iter().map(|&family| lists.get((family as usize).saturating_add(VARIANTS)));
+            among(lists.first(), families)
+                || among(lists.get(2), rigs)
+                || [1, 3, 4].into_iter().any(|list| any(lists.get(list)))
+                || variants.into_iter().any(any)
+        })
+    }
+}
+
 impl Found {
     /// Looks a word up in every name.
     fn of(index: &Index, word: &str) -> Self {

@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 /// The script of the service worker, in which the build puts the list.
 pub const WORKER: &str = "sw.js";
 
+/// The folder with the shards of an index that is too large for one file.
+pub const SHARDS: &str = "index-shards/";
+
 /// What stands before and behind the list in the script.
 const PLACE: [&str; 2] = ["const BUILD = ", ";\n"];
 
@@ -27,7 +30,8 @@ pub struct NoPlace(&'static str);
 pub fn is_kept(path: &str) -> bool {
     let kinds = ["html", "js", "css", "wasm", "json", "svg", "webmanifest"];
     let kind = path.rsplit('.').next().unwrap_or_default();
-    kinds.contains(&kind) && !path.contains('/') && ![WORKER, "tokscope-chart.js"].contains(&path)
+    let name = path.strip_prefix(SHARDS).unwrap_or(path);
+    kinds.contains(&kind) && !name.contains('/') && ![WORKER, "tokscope-chart.js"].contains(&path)
 }
 
 /// The page with the attribute by which it starts the worker.

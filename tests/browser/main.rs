@@ -70,6 +70,7 @@ mod ratios;
 mod reading;
 mod runs;
 mod same;
+mod shards;
 mod share;
 #[path = "../facts/sheet.rs"]
 #[allow(dead_code, reason = "shared with the tests of the data, which use all of it")]
@@ -94,6 +95,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("any_page", any_page::TESTS),
         ("offline", offline::TESTS),
         ("first", first::TESTS),
+        ("shards", shards::TESTS),
         ("runs", runs::TESTS),
         ("layout", layout::TESTS),
         ("controls", controls::TESTS),

@@ -216,7 +216,7 @@ impl Session {
         });
         match reply {
             Reply::Ready => READER.with_borrow_mut(Reader::send_waiting),
-            Reply::Unsupplied => results_in_view(move |blob| session().supply(ended, blob)),
+            Reply::Unsupplied => results_in_view(move |file| session().supply(ended, file)),
             Reply::Crashed { reason } => return self.crashed(reason),
             Reply::Progress { name, done, of } => {
                 let words =
@@ -276,10 +276,12 @@ impl Session {
     }
 
     /// Gives a worker the results in view, which are not those of the page's own host.
-    fn supply(&self, ended: u32, blob: Option<web_sys::Blob>) {
-        match blob {
+    fn supply(&self, ended: u32, file: Option<(web_sys::Blob, Vec<u32>)>) {
+        match file {
             _ if is_over(ended) => {}
-            Some(_) => READER.with_borrow(|reader| reader.send(&Request::Supply, blob)),
+            Some((blob, sizes)) => {
+                READER.with_borrow(|reader| reader.send(&Request::Supply { sizes }, Some(blob)));
+            }
             None => self.crashed("the results in view are not here any more".to_owned()),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -164,9 +163,7 @@ pub(crate) fn base_of_link(link: &str) -> Option<&str> {
 }
 
 pub(crate) fn read_index(file: &Path) -> Result<Index, CliError> {
-    let bytes = fs::read(file).map_err(CliError::reading(file))?;
-    Index::from_json(&bytes)
-        .map_err(|error| CliError::Invalid { path: file.to_owned(), message: error.to_string() })
+    crate::shards::read(file)
 }
 
 /// The charts of a selection.

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use tokscope::format::{Locale, counted};
 use tokscope::import::DataDir;
-use tokscope::index::Index;
+use tokscope::index::{Index, MOST_IN_A_SHARD, MOST_IN_ONE_FILE};
 use tokscope::model::Dataset;
 use tokscope::query::{MOST_FIRST_ROWS, first_view};
 
 use crate::check;
 use crate::error::CliError;
 use crate::output::{self, Paint};
+use crate::shards;
 
 /// Build the index that the page reads
 #[derive(clap::Args)]
@@ -21,6 +22,8 @@ The data is checked first; with problems nothing is written.
 The same data gives the same bytes, and the file appears whole or not at all.
 With a cache, a file is read again when its size, its times or its number in the file system are not those of before, \
 or when it changed while it was read; --verify reads all of them, for file systems that do not keep these.
+More than 100,000 results are written as a small file that names others, in a folder beside it; the standard output
+takes them in one piece.
 
 Examples:
   tokscope index -o public/index.json --first public/first.json
@@ -80,25 +83,27 @@ pub(crate) fn write(dataset: Dataset, target: &Path, first: &First) -> Result<()
     let index = Index::build(&dataset);
     // A million results take half a gigabyte as runs: it is given back while the index is written.
     let _beside = std::thread::spawn(move || drop(dataset));
-    write_one(&index, index.runs.id.len(), target)?;
+    let most = if target == Path::new("-") { usize::MAX } else { MOST_IN_ONE_FILE };
+    let bytes = shards::write(&index, target, most, MOST_IN_A_SHARD)?;
+    say(&index, index.runs.id.len(), bytes, target);
     match &first.first {
         Some(target) => {
             let part = first_view(&index, MOST_FIRST_ROWS);
-            write_one(&part, part.configuration_count(), target)
+            let json = part.to_json();
+            output::write(target, &json)?;
+            say(&part, part.configuration_count(), json.len(), target);
+            Ok(())
         }
         None => Ok(()),
     }
 }
 
-fn write_one(index: &Index, runs: usize, target: &Path) -> Result<(), CliError> {
-    let json = index.to_json();
-    output::write(target, &json)?;
+fn say(index: &Index, runs: usize, bytes: usize, target: &Path) {
     if target != Path::new("-") {
         let results = index.result_count();
         let path = target.display().to_string();
-        output::note(&format!("{}: {}", written(results, runs, json.len()), output::Harmless(&path)));
+        output::note(&format!("{}: {}", written(results, runs, bytes), output::Harmless(&path)));
     }
-    Ok(())
 }
 
 /// What is in an index, in words.

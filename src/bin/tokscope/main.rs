@@ -16,6 +16,7 @@ mod output;
 mod png;
 mod report;
 mod schema;
+mod shards;
 mod site;
 #[cfg(feature = "snapshot")]
 mod snapshot;

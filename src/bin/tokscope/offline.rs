@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tokscope::site::ELSEWHERE;
-use tokscope::site::offline::{NoPlace, WORKER, is_kept, with_worker, worker};
+use tokscope::site::offline::{NoPlace, SHARDS, WORKER, is_kept, with_worker, worker};
 
 use crate::error::CliError;
 use crate::output;
@@ -36,11 +36,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
         output::write(page, text.as_bytes())?;
     }
     let mut files = Vec::new();
-    for entry in fs::read_dir(&args.dist).map_err(CliError::reading(&args.dist))? {
-        let path = entry.map_err(CliError::reading(&args.dist))?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-        if let Some(name) = name.filter(|name| path.is_file() && is_kept(name)) {
-            files.push((name, fs::read(&path).map_err(CliError::reading(&path))?));
+    for folder in ["", SHARDS] {
+        let place = args.dist.join(folder);
+        // An index of fewer results has no shards.
+        if !folder.is_empty() && !place.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&place).map_err(CliError::reading(&place))? {
+            let path = entry.map_err(CliError::reading(&place))?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).map(|name| format!("{folder}{name}"));
+            if let Some(name) = name.filter(|name| path.is_file() && is_kept(name)) {
+                files.push((name, fs::read(&path).map_err(CliError::reading(&path))?));
+            }
         }
     }
     let text = worker(&read(&script)?, &files).map_err(wrong(&script))?;

@@ -5,11 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use tokscope::index::Index;
 use tokscope::site::{self, CARD, Config, ELSEWHERE, page};
 
 use crate::error::CliError;
 use crate::output::{self, Paint};
+use crate::shards;
 
 /// Put the publisher's words, links and colours into a built page
 #[derive(clap::Args)]
@@ -34,9 +34,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let config = config(args)?;
-    let json = args.dist.join("index.json");
-    let index = Index::from_json(&fs::read(&json).map_err(CliError::reading(&json))?)
-        .map_err(|error| CliError::Invalid { path: json, message: error.to_string() })?;
+    let index = shards::read(&args.dist.join("index.json"))?;
     put(&args.dist.join("index.html"), |text| page::with_site(text, &config, &index))?;
     let elsewhere = args.dist.join(ELSEWHERE);
     // Pages of a development build have no other document.

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use tokscope::index::Index;
-
 use crate::error::CliError;
 use crate::output;
+use crate::shards;
 
 /// Where the built page takes the static view.
 const MARK: &str = "<!--tokscope:snapshot-->";
@@ -25,9 +24,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let json = read(&args.index)?;
-    let index = Index::from_json(&json)
-        .map_err(|error| CliError::Invalid { path: args.index.clone(), message: error.to_string() })?;
+    let index = shards::read(&args.index)?;
     let page = String::from_utf8_lossy(&read(&args.html)?).into_owned();
     if !page.contains(MARK) {
         let message = format!("found no {MARK}, expected one where the view goes");

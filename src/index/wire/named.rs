@@ -1,6 +1,7 @@
 //! Columns by name.
 
 /// Columns with their names: some dozens, so that a list is map enough.
+#[derive(Clone)]
 pub(super) struct Named<T>(Vec<(String, Vec<T>)>);
 
 impl<T> Default for Named<T> {
@@ -21,6 +22,18 @@ impl<T> Named<T> {
             Some(column) => column.append(&mut entries),
             None => self.0.push((name.to_owned(), entries)),
         }
+    }
+
+    /// How many entries a column has.
+    pub(super) fn count(&self, name: &str) -> usize {
+        self.0.iter().find(|(known, _)| known == name).map_or(0, |(_, column)| column.len())
+    }
+
+    /// The entries of a column from a place on.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    pub(super) fn from(&self, name: &str, start: usize) -> &[T] {
+        let column = self.0.iter().find(|(known, _)| known == name);
+        column.and_then(|(_, column)| column.get(start..)).unwrap_or_default()
     }
 
     fn find(&mut self, name: &str) -> Option<&mut Vec<T>> {

@@ -15,13 +15,15 @@ const LARGEST: f64 = 1e9;
 pub(super) struct Numbers(pub(super) Vec<f64>);
 
 impl Numbers {
-    /// Reads a list of numbers and nulls.
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Expected> {
+    /// Reads a list of numbers and nulls, counted from a position.
+    pub(super) fn read(reader: &mut Reader<'_>, from: usize) -> Result<Self, Expected> {
+        #[expect(clippy::cast_precision_loss, reason = "no index has so many entries")]
+        let from = from as f64;
         let mut values = Vec::new();
         reader.list(&mut |reader| {
             let value = reader.number_or_null()?;
             if value.is_nan() || (0.0..=LARGEST).contains(&value) {
-                values.push(value);
+                values.push(value + from);
                 return Ok(());
             }
             Err(Expected("a number from 0 to 1e9, or null"))
@@ -183,7 +185,7 @@ mod tests {
         let mut found = None;
         let file = format!("{{\"column\":{column}}}");
         let read = Reader::file(file.as_bytes(), &mut |reader, _| {
-            found = Some(Numbers::read(reader)?);
+            found = Some(Numbers::read(reader, 0)?);
             Ok(())
         });
         read.ok().and(found)

@@ -2,17 +2,18 @@
 //!
 //! A page that takes in one piece a task goes on answering while an index comes that is too long for one task.
 
-use std::collections::BTreeMap;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+mod writing;
 
-use serde::Serialize;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+pub(in crate::index) use self::writing::write;
 
-use super::write::{to_file, to_json};
-use super::{Numbers, Read, finish};
+use super::{Before, Read, finish};
 use crate::index::{Index, IndexError};
 
 /// What came so far of an index.
-#[derive(Default)]
-pub struct Pieces(Read);
+#[derive(Clone, Default)]
+pub struct Pieces(pub(super) Read);
 
 impl Pieces {
     /// Takes in the next piece.
@@ -21,7 +22,28 @@ impl Pieces {
     ///
     /// The place of a syntax error.
     pub fn add(&mut self, piece: &[u8]) -> Result<(), IndexError> {
-        self.0.add(piece)
+        self.0.add(piece, Before::default())
+    }
+
+    /// Takes in the next shard, a piece whose positions count from its own start. The program of the first view has
+    /// no room for more; all others look at what they take in, by [`Pieces::add_listed`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Pieces::add`].
+    pub fn add_shard(&mut self, shard: &[u8]) -> Result<(), IndexError> {
+        let before = self.0.counts();
+        self.0.add(shard, before)
+    }
+
+    /// The addresses of the shards that a manifest names, relative to it, in their order; none for any other piece,
+    /// and once they were asked for.
+    pub fn files(&mut self) -> Vec<String> {
+        let shards = std::mem::take(&mut self.0.shards);
+        let file = |shard: &super::Json| {
+            shard.get("file").and_then(super::Json::text).unwrap_or_default().to_owned()
+        };
+        shards.items().iter().map(file).collect()
     }
 
     /// The columns, after the last piece.
@@ -31,6 +53,15 @@ impl Pieces {
     /// As [`Index::from_json`].
     pub fn finish(self) -> Result<Unchecked, IndexError> {
         Ok(Unchecked(finish::<true>(self.0)?))
+    }
+
+    /// The same as far as the first view shows it, as [`Index::names_from_json`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::from_json`].
+    pub fn finish_names(self) -> Result<Unchecked, IndexError> {
+        Ok(Unchecked(finish::<false>(self.0)?))
     }
 }
 
@@ -46,45 +77,4 @@ impl Unchecked {
     pub fn checked(self) -> Result<Index, IndexError> {
         self.0.checked()
     }
-}
-
-/// Parts of columns.
-#[derive(Default, Serialize)]
-struct Columns<'a> {
-    words: BTreeMap<&'a str, &'a [&'a str]>,
-    numbers: BTreeMap<&'a str, Numbers>,
-}
-
-impl Columns<'_> {
-    fn entries(&self) -> usize {
-        let words = self.words.values().map(|part| part.len());
-        words.chain(self.numbers.values().map(|part| part.0.len())).sum()
-    }
-}
-
-/// Writes an index in pieces of about so many entries, which it hands over one by one: first all that is no
-/// column, then the columns, the last piece marked.
-pub(in crate::index) fn write(index: &Index, entries: usize, mut take: impl FnMut(Vec<u8>, bool)) {
-    let entries = entries.max(1);
-    let mut file = to_file(index);
-    let (words, numbers) = (std::mem::take(&mut file.words), std::mem::take(&mut file.numbers));
-    take(to_json(&file), false);
-    let mut piece = Columns::default();
-    for (name, column) in &words {
-        for part in column.chunks(entries) {
-            piece.words.insert(name, part);
-            if piece.entries() >= entries {
-                take(to_json(&std::mem::take(&mut piece)), false);
-            }
-        }
-    }
-    for (name, column) in &numbers {
-        for part in column.0.chunks(entries) {
-            piece.numbers.insert(name, Numbers(part.to_vec()));
-            if piece.entries() >= entries {
-                take(to_json(&std::mem::take(&mut piece)), false);
-            }
-        }
-    }
-    take(to_json(&piece), true);
 }

@@ -19,6 +19,9 @@ use crate::model::{Metric, PartialDate};
 pub(super) struct Write<'a> {
     format: &'static str,
     version: u32,
+    #[cfg(any(feature = "cli", not(feature = "view")))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) shards: Vec<super::Shard>,
     catalog: catalog::Written<'a>,
     pub(super) words: BTreeMap<&'static str, Vec<&'a str>>,
     pub(super) numbers: BTreeMap<String, Numbers>,
@@ -163,6 +166,8 @@ pub(super) fn to_file(index: &Index) -> Write<'_> {
     Write {
         format: FORMAT,
         version: VERSION,
+        #[cfg(any(feature = "cli", not(feature = "view")))]
+        shards: Vec::new(),
         catalog: catalog::Written {
             catalog: &index.catalog,
             backends: &index.backends,

@@ -53,14 +53,14 @@ fn record(build: &str, file: &str, rates: [f64; 5]) -> Value {
 }
 
 /// Two builds of which the second is 7 % faster.
-fn two_builds() -> String {
+pub(crate) fn two_builds() -> String {
     let slow = record("aaaaaaa", "gemma-3-4b-it-Q4_K_M.gguf", [180.1, 180.4, 179.8, 180.2, 180.0]);
     let fast = record("bbbbbbb", "gemma-3-4b-it-Q4_K_M.gguf", [192.9, 192.6, 193.1, 192.7, 192.8]);
     format!("{slow}\n{fast}\n")
 }
 
 /// Drops files, each with a name and a content.
-fn drop_files(page: &Page, files: &[(&str, &str)]) {
+pub(crate) fn drop_files(page: &Page, files: &[(&str, &str)]) {
     page.run(
         "const data = new DataTransfer(); \
          for (const [name, text] of arguments[0]) data.items.add(new File([text], name)); \
@@ -74,7 +74,7 @@ fn drop_files(page: &Page, files: &[(&str, &str)]) {
 const IS_DONE: &str = "!document.querySelector('.own-progress, #asked[aria-busy]')";
 
 /// Waits until this many files were read and nothing goes on.
-fn wait_for_files(page: &Page, count: usize) {
+pub(crate) fn wait_for_files(page: &Page, count: usize) {
     page.wait_for(&format!(
         "document.querySelectorAll('#files > .own-list > li').length === {count} && {IS_DONE}"
     ));
