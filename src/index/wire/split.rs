@@ -6,9 +6,9 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::write::{to_file, to_json};
-use crate::index::together;
 use super::{Before, Numbers, Shard};
 use crate::index::Index;
+use crate::index::together;
 
 /// The most results of a shard, unless one configuration has more: a browser takes it in within a frame or a few.
 pub const MOST_IN_A_SHARD: usize = 15_000;
