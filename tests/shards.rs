@@ -299,7 +299,7 @@ fn the_command_line_writes_reads_and_replaces_shards() {
     assert!(shards().contains(&"others.txt".to_owned()));
     assert!(!shards().iter().any(|name| first.contains(name)), "older shards are gone");
     let lost = shards().remove(3);
-    let lost = folder.0.join(&format!("index-shards/{lost}"));
+    let lost = folder.0.join(format!("index-shards/{lost}"));
     std::fs::write(&lost, "{}").unwrap();
     let refused = tokscope(&["chart", "?q=qwen", "--index", file, "-o", "-"]);
     assert!(!refused.status.success());

@@ -71,7 +71,7 @@ mod tests {
             low: 1.0,
             high: f64::from(400 - at),
             value_text: format!("{}", 400 - at),
-            series: if at % 2 == 0 { Series::Cuda } else { Series::Rocm },
+            series: if at.is_multiple_of(2) { Series::Cuda } else { Series::Rocm },
             spread: None,
             results: Vec::new(),
         };
