@@ -123,20 +123,22 @@ const fetched = async (href) => {
 };
 let answer = (href) => watched(fetched(href));
 // The shards of a large index are asked for all at once. Four of them are on the way at a time, and none any more
-// once one has failed. Between two of them a program waits for a frame, which it asks for by this name.
+// once one has failed. Between two of them a program asks for its next turn, and the browser does what else there is.
 let shards = [];
 const shard = (href) => {
   const coming = Promise.all(shards.slice(0, -3)).then(() => answer(href));
   shards.push(coming);
   return coming;
 };
-const frame = () => new Promise((done) => {
-  requestAnimationFrame(() => setTimeout(done));
-  setTimeout(done, 100);
+// A message, because timers and frames come late or never where nobody looks.
+const turn = () => new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => done(port1.close());
+  port2.postMessage(0);
 });
 globalThis.results = new Proxy({}, {
   get(kept, href) {
-    if (href === "frame") return frame();
+    if (href === "turn") return turn();
     kept[href] ??= (href.includes("/") ? shard : answer)(href).catch((error) => {
       delete kept[href];
       shards = [];

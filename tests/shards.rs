@@ -46,6 +46,11 @@ fn joined(sharded: &Sharded, wanted: &[usize]) -> Result<Index, IndexError> {
     for &at in wanted {
         pieces.add_listed(&listed[at], &sharded.shards[at].1)?;
     }
+    // As the page does it, and at once as the command line does.
+    let mut steps = if wanted.len() % 2 == 0 { 0 } else { usize::MAX };
+    while pieces.prepare(steps) {
+        steps += 1;
+    }
     pieces.finish().and_then(Unchecked::checked)
 }
 
@@ -80,8 +85,12 @@ fn the_first_view_is_the_same_from_shards() {
         let mut pieces = Pieces::default();
         pieces.add(&sharded.manifest).unwrap();
         assert_eq!(pieces.files().len(), sharded.shards.len());
+        let mut steps = 0;
         for (_, content) in &sharded.shards {
             pieces.add_shard(content).unwrap();
+        }
+        while pieces.prepare(steps) {
+            steps += 1;
         }
         let names = pieces.finish_names().and_then(Unchecked::checked).unwrap();
         assert_eq!(names, Index::names_from_json(&index.to_json()).unwrap());
@@ -288,7 +297,7 @@ fn the_command_line_writes_reads_and_replaces_shards() {
     let one = folder.0.join("one.json");
     std::fs::write(&one, &printed).unwrap();
     let chart = |index: &Path| {
-        let drawn = tokscope(&["chart", "?q=qwen", "--index", index.to_str().unwrap(), "-o", "-"]);
+        let drawn = tokscope(&["chart", "?metric=decode", "--index", index.to_str().unwrap(), "-o", "-"]);
         assert!(drawn.status.success(), "{drawn:?}");
         drawn.stdout
     };
@@ -301,11 +310,11 @@ fn the_command_line_writes_reads_and_replaces_shards() {
     let lost = shards().remove(3);
     let lost = folder.0.join(format!("index-shards/{lost}"));
     std::fs::write(&lost, "{}").unwrap();
-    let refused = tokscope(&["chart", "?q=qwen", "--index", file, "-o", "-"]);
+    let refused = tokscope(&["chart", "?metric=decode", "--index", file, "-o", "-"]);
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains(lost.to_str().unwrap()), "{refused:?}");
     std::fs::remove_file(&lost).unwrap();
-    let refused = tokscope(&["chart", "?q=qwen", "--index", file, "-o", "-"]);
+    let refused = tokscope(&["chart", "?metric=decode", "--index", file, "-o", "-"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains(lost.to_str().unwrap()), "{refused:?}");
     // An index that is one file again.
     assert!(tokscope(&["index", data, "-o", file]).status.success());

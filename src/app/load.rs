@@ -14,9 +14,8 @@ use crate::query::{Choices, Embed, drop_unknown, from_query, shards_of};
 /// Where the index lies, relative to the page.
 pub(super) const INDEX_URL: &str = "index.json";
 
-/// What `boot.js` gives in the place of results once the next frame is behind: a page that nobody sees has none, and
-/// is not waited for.
-const FRAME: &str = "frame";
+/// What `boot.js` gives in the place of results in a later task, so that what else there is to do comes first.
+const TURN: &str = "turn";
 
 /// Why there is no index to show.
 #[derive(Debug, thiserror::Error)]
@@ -149,7 +148,7 @@ pub(super) async fn fetch(address: &str, again: bool) -> Result<Index, LoadError
     let shards = listed(&mut pieces).map_err(of)?;
     #[cfg(feature = "whole")]
     if let Some(some) = embedded(&pieces, &shards) {
-        let index = join(pieces.clone(), &some, &of).await?;
+        let index = join(pieces.anew(), &some, &of).await?;
         if is_understood(&index) {
             return Ok(index);
         }
@@ -161,7 +160,7 @@ pub(super) async fn fetch(address: &str, again: bool) -> Result<Index, LoadError
 }
 
 /// The index of these shards, or of a file that is whole without. Shards are taken in one by one, each in a task of
-/// its own behind a frame, as is what follows, so that the page goes on answering.
+/// its own, as is each step of what follows, so that the page goes on answering.
 async fn join(
     mut pieces: Pieces,
     shards: &[Listed],
@@ -172,7 +171,7 @@ async fn join(
     for (shard, answer) in shards.iter().zip(answers) {
         let taken = match came(answer).await {
             Ok(bytes) => {
-                let _ = JsFuture::from(js_sys::Promise::from(ask(FRAME))).await;
+                turn().await;
                 add(&mut pieces, shard, &bytes).map_err(|error| LoadError::of(&bytes, error))
             }
             Err(error) => Err(error),
@@ -183,14 +182,28 @@ async fn join(
             return Err(LoadError::Shard(address.to_owned(), Box::new(error)));
         }
     }
+    // What has a single file is small: it has no step, and no other turn.
+    let mut step = 0;
+    while !shards.is_empty() && pieces.prepare(step) {
+        turn().await;
+        step += 1;
+    }
     #[cfg(not(feature = "whole"))]
     let columns = pieces.finish_names().map_err(of)?;
     #[cfg(feature = "whole")]
     let columns = pieces.finish().map_err(of)?;
-    if !shards.is_empty() {
-        let _ = JsFuture::from(js_sys::Promise::from(ask(FRAME))).await;
+    if step > 0 {
+        turn().await;
     }
-    columns.checked().map_err(of)
+    let index = columns.checked().map_err(of);
+    if step > 0 {
+        turn().await;
+    }
+    index
+}
+
+async fn turn() {
+    let _ = JsFuture::from(js_sys::Promise::from(ask(TURN))).await;
 }
 
 #[cfg(feature = "whole")]

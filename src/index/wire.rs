@@ -38,7 +38,7 @@ use crate::model::run::{Statistic, Timing};
 use crate::model::{Metric, PartialDate, plain};
 
 /// The file as it is.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Read {
     format: String,
     version: f64,
@@ -47,6 +47,8 @@ struct Read {
     catalog: Json,
     words: Named<String>,
     numbers: Named<f64>,
+    /// What became of some columns of numbers already.
+    measures: Vec<(String, Result<Column, IndexError>)>,
 }
 
 /// What stands before a piece: what its positions count from.
@@ -94,7 +96,13 @@ impl Read {
                     Ok(())
                 })?,
                 "numbers" => reader.fields(&mut |reader, name| {
-                    self.numbers.put(name, Numbers::read(reader, before.of(name))?.0);
+                    let column = Numbers::read(reader, before.of(name))?.0;
+                    // The first view shows none, and they are a third of all numbers.
+                    if cfg!(any(feature = "whole", feature = "cli", not(feature = "view")))
+                        || !name.starts_with("repetitions.")
+                    {
+                        self.numbers.put(name, column);
+                    }
                     Ok(())
                 })?,
                 _ => drop(reader.value()?),
@@ -122,7 +130,8 @@ fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
         return Err(IndexError::wrong("shards", "a manifest alone", "the files that it names as well"));
     }
     let described = catalog::read::<ALL>(&file.catalog)?;
-    let mut columns = Columns { words: file.words, numbers: file.numbers, fault: None };
+    let mut columns =
+        Columns { words: file.words, numbers: file.numbers, measures: file.measures, fault: None };
     let index = Index {
         configurations: columns.configurations(),
         runs: columns.runs::<ALL>(),
@@ -155,6 +164,7 @@ const FACETS: [&str; 4] = ["totals.hardware", "totals.backend", "totals.quant", 
 struct Columns {
     words: Named<String>,
     numbers: Named<f64>,
+    measures: Vec<(String, Result<Column, IndexError>)>,
     /// The first fault.
     fault: Option<IndexError>,
 }
@@ -177,7 +187,11 @@ impl Columns {
 
     #[inline(never)]
     fn measures(&mut self, name: &str) -> Column {
-        let column = Numbers(self.numbers.take(name)).into_measures(name);
+        let made = self.measures.iter().position(|(known, _)| known == name);
+        let column = match made {
+            Some(place) => self.measures.swap_remove(place).1,
+            None => Numbers(self.numbers.take(name)).into_measures(name),
+        };
         self.sound(column)
     }
 

@@ -8,14 +8,24 @@ mod writing;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub(in crate::index) use self::writing::write;
 
-use super::{Before, Read, finish};
+use super::{Before, Numbers, Read, finish};
 use crate::index::{Index, IndexError};
+use crate::model::Metric;
 
 /// What came so far of an index.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Pieces(pub(super) Read);
 
 impl Pieces {
+    /// A manifest again, before anything but it was taken in.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        let Read { format, version, catalog, words, .. } = &self.0;
+        let (format, catalog, words) = (format.clone(), catalog.clone(), words.clone());
+        Self(Read { format, version: *version, catalog, words, ..Read::default() })
+    }
+
     /// Takes in the next piece.
     ///
     /// # Errors
@@ -44,6 +54,18 @@ impl Pieces {
             shard.get("file").and_then(super::Json::text).unwrap_or_default().to_owned()
         };
         shards.items().iter().map(file).collect()
+    }
+
+    /// Makes the figures of a metric what they are in an index, after the last piece: a million of them are a task by
+    /// themselves, and [`Pieces::finish`] has less to do then. False once there is none left.
+    pub fn prepare(&mut self, step: usize) -> bool {
+        let Some(metric) = Metric::ALL.get(step) else { return false };
+        for group in ["results", "repetitions"] {
+            let name = format!("{group}.{}", metric.key());
+            let column = Numbers(self.0.numbers.take(&name)).into_measures(&name);
+            self.0.measures.push((name, column));
+        }
+        true
     }
 
     /// The columns, after the last piece.

@@ -87,9 +87,7 @@ impl Pieces {
     ///
     /// As [`Index::from_json`].
     pub fn without_results(&self) -> Result<Index, IndexError> {
-        let mut file = self.0.clone();
-        file.shards = Json::Null;
-        finish::<true>(file)?.checked()
+        finish::<true>(self.anew().0)?.checked()
     }
 
     /// Takes in one of [`Pieces::shards`], after those that stand before it; others may be left out.

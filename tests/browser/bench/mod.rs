@@ -97,7 +97,7 @@ fn site(folder: &Path, size: &str) -> PathBuf {
         let file = entry.unwrap().path();
         let name = file.file_name().unwrap();
         let is_index = |name: &str| name.starts_with("index.json") || name.starts_with("first.json");
-        if !is_index(&name.to_string_lossy()) {
+        if file.is_file() && !is_index(&name.to_string_lossy()) {
             std::fs::copy(&file, site.join(name)).unwrap();
         }
     }
@@ -117,7 +117,10 @@ fn site(folder: &Path, size: &str) -> PathBuf {
 
 fn measure(folder: &Path, size: &str) -> Value {
     let site = site(folder, size);
-    let bytes = std::fs::metadata(site.join("index.json")).unwrap().len();
+    let weight = |file: &Path| std::fs::metadata(file).unwrap().len();
+    let shards = std::fs::read_dir(site.join("index-shards")).into_iter().flatten();
+    let bytes =
+        weight(&site.join("index.json")) + shards.map(|shard| weight(&shard.unwrap().path())).sum::<u64>();
     let mut page = Page::serving(site);
     page.reset();
     page.prepare(MARKS);
