@@ -47,7 +47,7 @@ fn joined(sharded: &Sharded, wanted: &[usize]) -> Result<Index, IndexError> {
         pieces.add_listed(&listed[at], &sharded.shards[at].1)?;
     }
     // As the page does it, and at once as the command line does.
-    let mut steps = if wanted.len() % 2 == 0 { 0 } else { usize::MAX };
+    let mut steps = if wanted.len().is_multiple_of(2) { 0 } else { usize::MAX };
     while pieces.prepare(steps) {
         steps += 1;
     }
@@ -308,7 +308,7 @@ fn the_command_line_writes_reads_and_replaces_shards() {
     assert!(shards().contains(&"others.txt".to_owned()));
     assert!(!shards().iter().any(|name| first.contains(name)), "older shards are gone");
     let lost = shards().remove(3);
-    let lost = folder.0.join(&format!("index-shards/{lost}"));
+    let lost = folder.0.join(format!("index-shards/{lost}"));
     std::fs::write(&lost, "{}").unwrap();
     let refused = tokscope(&["chart", "?metric=decode", "--index", file, "-o", "-"]);
     assert!(!refused.status.success());
