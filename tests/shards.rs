@@ -47,7 +47,7 @@ fn joined(sharded: &Sharded, wanted: &[usize]) -> Result<Index, IndexError> {
         pieces.add_listed(&listed[at], &sharded.shards[at].1)?;
     }
     // As the page does it, and at once as the command line does.
-    let mut steps = if wanted.len() % 2 == 0 { 0 } else { usize::MAX };
+    let mut steps = if wanted.len().is_multiple_of(2) { 0 } else { usize::MAX };
     while pieces.prepare(steps) {
         steps += 1;
     }

@@ -182,24 +182,27 @@ async fn join(
             return Err(LoadError::Shard(address.to_owned(), Box::new(error)));
         }
     }
-    // What has a single file is small: it has no step, and no other turn.
-    let mut step = 0;
-    while !shards.is_empty() && pieces.prepare(step) {
-        turn().await;
-        step += 1;
-    }
+    // The program of the first view has no room for more steps than one.
     #[cfg(not(feature = "whole"))]
-    let columns = pieces.finish_names().map_err(of)?;
+    return pieces.finish_names().and_then(crate::index::Unchecked::checked).map_err(of);
     #[cfg(feature = "whole")]
-    let columns = pieces.finish().map_err(of)?;
-    if step > 0 {
-        turn().await;
+    {
+        // What has a single file is small: it has no step, and no other turn.
+        let mut step = 0;
+        while !shards.is_empty() && pieces.prepare(step) {
+            turn().await;
+            step += 1;
+        }
+        let columns = pieces.finish().map_err(of)?;
+        if step > 0 {
+            turn().await;
+        }
+        let index = columns.checked().map_err(of);
+        if step > 0 {
+            turn().await;
+        }
+        index
     }
-    let index = columns.checked().map_err(of);
-    if step > 0 {
-        turn().await;
-    }
-    index
 }
 
 async fn turn() {

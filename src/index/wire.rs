@@ -48,6 +48,7 @@ struct Read {
     words: Named<String>,
     numbers: Named<f64>,
     /// What became of some columns of numbers already.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     measures: Vec<(String, Result<Column, IndexError>)>,
 }
 
@@ -126,12 +127,18 @@ fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
     if file.version != f64::from(VERSION) {
         return Err(IndexError::Version(plain(file.version)));
     }
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     if !file.shards.items().is_empty() {
         return Err(IndexError::wrong("shards", "a manifest alone", "the files that it names as well"));
     }
     let described = catalog::read::<ALL>(&file.catalog)?;
-    let mut columns =
-        Columns { words: file.words, numbers: file.numbers, measures: file.measures, fault: None };
+    let mut columns = Columns {
+        words: file.words,
+        numbers: file.numbers,
+        #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+        measures: file.measures,
+        fault: None,
+    };
     let index = Index {
         configurations: columns.configurations(),
         runs: columns.runs::<ALL>(),
@@ -164,6 +171,7 @@ const FACETS: [&str; 4] = ["totals.hardware", "totals.backend", "totals.quant", 
 struct Columns {
     words: Named<String>,
     numbers: Named<f64>,
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     measures: Vec<(String, Result<Column, IndexError>)>,
     /// The first fault.
     fault: Option<IndexError>,
@@ -187,11 +195,12 @@ impl Columns {
 
     #[inline(never)]
     fn measures(&mut self, name: &str) -> Column {
-        let made = self.measures.iter().position(|(known, _)| known == name);
-        let column = match made {
-            Some(place) => self.measures.swap_remove(place).1,
-            None => Numbers(self.numbers.take(name)).into_measures(name),
-        };
+        #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+        if let Some(place) = self.measures.iter().position(|(known, _)| known == name) {
+            let (_, made) = self.measures.swap_remove(place);
+            return self.sound(made);
+        }
+        let column = Numbers(self.numbers.take(name)).into_measures(name);
         self.sound(column)
     }
 

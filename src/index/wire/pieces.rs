@@ -8,8 +8,11 @@ mod writing;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub(in crate::index) use self::writing::write;
 
-use super::{Before, Numbers, Read, finish};
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+use super::Numbers;
+use super::{Before, Read, finish};
 use crate::index::{Index, IndexError};
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 use crate::model::Metric;
 
 /// What came so far of an index.
@@ -58,6 +61,7 @@ impl Pieces {
 
     /// Makes the figures of a metric what they are in an index, after the last piece: a million of them are a task by
     /// themselves, and [`Pieces::finish`] has less to do then. False once there is none left.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     pub fn prepare(&mut self, step: usize) -> bool {
         let Some(metric) = Metric::ALL.get(step) else { return false };
         for group in ["results", "repetitions"] {
