@@ -27,7 +27,7 @@ pub(super) const LEAVE: &str = "leave";
 pub(super) const PART: &str = "data-part";
 
 /// The event that asks `boot.js` for the whole program, which begins with all results: they are no longer those of
-/// the part, as after a new one was published.
+/// the part, as after a new one was published, or too many for one file.
 const OUTGROWN: &str = "outgrown";
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
@@ -64,6 +64,8 @@ async fn load(again: bool) {
     }
     match index {
         Ok(index) => mount(index, locale),
+        #[cfg(not(feature = "whole"))]
+        Err(LoadError::Manifest) => browser::tell_window(OUTGROWN),
         Err(error) => {
             browser::set_root_attribute("data-state", Some("no-data"));
             show_failure(&error);
@@ -87,6 +89,8 @@ pub(super) fn fetch_rest(page: Page, again: bool) {
                     fill(page, browser::element(HELD));
                 }
             }
+            #[cfg(not(feature = "whole"))]
+            Err(LoadError::Manifest) => browser::tell_window(OUTGROWN),
             Err(error) => {
                 page.rest.set(Rest::Failed(format!("{error}.{}", error.hint(false))));
                 if is_cut {

@@ -44,6 +44,8 @@ mod points;
 #[cfg(feature = "whole")]
 mod rigs;
 mod row;
+#[cfg(all(feature = "app", feature = "whole"))]
+mod shards;
 #[cfg(feature = "whole")]
 mod share;
 mod state;

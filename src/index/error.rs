@@ -21,6 +21,9 @@ pub enum IndexError {
     /// An index of another version.
     #[error("found index version {0}, expected {VERSION}")]
     Version(String),
+    /// A manifest, whose columns are in other files.
+    #[error("found a manifest alone, expected the files that it names as well")]
+    Manifest,
     /// A column that is too long, too short or points nowhere.
     #[error("{column}: found {found}, expected {expected}")]
     Column {

@@ -33,6 +33,7 @@ pub use sparse::Sparse;
 pub use wire::Shard;
 #[cfg(any(feature = "cli", not(feature = "view")))]
 pub use wire::{MOST_IN_A_SHARD, Sharded};
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use wire::{Pieces, Unchecked};
 
 use self::bits::Bits;

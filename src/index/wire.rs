@@ -11,6 +11,7 @@ mod figures;
 mod json;
 mod named;
 mod numbers;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod pieces;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod shards;
@@ -20,6 +21,7 @@ mod write;
 
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub(super) use self::pieces::write as write_pieces;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use self::pieces::{Pieces, Unchecked};
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use self::shards::Shard;
@@ -74,6 +76,7 @@ impl Before {
 
 impl Read {
     /// How much of each is here.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     fn counts(&self) -> Before {
         Before {
             configurations: self.numbers.count("configurations.family"),
@@ -127,9 +130,8 @@ fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
     if file.version != f64::from(VERSION) {
         return Err(IndexError::Version(plain(file.version)));
     }
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     if !file.shards.items().is_empty() {
-        return Err(IndexError::wrong("shards", "a manifest alone", "the files that it names as well"));
+        return Err(IndexError::Manifest);
     }
     let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns {

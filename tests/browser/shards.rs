@@ -162,14 +162,14 @@ fn a_shard_that_fails_is_named_and_asked_for_again(page: &mut Page) {
         page.open("");
         let before = lines(page);
         page.click(PREFILL);
-        page.wait_for("document.querySelector('.notice-error')");
-        let words = page.text(".notice-error");
+        page.wait_for("document.querySelector('#load-error button')");
+        let words = page.text("#load-error");
         assert!(words.contains(name) && words.contains(said), "{words}");
         assert_eq!(lines(page), before, "what was there stays");
         page.server().fault(name, body(content));
-        page.click(".notice-error button");
+        page.click("#load-error button");
         until(&true, "the metric", || page.text(".results-table thead").contains("Prefill"));
-        assert_eq!(page.count(".notice-error"), 0);
+        assert_eq!(page.count("#load-error button"), 0);
     }
     // The whole program looks whether a file holds what the manifest says.
     serve(page.server(), &sharded);

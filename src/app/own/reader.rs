@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::files;
-use crate::app::{browser, load};
+use crate::app::{browser, shards};
 use crate::index::{Index, IndexError, Pieces};
 use crate::own::message::{Reply, Report, Request, SUPPLIED};
 
@@ -107,7 +107,7 @@ impl Reader {
 /// The results that the page shows, as one file, and how many bytes each of the files has that are in it.
 pub fn results_in_view(take: impl FnOnce(Option<(web_sys::Blob, Vec<u32>)>) + 'static) {
     wasm_bindgen_futures::spawn_local(async move {
-        let parts = load::in_view().await;
+        let parts = shards::in_view().await;
         let size = |part: JsValue| js_sys::Uint8Array::new(&part).length();
         let sizes = parts.iter().map(size).collect();
         take(files::blob(&parts, "application/json").map(|blob| (blob, sizes)));

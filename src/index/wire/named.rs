@@ -25,6 +25,7 @@ impl<T> Named<T> {
     }
 
     /// How many entries a column has.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     pub(super) fn count(&self, name: &str) -> usize {
         self.0.iter().find(|(known, _)| known == name).map_or(0, |(_, column)| column.len())
     }

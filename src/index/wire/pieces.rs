@@ -2,17 +2,13 @@
 //!
 //! A page that takes in one piece a task goes on answering while an index comes that is too long for one task.
 
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod writing;
 
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub(in crate::index) use self::writing::write;
 
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 use super::Numbers;
 use super::{Before, Read, finish};
 use crate::index::{Index, IndexError};
-#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 use crate::model::Metric;
 
 /// What came so far of an index.
@@ -21,7 +17,6 @@ pub struct Pieces(pub(super) Read);
 
 impl Pieces {
     /// A manifest again, before anything but it was taken in.
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     #[must_use]
     pub fn anew(&self) -> Self {
         let Read { format, version, catalog, words, .. } = &self.0;
@@ -38,30 +33,8 @@ impl Pieces {
         self.0.add(piece, Before::default())
     }
 
-    /// Takes in the next shard, a piece whose positions count from its own start. The program of the first view has
-    /// no room for more; all others look at what they take in, by [`Pieces::add_listed`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Pieces::add`].
-    pub fn add_shard(&mut self, shard: &[u8]) -> Result<(), IndexError> {
-        let before = self.0.counts();
-        self.0.add(shard, before)
-    }
-
-    /// The addresses of the shards that a manifest names, relative to it, in their order; none for any other piece,
-    /// and once they were asked for.
-    pub fn files(&mut self) -> Vec<String> {
-        let shards = std::mem::take(&mut self.0.shards);
-        let file = |shard: &super::Json| {
-            shard.get("file").and_then(super::Json::text).unwrap_or_default().to_owned()
-        };
-        shards.items().iter().map(file).collect()
-    }
-
     /// Makes the figures of a metric what they are in an index, after the last piece: a million of them are a task by
     /// themselves, and [`Pieces::finish`] has less to do then. False once there is none left.
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     pub fn prepare(&mut self, step: usize) -> bool {
         let Some(metric) = Metric::ALL.get(step) else { return false };
         for group in ["results", "repetitions"] {
@@ -79,15 +52,6 @@ impl Pieces {
     /// As [`Index::from_json`].
     pub fn finish(self) -> Result<Unchecked, IndexError> {
         Ok(Unchecked(finish::<true>(self.0)?))
-    }
-
-    /// The same as far as the first view shows it, as [`Index::names_from_json`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Index::from_json`].
-    pub fn finish_names(self) -> Result<Unchecked, IndexError> {
-        Ok(Unchecked(finish::<false>(self.0)?))
     }
 }
 
