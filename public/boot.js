@@ -127,7 +127,10 @@ let answer = (href) => watched(fetched(href));
 let shards = [];
 const shard = (href) => {
   const coming = Promise.all(shards.slice(0, -3)).then(() => answer(href));
-  shards.push(coming);
+  // What comes is held by who asked, not by the queue.
+  const done = coming.then(() => {});
+  done.catch(() => {});
+  shards.push(done);
   return coming;
 };
 // A message, because timers and frames come late or never where nobody looks.

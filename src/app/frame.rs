@@ -70,9 +70,9 @@ pub(super) struct Drawing<L> {
     pub(super) paint: fn(&web_sys::HtmlCanvasElement, &L, Range<i32>, &Theme, Option<usize>),
 }
 
-/// Draws a canvas anew, in a task of its own, whenever its layout, choice or surroundings change. One that is far from the screen is
-/// hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far, and each
-/// costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
+/// Draws a canvas anew, in a task of its own, whenever its layout, choice or surroundings change. One that is far from
+/// the screen is hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far,
+/// and each costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
 pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     page: Page,
     frame_id: &str,
@@ -132,11 +132,25 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         let print = Rc::clone(&draw);
         browser::listen::<web_sys::Event>(&window, "beforeprint", move |_| print(true));
         if DRAWS_PARTS {
-            let draw = Rc::clone(&draw);
-            browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
-                if near.get_untracked() {
-                    draw(false);
-                }
+            for kind in ["scroll", "resize"] {
+                let draw = Rc::clone(&draw);
+                browser::listen::<web_sys::Event>(&window, kind, move |_| {
+                    if near.get_untracked() {
+                        draw(false);
+                    }
+                });
+            }
+            // What opens, folds or goes above a chart moves it without a scroll.
+            let moved = Rc::clone(&draw);
+            Effect::new(move || {
+                page.answer.track();
+                page.unfolded.track();
+                let moved = Rc::clone(&moved);
+                browser::at_next_frame(Box::new(move || {
+                    if near.try_get_untracked() == Some(true) {
+                        moved(false);
+                    }
+                }));
             });
         }
     });

@@ -46,10 +46,11 @@ async fn join(
             }
             Err(error) => Err(error),
         };
-        if let Err(error) = taken {
+        // Nobody asks for the bytes again but the worker, for those of somebody else.
+        if taken.is_err() || browser::foreign().is_none() {
             forget(&shard.file);
-            return Err(LoadError::Shard(shard.file.clone(), Box::new(error)));
         }
+        taken.map_err(|error| LoadError::Shard(shard.file.clone(), Box::new(error)))?;
     }
     // What has a single file is small: it has no step, and no other turn.
     let mut step = 0;
@@ -77,22 +78,20 @@ thread_local! {
     static FILES: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// The bytes of the index in view, as they came, file by file.
-pub(super) async fn in_view() -> js_sys::Array {
+/// The bytes of the index in view, as they came, file by file; `None` where one is not here any more.
+pub(super) async fn in_view() -> Option<js_sys::Array> {
     let parts = js_sys::Array::new();
     for file in [INDEX_URL.to_owned()].into_iter().chain(FILES.with_borrow(Clone::clone)) {
-        if let Ok(bytes) = JsFuture::from(js_sys::Promise::from(ask(&file))).await {
-            parts.push(&bytes);
-        }
+        parts.push(&JsFuture::from(js_sys::Promise::from(ask(&file))).await.ok()?);
     }
-    parts
+    Some(parts)
 }
 
 /// The shards that a view which is embedded needs of these, where those are not all: another page may hold many of
 /// them, each with a rig or a family.
 fn embedded(pieces: &Pieces, shards: &[Shard]) -> Option<Vec<Shard>> {
     let query = browser::query();
-    Embed::of_query(&query)?;
+    Embed::of_query(&query).filter(|_| !shards.is_empty())?;
     let index = pieces.without_results().ok()?;
     let (selection, _) = from_query(&query, &choices(&index));
     let places = shards_of(&index, shards, &selection);

@@ -88,7 +88,7 @@ impl Checked {
 }
 
 impl Cache {
-    /// Opens a cache; one that is not there, or was written by another program, holds nothing.
+    /// Opens a cache, and makes its folder where there is none; one that was written by another program holds nothing.
     ///
     /// # Errors
     ///

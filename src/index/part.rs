@@ -86,7 +86,7 @@ impl Index {
         part
     }
 
-    /// True where the build has written it in several files.
+    /// True for so many results that `tokscope index` writes several files.
     pub fn is_in_shards(&self) -> bool {
         self.total_results() > MOST_IN_ONE_FILE
     }

@@ -93,7 +93,7 @@ fn read_row(line: &str) -> Option<Row> {
     let raw = words.next()?.parse().ok()?;
     let brotli = words.next()?.parse().ok()?;
     let name = words.next()?;
-    // There are as many as there are results, and each visit fetches some.
+    // The more results, the more of them, and a visit need not fetch all.
     if name.contains("/shard-") {
         return None;
     }

@@ -107,10 +107,11 @@ impl Reader {
 /// The results that the page shows, as one file, and how many bytes each of the files has that are in it.
 pub fn results_in_view(take: impl FnOnce(Option<(web_sys::Blob, Vec<u32>)>) + 'static) {
     wasm_bindgen_futures::spawn_local(async move {
-        let parts = shards::in_view().await;
         let size = |part: JsValue| js_sys::Uint8Array::new(&part).length();
-        let sizes = parts.iter().map(size).collect();
-        take(files::blob(&parts, "application/json").map(|blob| (blob, sizes)));
+        let blob = |parts: js_sys::Array| {
+            Some((files::blob(&parts, "application/json")?, parts.iter().map(size).collect()))
+        };
+        take(shards::in_view().await.and_then(blob));
     });
 }
 

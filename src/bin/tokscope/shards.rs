@@ -31,8 +31,8 @@ fn invalid(file: &Path) -> impl Fn(IndexError) -> CliError {
 /// Writes an index: in one file up to so many results, else in shards of about `in_a_shard` results. Returns how many
 /// bytes that are.
 ///
-/// The manifest comes after the shards that it names, and shards of an index before go after it: whoever reads
-/// meanwhile has one or the other.
+/// The manifest comes after the shards that it names, and shards of an index before go after it: whoever begins to read
+/// meanwhile finds a manifest whose shards are there, and who has the one before may have to begin anew.
 pub(crate) fn write(
     index: &Index,
     target: &Path,
@@ -51,18 +51,19 @@ pub(crate) fn write(
         }
         return Ok(json.len());
     };
+    if fs::symlink_metadata(&folder).is_ok_and(|there| there.is_symlink()) {
+        let link = io::Error::other("found a symbolic link, expected a folder");
+        return Err(CliError::writing(&folder)(link));
+    }
     fs::create_dir_all(&folder).map_err(CliError::writing(&folder))?;
     let mut bytes = several.manifest.len();
     let mut written = Vec::new();
     for (address, content) in &several.shards {
         bytes += content.len();
         let path = folder.with_file_name("").join(address);
-        // A name says what is in it.
-        if fs::metadata(&path).is_ok_and(|there| there.len() == content.len() as u64) {
-            written.push(path);
-            continue;
+        if !fs::read(&path).is_ok_and(|there| there == *content) {
+            output::write(&path, content)?;
         }
-        output::write(&path, content)?;
         written.push(path);
     }
     output::write(target, &several.manifest)?;
@@ -74,12 +75,15 @@ pub(crate) fn write(
 fn folder(target: &Path) -> PathBuf {
     let stem = target.file_stem().and_then(|stem| stem.to_str()).unwrap_or("index");
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
-    let plain: String = stem.trim_start_matches('.').chars().filter(|&c| is_plain(c)).collect();
-    target.with_file_name(format!("{plain}-shards"))
+    let plain: String = stem.chars().filter(|&c| is_plain(c)).collect();
+    target.with_file_name(format!("{}-shards", plain.trim_start_matches('.')))
 }
 
 /// Takes away the shards of an index that was there before.
 fn remove_others(folder: &Path, kept: &[PathBuf]) -> Result<(), CliError> {
+    if fs::symlink_metadata(folder).is_ok_and(|there| there.is_symlink()) {
+        return Ok(());
+    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
@@ -90,7 +94,10 @@ fn remove_others(folder: &Path, kept: &[PathBuf]) -> Result<(), CliError> {
     for entry in entries {
         let path = entry.map_err(CliError::reading(folder))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with("shard-") && name.ends_with(".json") && !kept.contains(&path) {
+        let hash =
+            name.strip_prefix("shard-").and_then(|rest| rest.strip_suffix(".json")).unwrap_or_default();
+        let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_hash && !kept.contains(&path) {
             fs::remove_file(&path).map_err(CliError::writing(&path))?;
         }
     }

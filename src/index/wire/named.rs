@@ -24,6 +24,20 @@ impl<T> Named<T> {
         }
     }
 
+    /// The names of the columns.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Puts all columns of others in, each after what is there of it.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    pub(super) fn append(&mut self, others: Self) {
+        for (name, column) in others.0 {
+            self.put(&name, column);
+        }
+    }
+
     /// How many entries a column has.
     #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     pub(super) fn count(&self, name: &str) -> usize {

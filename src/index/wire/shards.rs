@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::json::Json;
 use super::numbers::to_integer;
-use super::{Before, Pieces, finish};
+use super::{Before, Pieces, Read, finish};
 use crate::index::{Index, IndexError};
 
 /// A file with a part of the columns.
@@ -46,7 +46,7 @@ impl Shard {
     }
 }
 
-/// True for a file in a folder beside the manifest, whose name holds the hash of its content: a manifest leads to
+/// True for a file in a folder beside the manifest, whose name has the form of a hash: a manifest leads to
 /// no other host and no other folder.
 fn is_beside(file: &str) -> bool {
     let Some((folder, name)) = file.split_once('/') else { return false };
@@ -98,7 +98,20 @@ impl Pieces {
     /// that does not follow what was taken in before.
     pub fn add_listed(&mut self, listed: &Shard, shard: &[u8]) -> Result<(), IndexError> {
         let before = self.0.counts();
-        self.0.add(shard, before)?;
+        let mut own = Read::default();
+        own.add(shard, before)?;
+        let wrong = |found: &str, expected: &str| IndexError::wrong("shard", found, expected);
+        if shard.len() != listed.bytes as usize {
+            return Err(wrong(&format!("{} bytes", shard.len()), &format!("{}", listed.bytes)));
+        }
+        // What a manifest says is not for its shards to change.
+        let says_more = own.words.names().any(|name| !matches!(name, "runs.id" | "runs.date"))
+            || own.numbers.names().any(|name| name.starts_with("totals."));
+        if says_more || own.catalog != Json::default() || own.shards != Json::default() {
+            return Err(wrong("parts of a manifest", "columns of configurations, runs and results"));
+        }
+        self.0.words.append(own.words);
+        self.0.numbers.append(own.numbers);
         let results = self.0.counts().results - before.results;
         if results != listed.results as usize {
             return Err(IndexError::wrong("results", &results.to_string(), &listed.results.to_string()));

@@ -10,7 +10,7 @@ use super::{Before, Numbers, Shard};
 use crate::index::Index;
 use crate::index::together;
 
-/// The most results of a shard, unless one configuration has more: a browser takes it in within a frame or a few.
+/// The most results of a shard, unless one configuration has more.
 pub const MOST_IN_A_SHARD: usize = 15_000;
 
 /// An index in several files.
