@@ -86,14 +86,16 @@ impl Tag {
 
     /// The element, made; `None` in a page that has no document.
     pub fn make(&self) -> Option<Element> {
-        let element = browser::document()?.create_element(self.name).ok()?;
+        let document = browser::document();
+        let element = or_crash(document.and_then(|document| document.create_element(self.name).ok()))?;
         tag(self.name, "").become_other(&element, self);
         Some(element)
     }
 
     /// A copy of an element that says this, changed to what another one of the same tag says.
     pub fn copy(&self, element: &Element, other: &Self) -> Option<Element> {
-        let copy: Element = element.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+        let copy = element.clone_node_with_deep(true).ok().and_then(|copy| copy.dyn_into().ok());
+        let copy: Element = or_crash(copy)?;
         self.become_other(&copy, other);
         Some(copy)
     }
@@ -140,6 +142,14 @@ impl Part {
             Self::Element(element) => element.make().map(Into::into),
         }
     }
+}
+
+/// Marks the document as a panic does where a browser makes nothing: a table that lacks lines would say something else.
+fn or_crash<T>(made: Option<T>) -> Option<T> {
+    if made.is_none() {
+        browser::set_root_attribute("data-crashed", Some("the browser made no element"));
+    }
+    made
 }
 
 fn append(element: &Element, part: &Part) {
