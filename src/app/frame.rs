@@ -134,10 +134,14 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         if DRAWS_PARTS {
             for kind in ["scroll", "resize"] {
                 let draw = Rc::clone(&draw);
+                // In the frame that follows, not while the event is on its way: Firefox remarks on that.
                 browser::listen::<web_sys::Event>(&window, kind, move |_| {
-                    if near.get_untracked() {
-                        draw(false);
-                    }
+                    let draw = Rc::clone(&draw);
+                    browser::at_next_frame(Box::new(move || {
+                        if near.try_get_untracked() == Some(true) {
+                            draw(false);
+                        }
+                    }));
                 });
             }
             // What opens, folds or goes above a chart moves it without a scroll.
