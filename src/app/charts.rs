@@ -30,11 +30,13 @@ impl Charts {
     pub fn new(page: Page) -> Self {
         let surroundings = surroundings();
         let painted = RwSignal::new(());
+        // Other colours say nothing else.
+        let all_bars = Memo::new(move |_| page.dress.with(|dress| dress.all_bars));
         // Charts that have gone, with their view or their program, follow nothing any more.
         on_cleanup(|| browser::set_root_attribute("data-charts", None));
         Effect::new(move |before: Option<()>| {
             page.answer.track();
-            page.dress.track();
+            all_bars.track();
             if before.is_some() {
                 browser::set_root_attribute("data-charts", Some("behind"));
                 // The frame after the next one begins when the next one is painted.

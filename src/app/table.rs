@@ -234,7 +234,10 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
         let Some(body) = browser::element(ROWS) else { return };
         // The head may stick to the window; what counts is where the first line of the table would be.
         let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
-        screen.set(Screen { top, height: window_height(), scrolled });
+        let height = window_height();
+        // Nobody sees what is beyond the screen before the next jump takes it away.
+        let jumped = (top - screen.with_untracked(|screen| screen.top)).abs() > height;
+        screen.set(Screen { top, height, scrolled: scrolled.filter(|_| !jumped) });
         let line = |selector: &str| {
             let line = body.query_selector(selector).ok().flatten()?;
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)

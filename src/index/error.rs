@@ -1,6 +1,6 @@
 //! What is wrong with a file that is no index.
 
-use super::{FORMAT, VERSION};
+use super::{FORMAT, MANIFEST_VERSION, VERSION};
 
 /// Why a file is not an index that can be shown.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +19,7 @@ pub enum IndexError {
     #[error("found format \"{0}\", expected \"{FORMAT}\"")]
     Format(String),
     /// An index of another version.
-    #[error("found index version {0}, expected {VERSION}")]
+    #[error("found index version {0}, expected {VERSION}, or {MANIFEST_VERSION} of a manifest")]
     Version(String),
     /// A manifest, whose columns are in other files.
     #[error("found a manifest alone, expected the files that it names as well")]

@@ -31,7 +31,7 @@ pub use part::Totals;
 pub use sparse::Sparse;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use wire::Shard;
-#[cfg(any(feature = "cli", not(feature = "view")))]
+#[cfg(any(feature = "cli", feature = "browser-tests"))]
 pub use wire::{MOST_IN_A_SHARD, Sharded};
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use wire::{Pieces, Unchecked};
@@ -45,6 +45,8 @@ use crate::model::{Metric, PartialDate, catalog};
 pub const FORMAT: &str = "tokscope-index";
 /// The version of the format that this crate reads and writes.
 pub const VERSION: u32 = 1;
+/// The version of a manifest, whose shards hold differences; shards of manifests of [`VERSION`] hold none.
+pub const MANIFEST_VERSION: u32 = 2;
 /// The most results of an index that is one file; with more it is a manifest and shards.
 pub const MOST_IN_ONE_FILE: usize = 100_000;
 

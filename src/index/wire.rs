@@ -7,6 +7,8 @@
 
 mod catalog;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+mod differences;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod figures;
 mod json;
 mod named;
@@ -15,7 +17,7 @@ mod numbers;
 mod pieces;
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 mod shards;
-#[cfg(any(feature = "cli", not(feature = "view")))]
+#[cfg(any(feature = "cli", feature = "browser-tests"))]
 mod split;
 mod write;
 
@@ -25,19 +27,24 @@ pub(super) use self::pieces::write as write_pieces;
 pub use self::pieces::{Pieces, Unchecked};
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use self::shards::Shard;
-#[cfg(any(feature = "cli", not(feature = "view")))]
+#[cfg(any(feature = "cli", feature = "browser-tests"))]
 pub use self::split::{MOST_IN_A_SHARD, Sharded};
 pub(super) use self::write::write;
 
 use self::json::{Json, Reader};
 use self::named::Named;
 use self::numbers::Numbers;
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+use super::MANIFEST_VERSION;
 use super::bits::Bits;
 use super::{
     Column, Configurations, FORMAT, Index, IndexError, Repetitions, Results, Runs, Sparse, Totals, VERSION,
 };
 use crate::model::run::{Statistic, Timing};
 use crate::model::{Metric, PartialDate, plain};
+
+/// False in the program of the first view.
+const READS_SHARDS: bool = cfg!(any(feature = "whole", feature = "cli", not(feature = "view")));
 
 /// The file as it is.
 #[derive(Default)]
@@ -46,47 +53,23 @@ struct Read {
     version: f64,
     /// The files that hold the columns of a manifest, until they are asked for.
     shards: Json,
+    /// True for a manifest whose files were asked for.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    is_manifest: bool,
     catalog: Json,
     words: Named<String>,
     numbers: Named<f64>,
+    /// Columns of a shard that are to become numbers.
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    differences: Vec<(String, Vec<differences::Difference>)>,
     /// What became of some columns of numbers already.
     #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
     measures: Vec<(String, Result<Column, IndexError>)>,
 }
 
-/// What stands before a piece: what its positions count from.
-#[derive(Clone, Copy, Default)]
-struct Before {
-    configurations: usize,
-    runs: usize,
-    results: usize,
-}
-
-impl Before {
-    /// What the positions of a column count from.
-    fn of(self, column: &str) -> usize {
-        match column {
-            "runs.configuration" => self.configurations,
-            "results.run" | "runs.file_size_approximate" | "runs.notes.run" => self.runs,
-            _ if column.ends_with(".result") => self.results,
-            _ => 0,
-        }
-    }
-}
-
 impl Read {
-    /// How much of each is here.
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-    fn counts(&self) -> Before {
-        Before {
-            configurations: self.numbers.count("configurations.family"),
-            runs: self.words.count("runs.id"),
-            results: self.numbers.count("results.run"),
-        }
-    }
-
-    /// Takes in a file, or a piece of one, whose positions count from what stands before it.
-    fn add(&mut self, json: &[u8], before: Before) -> Result<(), IndexError> {
+    /// Takes in a file, or a piece of one.
+    fn add(&mut self, json: &[u8]) -> Result<(), IndexError> {
         Reader::file(json, &mut |reader, name| {
             match name {
                 "format" => self.format = reader.value()?.text().unwrap_or_default().to_owned(),
@@ -100,13 +83,17 @@ impl Read {
                     Ok(())
                 })?,
                 "numbers" => reader.fields(&mut |reader, name| {
-                    let column = Numbers::read(reader, before.of(name))?.0;
+                    let column = Numbers::read(reader)?.0;
                     // The first view shows none, and they are a third of all numbers.
-                    if cfg!(any(feature = "whole", feature = "cli", not(feature = "view")))
-                        || !name.starts_with("repetitions.")
-                    {
+                    if READS_SHARDS || !name.starts_with("repetitions.") {
                         self.numbers.put(name, column);
                     }
+                    Ok(())
+                })?,
+                #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+                "differences" => reader.fields(&mut |reader, name| {
+                    let column = differences::Difference::read_list(reader)?;
+                    self.differences.push((name.to_owned(), column));
                     Ok(())
                 })?,
                 _ => drop(reader.value()?),
@@ -119,7 +106,7 @@ impl Read {
 /// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
 pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
     let mut file = Read::default();
-    file.add(json, Before::default())?;
+    file.add(json)?;
     finish::<ALL>(file)
 }
 
@@ -127,11 +114,17 @@ fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
     if file.format != FORMAT {
         return Err(IndexError::Format(file.format.chars().take(60).collect()));
     }
-    if file.version != f64::from(VERSION) {
-        return Err(IndexError::Version(plain(file.version)));
-    }
+    // Before its version: the program that reads manifests knows of later ones.
     if !file.shards.items().is_empty() {
         return Err(IndexError::Manifest);
+    }
+    let is = |version: u32| file.version == f64::from(version);
+    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+    let is_known = is(VERSION) || (file.is_manifest && is(MANIFEST_VERSION));
+    #[cfg(not(any(feature = "whole", feature = "cli", not(feature = "view"))))]
+    let is_known = is(VERSION);
+    if !is_known {
+        return Err(IndexError::Version(plain(file.version)));
     }
     let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns {

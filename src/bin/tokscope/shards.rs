@@ -96,7 +96,7 @@ fn remove_others(folder: &Path, kept: &[PathBuf]) -> Result<(), CliError> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let hash =
             name.strip_prefix("shard-").and_then(|rest| rest.strip_suffix(".json")).unwrap_or_default();
-        let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_hash = matches!(hash.len(), 16 | 32) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_hash && !kept.contains(&path) {
             fs::remove_file(&path).map_err(CliError::writing(&path))?;
         }

@@ -43,6 +43,13 @@ impl Json {
     }
 }
 
+/// A number as it is written: digits, and the power of ten that they are multiplied by.
+pub(super) struct Decimal {
+    pub(super) is_negative: bool,
+    pub(super) digits: u64,
+    pub(super) exponent: i32,
+}
+
 /// What was expected where reading stopped.
 pub(super) struct Expected(pub(super) &'static str);
 
@@ -211,6 +218,13 @@ impl<'a> Reader<'a> {
     /// A number.
     #[inline(never)]
     pub(super) fn number(&mut self) -> Result<f64, Expected> {
+        let Decimal { is_negative, digits, exponent } = self.decimal()?;
+        let number = scaled(digits, exponent);
+        Ok(if is_negative { -number } else { number })
+    }
+
+    /// A number as it is written.
+    pub(super) fn decimal(&mut self) -> Result<Decimal, Expected> {
         let wrong = Expected("a number");
         self.next();
         let is_negative = self.word("-");
@@ -240,8 +254,7 @@ impl<'a> Reader<'a> {
             let power = i32::try_from(power).unwrap_or(i32::MAX / 2).min(i32::MAX / 2);
             exponent = exponent.saturating_add(if is_small { -power } else { power });
         }
-        let number = scaled(digits, exponent);
-        Ok(if is_negative { -number } else { number })
+        Ok(Decimal { is_negative, digits, exponent })
     }
 
     /// Reads digits behind others, as far as there is room for them; counts all, and those without room.
@@ -260,7 +273,12 @@ impl<'a> Reader<'a> {
 
     /// A number, or NaN for `null`.
     pub(super) fn number_or_null(&mut self) -> Result<f64, Expected> {
-        if self.next() == Some(b'n') && self.word("null") { Ok(f64::NAN) } else { self.number() }
+        if self.null() { Ok(f64::NAN) } else { self.number() }
+    }
+
+    /// Takes a `null`, where one is next.
+    pub(super) fn null(&mut self) -> bool {
+        self.next() == Some(b'n') && self.word("null")
     }
 
     /// Any value.

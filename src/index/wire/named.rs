@@ -55,3 +55,16 @@ impl<T> Named<T> {
         self.0.iter_mut().find(|(known, _)| known == name).map(|(_, column)| column)
     }
 }
+
+#[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+impl Named<f64> {
+    /// Adds to every number of a column what there is to add to it.
+    pub(super) fn move_by(&mut self, by: impl Fn(&str) -> f64) {
+        for (name, column) in &mut self.0 {
+            let by = by(name);
+            if by > 0.0 {
+                column.iter_mut().for_each(|number| *number += by);
+            }
+        }
+    }
+}

@@ -15,15 +15,13 @@ const LARGEST: f64 = 1e9;
 pub(super) struct Numbers(pub(super) Vec<f64>);
 
 impl Numbers {
-    /// Reads a list of numbers and nulls, counted from a position.
-    pub(super) fn read(reader: &mut Reader<'_>, from: usize) -> Result<Self, Expected> {
-        #[expect(clippy::cast_precision_loss, reason = "no index has so many entries")]
-        let from = from as f64;
+    /// Reads a list of numbers and nulls.
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Expected> {
         let mut values = Vec::new();
         reader.list(&mut |reader| {
             let value = reader.number_or_null()?;
-            if value.is_nan() || (0.0..=LARGEST).contains(&value) {
-                values.push(value + from);
+            if is_allowed(value) {
+                values.push(value);
                 return Ok(());
             }
             Err(Expected("a number from 0 to 1e9, or null"))
@@ -32,7 +30,7 @@ impl Numbers {
     }
 
     /// The column as JSON, as the general writer writes it.
-    #[cfg(feature = "cli")]
+    #[cfg(any(feature = "cli", feature = "browser-tests"))]
     pub(super) fn to_json(part: &[f64]) -> Vec<u8> {
         let mut out = Vec::with_capacity(part.len() * 6);
         for (position, &value) in part.iter().enumerate() {
@@ -82,6 +80,11 @@ impl Numbers {
     }
 }
 
+/// True for what may stand in a column.
+pub(super) fn is_allowed(value: f64) -> bool {
+    value.is_nan() || (0.0..=LARGEST).contains(&value)
+}
+
 /// The number as a whole one.
 pub(super) fn to_integer(value: f64) -> Option<u32> {
     #[expect(
@@ -113,7 +116,7 @@ impl From<&Column> for Numbers {
 ///
 /// Digits with a point say the number that they are divided by a power of ten to, and up to fifteen of them say it in
 /// the only shortest way: this is what the search for the shortest text gives, without the search.
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "browser-tests"))]
 fn push_printed(out: &mut Vec<u8>, value: f64) -> bool {
     if value.is_nan() {
         out.extend_from_slice(b"null");
@@ -139,8 +142,8 @@ fn push_printed(out: &mut Vec<u8>, value: f64) -> bool {
 }
 
 /// Adds digits with a point before the last so many.
-#[cfg(feature = "cli")]
-fn push_digits(out: &mut Vec<u8>, mut digits: u64, decimals: usize) {
+#[cfg(any(feature = "cli", feature = "browser-tests"))]
+pub(super) fn push_digits(out: &mut Vec<u8>, mut digits: u64, decimals: usize) {
     let mut text = [b'0'; 24];
     let mut start = text.len();
     for (place, slot) in text.iter_mut().enumerate().rev() {
@@ -185,7 +188,7 @@ mod tests {
         let mut found = None;
         let file = format!("{{\"column\":{column}}}");
         let read = Reader::file(file.as_bytes(), &mut |reader, _| {
-            found = Some(Numbers::read(reader, 0)?);
+            found = Some(Numbers::read(reader)?);
             Ok(())
         });
         read.ok().and(found)

@@ -7,7 +7,7 @@ mod writing;
 pub(in crate::index) use self::writing::write;
 
 use super::Numbers;
-use super::{Before, Read, finish};
+use super::{Read, finish};
 use crate::index::{Index, IndexError};
 use crate::model::Metric;
 
@@ -19,9 +19,9 @@ impl Pieces {
     /// A manifest again, before anything but it was taken in.
     #[must_use]
     pub fn anew(&self) -> Self {
-        let Read { format, version, catalog, words, .. } = &self.0;
+        let Read { format, version, is_manifest, catalog, words, .. } = &self.0;
         let (format, catalog, words) = (format.clone(), catalog.clone(), words.clone());
-        Self(Read { format, version: *version, catalog, words, ..Read::default() })
+        Self(Read { format, version: *version, is_manifest: *is_manifest, catalog, words, ..Read::default() })
     }
 
     /// Takes in the next piece.
@@ -30,7 +30,7 @@ impl Pieces {
     ///
     /// The place of a syntax error.
     pub fn add(&mut self, piece: &[u8]) -> Result<(), IndexError> {
-        self.0.add(piece, Before::default())
+        self.0.add(piece)
     }
 
     /// Makes the figures of a metric what they are in an index, after the last piece: a million of them are a task by

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::json::Json;
 use super::numbers::to_integer;
-use super::{Before, Pieces, Read, finish};
+use super::{Pieces, Read, differences, finish};
 use crate::index::{Index, IndexError};
 
 /// A file with a part of the columns.
@@ -24,6 +24,59 @@ pub struct Shard {
     pub families: Vec<u32>,
     /// Positions of its rigs in the catalog, ascending.
     pub hardware: Vec<u32>,
+}
+
+/// Hexadecimal digits in the name of a shard: half of a SHA-256, and what manifests of version 1 have.
+pub(super) const HASHES: [usize; 2] = [32, 16];
+
+/// What stands before a shard: what its positions count from.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    pub(super) configurations: usize,
+    pub(super) runs: usize,
+    pub(super) results: usize,
+}
+
+impl Before {
+    /// What the positions of a column count from.
+    pub(super) fn of(self, column: &str) -> f64 {
+        let from = match column {
+            "runs.configuration" => self.configurations,
+            "results.run" | "runs.file_size_approximate" | "runs.notes.run" => self.runs,
+            _ if column.ends_with(".result") => self.results,
+            _ => 0,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "no index has so many entries")]
+        let from = from as f64;
+        from
+    }
+}
+
+impl Read {
+    /// How much of each is here.
+    fn counts(&self) -> Before {
+        Before {
+            configurations: self.numbers.count("configurations.family"),
+            runs: self.words.count("runs.id"),
+            results: self.numbers.count("results.run"),
+        }
+    }
+
+    /// Makes the columns of a shard that are differences numbers.
+    fn resolve(&mut self) -> Result<(), IndexError> {
+        let mut left = std::mem::take(&mut self.differences);
+        for (name, expectation) in differences::COLUMNS {
+            let Some(place) = left.iter().position(|(known, _)| known == name) else { continue };
+            let (_, column) = left.swap_remove(place);
+            let numbers =
+                differences::resolve(name, expectation, &column, &|name| self.numbers.from(name, 0))?;
+            self.numbers.put(name, numbers);
+        }
+        match left.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(IndexError::wrong(name, "differences", "numbers")),
+        }
+    }
 }
 
 /// Columns that tell one configuration from another, in the order that they are sorted by.
@@ -55,7 +108,7 @@ fn is_beside(file: &str) -> bool {
     !folder.is_empty()
         && !folder.starts_with('.')
         && folder.chars().all(is_plain)
-        && hash.len() == 16
+        && HASHES.contains(&hash.len())
         && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
@@ -68,6 +121,7 @@ impl Pieces {
     pub fn shards(&mut self) -> Result<Vec<Shard>, IndexError> {
         let mut shards: Vec<Shard> = Vec::new();
         let listed = std::mem::take(&mut self.0.shards);
+        self.0.is_manifest |= !listed.items().is_empty();
         for (at, shard) in listed.items().iter().enumerate() {
             let expected =
                 "a file in a folder beside the manifest, its bytes, results, families and hardware";
@@ -99,7 +153,9 @@ impl Pieces {
     pub fn add_listed(&mut self, listed: &Shard, shard: &[u8]) -> Result<(), IndexError> {
         let before = self.0.counts();
         let mut own = Read::default();
-        own.add(shard, before)?;
+        own.add(shard)?;
+        own.resolve()?;
+        own.numbers.move_by(|column| before.of(column));
         let wrong = |found: &str, expected: &str| IndexError::wrong("shard", found, expected);
         if shard.len() != listed.bytes as usize {
             return Err(wrong(&format!("{} bytes", shard.len()), &format!("{}", listed.bytes)));

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use super::shards::{Before, HASHES};
 use super::write::{to_file, to_json};
-use super::{Before, Numbers, Shard};
-use crate::index::Index;
-use crate::index::together;
+use super::{Numbers, Shard, differences};
+use crate::index::{Index, MANIFEST_VERSION, together};
 
 /// The most results of a shard, unless one configuration has more.
 pub const MOST_IN_A_SHARD: usize = 15_000;
@@ -20,13 +20,6 @@ pub struct Sharded {
     pub manifest: Vec<u8>,
     /// Address relative to the manifest, and content, of each file beside it.
     pub shards: Vec<(String, Vec<u8>)>,
-}
-
-/// The columns of a shard.
-#[derive(Default, Serialize)]
-struct Part<'a> {
-    words: BTreeMap<&'a str, &'a [&'a str]>,
-    numbers: BTreeMap<&'a str, Numbers>,
 }
 
 /// Configurations side by side, with their runs and results.
@@ -46,15 +39,16 @@ impl Index {
         }
         let spans = spans(self, most.max(1));
         let mut file = to_file(self);
+        file.version = MANIFEST_VERSION;
         let words: BTreeMap<&str, Vec<&str>> = ["runs.id", "runs.date"]
             .into_iter()
             .filter_map(|name| Some((name, file.words.remove(name)?)))
             .collect();
         let numbers = std::mem::take(&mut file.numbers);
-        let written = together::each(&spans, |span| to_json(&part(span, &words, &numbers)));
+        let written = together::each(&spans, |span| shard(span, &words, &numbers));
         let mut shards = Vec::with_capacity(spans.len());
         for (span, bytes) in spans.iter().zip(written) {
-            let name = format!("{folder}/shard-{:016x}.json", hash(&bytes));
+            let name = format!("{folder}/shard-{}.json", hash(&bytes));
             file.shards.push(Shard {
                 file: name.clone(),
                 bytes: number(bytes.len()),
@@ -98,12 +92,50 @@ fn spans(index: &Index, most: usize) -> Vec<Span> {
     spans
 }
 
+/// The file of a span.
+fn shard(span: &Span, words: &BTreeMap<&str, Vec<&str>>, numbers: &BTreeMap<String, Numbers>) -> Vec<u8> {
+    let own_words: BTreeMap<&str, &[&str]> = words
+        .iter()
+        .map(|(name, column)| (*name, column.get(span.runs.clone()).unwrap_or_default()))
+        .collect();
+    let own = own_numbers(span, numbers);
+    let column = |name: &str| own.get(name).map_or(&[][..], Vec::as_slice);
+    let (mut plain, mut different) = (Fields::default(), Fields::default());
+    for (name, column_of_it) in &own {
+        match differences::to_json(name, column_of_it, &column) {
+            Some(json) => different.put(name, &json),
+            None => plain.put(name, &Numbers::to_json(column_of_it)),
+        }
+    }
+    [
+        &b"{\"words\":"[..],
+        &to_json(&own_words),
+        b",\"numbers\":{",
+        &plain.0,
+        b"},\"differences\":{",
+        &different.0,
+        b"}}",
+    ]
+    .concat()
+}
+
+/// Lists by name, as they stand in an object.
+#[derive(Default)]
+struct Fields(Vec<u8>);
+
+impl Fields {
+    fn put(&mut self, name: &str, list: &[u8]) {
+        if !self.0.is_empty() {
+            self.0.push(b',');
+        }
+        self.0.extend_from_slice(format!("{name:?}:[").as_bytes());
+        self.0.extend_from_slice(list);
+        self.0.push(b']');
+    }
+}
+
 /// What a span has of each column.
-fn part<'a>(
-    span: &Span,
-    words: &'a BTreeMap<&'a str, Vec<&'a str>>,
-    numbers: &'a BTreeMap<String, Numbers>,
-) -> Part<'a> {
+fn own_numbers<'a>(span: &Span, numbers: &'a BTreeMap<String, Numbers>) -> BTreeMap<&'a str, Vec<f64>> {
     let before = Before {
         configurations: span.configurations.start,
         runs: span.runs.start,
@@ -121,18 +153,12 @@ fn part<'a>(
             _ => within(column(&format!("{group}.result")), &span.results),
         }
     };
-    let mut part = Part::default();
-    for (name, column) in words {
-        part.words.insert(name, column.get(span.runs.clone()).unwrap_or_default());
-    }
-    for (name, column) in numbers {
-        let from = as_number(before.of(name));
-        let own = column.0.get(entries(name)).unwrap_or_default();
-        if !own.is_empty() {
-            part.numbers.insert(name, Numbers(own.iter().map(|value| value - from).collect()));
-        }
-    }
-    part
+    let own = numbers.iter().filter_map(|(name, column)| {
+        let own = column.0.get(entries(name)).filter(|own| !own.is_empty())?;
+        let from = before.of(name);
+        Some((name.as_str(), own.iter().map(|value| value - from).collect()))
+    });
+    own.collect()
 }
 
 /// Which entries of an ascending column lie in a range.
@@ -156,9 +182,8 @@ fn distinct(column: &[u32], entries: &Range<usize>) -> Vec<u32> {
     own.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect()
 }
 
-/// FNV-1a: the same on every machine, and good enough to tell two builds apart.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// Half of the SHA-256 of a file: nobody who adds runs to a collection can give two shards one name.
+fn hash(bytes: &[u8]) -> String {
+    let [digits, _] = HASHES;
+    Sha256::digest(bytes).iter().take(digits / 2).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -18,8 +18,8 @@ use crate::model::{Metric, PartialDate};
 #[derive(Serialize)]
 pub(super) struct Write<'a> {
     format: &'static str,
-    version: u32,
-    #[cfg(any(feature = "cli", not(feature = "view")))]
+    pub(super) version: u32,
+    #[cfg(any(feature = "cli", feature = "browser-tests"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) shards: Vec<super::Shard>,
     catalog: catalog::Written<'a>,
@@ -166,7 +166,7 @@ pub(super) fn to_file(index: &Index) -> Write<'_> {
     Write {
         format: FORMAT,
         version: VERSION,
-        #[cfg(any(feature = "cli", not(feature = "view")))]
+        #[cfg(any(feature = "cli", feature = "browser-tests"))]
         shards: Vec::new(),
         catalog: catalog::Written {
             catalog: &index.catalog,

@@ -72,18 +72,30 @@ pub(crate) fn run(asked: &[String]) -> ExitCode {
         if asked.is_empty() { DEFAULT.to_vec() } else { asked.iter().map(String::as_str).collect() };
     let folder = artifacts("bench");
     let sizes: Vec<&str> = asked.iter().copied().filter(|part| ![CHARTS, PLAIN].contains(part)).collect();
-    let indexes: Vec<Value> = sizes.iter().map(|size| measure(&folder, size)).collect();
-    let charts = asked.contains(&CHARTS).then(|| charts::measure(&folder));
-    let plain = asked.contains(&PLAIN).then(|| plain::measure(&folder));
+    let path = folder.join("bench.json");
+    let mut report = json!({ "turns": TURNS, "indexes": [], "charts": null, "plain": null });
+    // After each part: who stops it keeps what was measured.
+    let keep = |report: &Value| std::fs::write(&path, serde_json::to_string_pretty(report).unwrap()).unwrap();
+    let mut indexes: Vec<Value> = Vec::new();
+    for size in &sizes {
+        indexes.push(measure(&folder, size));
+        report["indexes"] = json!(indexes);
+        keep(&report);
+    }
     if !sizes.is_empty() {
         println!("{}", figures::table(&sizes, &indexes));
         std::fs::write(folder.join("work.svg"), figures::chart(&sizes, &indexes)).unwrap();
     }
-    charts.iter().for_each(|report| println!("{}", charts::table(report)));
-    plain.iter().for_each(|report| println!("{}", plain::table(report)));
-    let path = folder.join("bench.json");
-    let all = json!({ "turns": TURNS, "indexes": indexes, "charts": charts, "plain": plain });
-    std::fs::write(&path, serde_json::to_string_pretty(&all).unwrap()).unwrap();
+    if asked.contains(&CHARTS) {
+        report["charts"] = charts::measure(&folder);
+        println!("{}", charts::table(&report["charts"]));
+        keep(&report);
+    }
+    if asked.contains(&PLAIN) {
+        report["plain"] = plain::measure(&folder);
+        println!("{}", plain::table(&report["plain"]));
+        keep(&report);
+    }
     println!("{}", path.display());
     ExitCode::SUCCESS
 }

@@ -85,7 +85,9 @@ type Answer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
 
 fn value(command: &str, answer: Answer) -> Result<Value, String> {
     let mut answer = answer.map_err(|error| format!("{command}: {error}"))?;
-    let mut answer: Value = answer.body_mut().read_json().map_err(|error| format!("{command}: {error}"))?;
+    // The log of a page that fetches a million results is long.
+    let body = answer.body_mut().with_config().limit(1 << 30);
+    let mut answer: Value = body.read_json().map_err(|error| format!("{command}: {error}"))?;
     let value = answer["value"].take();
     match value["error"].as_str() {
         None => Ok(value),

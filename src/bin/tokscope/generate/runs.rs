@@ -135,7 +135,7 @@ impl<'a> Setup<'a> {
             prefill_tok_per_s: printed(prefill),
             ttft_ms: printed(ttft_ms),
             tpot_ms: printed(1000.0 / measured),
-            end_to_end_ms: printed(ttft_ms + f64::from(output) / measured * 1000.0),
+            end_to_end_ms: printed(ttft_ms + f64::from(output.saturating_sub(1)) / measured * 1000.0),
             ..figures
         }
     }
