@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 
 use super::browser;
+use super::brush::Brush;
 use super::frame::DRAWS_PARTS;
 #[cfg(feature = "whole")]
 use crate::charts::points;
@@ -49,7 +49,7 @@ fn surface(
     width: i32,
     height: i32,
     above: i32,
-) -> Option<DrawingArea<Measured<CanvasBackend>, Shift>> {
+) -> Option<DrawingArea<Measured<Brush>, Shift>> {
     let ratio = browser::pixel_ratio();
     #[expect(
         clippy::cast_possible_truncation,
@@ -71,8 +71,7 @@ fn surface(
     }
     let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
     context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
-    let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
-    Some(Measured::new(backend, width, height).into_drawing_area())
+    Some(Measured::new(Brush::new(context)?, width, height).into_drawing_area())
 }
 
 /// The colours in force: forced by the reader's system, chosen by hand, or the system's scheme.

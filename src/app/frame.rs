@@ -41,7 +41,7 @@ pub(super) const DRAWS_PARTS: bool = cfg!(feature = "whole") || !cfg!(feature = 
 const TALL: i32 = 2_048;
 
 /// What is drawn of a tall chart begins and ends at multiples of this.
-const STEP: i32 = 512;
+const STEP: i32 = 256;
 
 /// What is drawn of a chart of some height: the stretch of a frame that is on the screen, and a step more on both sides.
 fn stretch(frame_id: &str, height: i32) -> Range<i32> {
@@ -260,7 +260,7 @@ mod tests {
                 f64::from(drawn.start) <= seen.start && seen.end <= f64::from(drawn.end),
                 "{drawn:?} at {top}"
             );
-            assert!(drawn.len() <= 2_560, "{drawn:?} at {top}");
+            assert!(drawn.len() <= 1_792, "{drawn:?} at {top}");
         }
     }
 }

@@ -8,6 +8,7 @@
 #[cfg(feature = "app")]
 mod boot;
 mod browser;
+mod brush;
 mod canvas;
 mod charts;
 #[cfg(feature = "whole")]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use self::rows::Rows;
 use super::bits::Bits;
-use super::{Index, Repetitions, Results, Runs};
+use super::{Index, Repetitions, Results, Runs, together};
 use crate::index::Configurations;
 use crate::model::Positive;
 use crate::model::dataset::{Catalog, Dataset};
@@ -58,12 +58,19 @@ impl Index {
         catalog.hardware.sort_by(|a, b| a.id.cmp(&b.id));
 
         let runs: Vec<&Run> = dataset.runs.iter().map(|run| &run.value).collect();
-        let backends = Dictionary::of(runs.iter().map(|run| &run.backend));
-        let modes = Dictionary::of(runs.iter().map(|run| &run.mode));
-        let drivers = Dictionary::of(runs.iter().filter_map(|run| run.driver.as_ref()));
-        let settings = Dictionary::of(runs.iter().map(|run| &run.settings));
-        let sources = Dictionary::of(runs.iter().map(|run| &run.sources));
-        let texts = Dictionary::of(runs.iter().flat_map(|run| texts_of(run)));
+        let of_runs = || {
+            let settings = Dictionary::of(runs.iter().map(|run| &run.settings));
+            let sources = Dictionary::of(runs.iter().map(|run| &run.sources));
+            (settings, sources)
+        };
+        let of_others = || {
+            let texts = Dictionary::of(runs.iter().flat_map(|run| texts_of(run)));
+            let backends = Dictionary::of(runs.iter().map(|run| &run.backend));
+            let modes = Dictionary::of(runs.iter().map(|run| &run.mode));
+            let drivers = Dictionary::of(runs.iter().filter_map(|run| run.driver.as_ref()));
+            (texts, backends, modes, drivers)
+        };
+        let ((settings, sources), (texts, backends, modes, drivers)) = together::both(of_runs, of_others);
 
         let places = Places::of(&catalog);
         let key = |run: &Run| -> Option<Key> {
