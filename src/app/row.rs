@@ -54,8 +54,8 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
     Figure { text, mark }
 }
 
-/// One configuration at one concurrency, and the id of what opens below it.
-pub(super) fn row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) -> Tag {
+/// One configuration at one concurrency, with the largest value of all rows, and the id of what opens below it.
+pub(super) fn row_line(page: Page, row: &Row, top: f64, detail_id: &str, is_open: bool) -> Tag {
     let index = &page.data.index;
     let (metric, grouping) = page.question.with(|question| (question.metric, question.grouping));
     let configuration = row.configuration;
@@ -66,9 +66,8 @@ pub(super) fn row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) ->
             format!("{} {}", family.name, variant.name)
         }
     });
-    let open = unfolding("open-row", is_open, detail_id).child(tag("bdi", "").text(name));
+    let open = unfolding("open-row", is_open, detail_id).words(&name);
     let cell = |class: &str| tag("td", class).attr("role", "cell");
-    let words = |text: &str| tag("bdi", "").text(text);
     let quant = index.quant(configuration).map_or("", |quant| &quant.id);
     let hardware = index.hardware(configuration).map_or("", |rig| &rig.name);
     let backend = index.backend(configuration).map_or_else(String::new, backend_label);
@@ -92,20 +91,20 @@ pub(super) fn row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) ->
         .attr("role", "row")
         .child(variant)
         .child(cell("column-quant").text(quant))
-        .child(cell("column-hardware").child(words(hardware)).maybe(conditions))
-        .child(cell("column-backend").child(words(&backend)))
-        .child(cell("column-mode").child(words(index.mode(configuration))).maybe(raw))
+        .child(cell("column-hardware").words(hardware).maybe(conditions))
+        .child(cell("column-backend").words(&backend))
+        .child(cell("column-mode").words(index.mode(configuration)).maybe(raw))
         .child(
             cell("column-concurrency")
                 .child(tag("span", "phone-only").text("conc. "))
                 .text(row.concurrency.to_string()),
         )
-        .child(cell("column-metric").child(figure_line(figure(page, row, metric), row, metric)))
+        .child(cell("column-metric").child(figure_line(figure(page, row, metric), row, top, metric)))
 }
 
 /// A bar, what is special about the number, and the number.
-fn figure_line(Figure { text, mark }: Figure, row: &Row, metric: Metric) -> Tag {
-    let bar = range_bar(row.bounds);
+fn figure_line(Figure { text, mark }: Figure, row: &Row, top: f64, metric: Metric) -> Tag {
+    let bar = range_bar(row.bounds, top);
     let class = match (&bar, &mark) {
         (_, None) => "figure",
         (Some(_), Some(_)) => "figure is-marked",
@@ -142,11 +141,16 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 
 /// The range as a bar: a pale track from zero, solid from the smallest to the largest value.
 ///
-/// Its ends are style properties, which the static page may not have: there, the number stands alone.
-/// The largest value of all rows is a property of the table, so that a change of it touches no row.
-fn range_bar(bounds: Option<(f64, f64)>) -> Option<Tag> {
+/// One element with a picture of its own: two inside it that have places were half of what a browser does for the rows of
+/// a screen that others take the place of. Its ends are style properties, which the static page may not have: there, the
+/// number stands alone.
+fn range_bar(bounds: Option<(f64, f64)>, top: f64) -> Option<Tag> {
+    /// The least of a bar's width that is solid, in percent.
+    const LEAST: f64 = 0.8;
     let (low, high) = bounds.filter(|_| !cfg!(feature = "snapshot"))?;
+    let (low, high) = (low / top * 100.0, high / top * 100.0);
+    let from = low.min(high - LEAST).max(0.0);
+    let to = high.max(from + LEAST);
     let bar = tag("span", "range-bar").attr("aria-hidden", "true");
-    let bar = bar.attr("style", format!("--low:{low};--high:{high}"));
-    Some(bar.child(tag("span", "range-track")).child(tag("span", "range-fill")))
+    Some(bar.attr("style", format!("--from:{from:.2}%;--to:{to:.2}%")))
 }

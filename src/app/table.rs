@@ -188,7 +188,6 @@ fn body(page: Page) -> Vec<AnyView> {
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
-        .style("--top", move || page.answer.with(|answer| answer.top).to_string())
         .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE));
     let rows = if cfg!(feature = "snapshot") {
         let lines: Vec<Line> = untrack(lines);
@@ -311,7 +310,7 @@ fn line(page: Page, answer: &Answer, item: Item) -> Option<Line> {
             let row = answer.rows.get(at)?;
             let key = key(Kind::Row, row);
             let is_open = page.unfolded.with(|unfolded| unfolded.open.contains(&key.word));
-            let content = row_line(page, row, &detail_id(&key), is_open);
+            let content = row_line(page, row, answer.top, &detail_id(&key), is_open);
             Line { key, content }
         }
         Item::Detail(at) => {

@@ -50,6 +50,11 @@ impl Tag {
         self.push(Part::Text(text.into()))
     }
 
+    /// Adds words from the data, which may be of any script and must not turn round what stands beside them.
+    pub fn words(self, text: &str) -> Self {
+        if text.is_ascii() { self.text(text) } else { self.child(tag("bdi", "").text(text)) }
+    }
+
     /// Adds an element.
     pub fn child(self, child: Self) -> Self {
         self.push(Part::Element(child))

@@ -47,8 +47,8 @@ const LINES: &str = r"
       if (line.classList.contains('detail')) return { kind: 'detail', text: text(line) };
       return {
         kind: 'row', variant: text(part('.open-row')), quant: text(part('.column-quant')),
-        hardware: text(part('.column-hardware bdi')), conditions: text(part('.column-hardware small')),
-        backend: text(part('.column-backend')), mode: text(part('.column-mode bdi')),
+        hardware: text(part('.column-hardware').firstChild), conditions: text(part('.column-hardware small')),
+        backend: text(part('.column-backend')), mode: text(part('.column-mode').firstChild),
         concurrency: text(part('.column-concurrency')).replace('conc. ', ''),
         value: text(part('.value').firstChild), mark: text(part('.mark')), open: expanded(part('.open-row')),
       };
