@@ -54,11 +54,11 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
     Figure { text, mark }
 }
 
-/// One configuration at one concurrency, with the largest value of all rows, and the id of what opens below it.
-pub(super) fn row_line(page: Page, row: &Row, top: f64, detail_id: &str, is_open: bool) -> Tag {
+/// The name of a row alone, and the id of what opens below it.
+pub(super) fn brief_row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) -> Tag {
     let index = &page.data.index;
-    let (metric, grouping) = page.question.with(|question| (question.metric, question.grouping));
     let configuration = row.configuration;
+    let grouping = page.question.with(|question| question.grouping);
     let name = index.model(configuration).map_or_else(String::new, |(family, variant)| {
         if grouping == Grouping::Family {
             variant.name.clone()
@@ -67,15 +67,6 @@ pub(super) fn row_line(page: Page, row: &Row, top: f64, detail_id: &str, is_open
         }
     });
     let open = unfolding("open-row", is_open, detail_id).words(&name);
-    let cell = |class: &str| tag("td", class).attr("role", "cell");
-    let quant = index.quant(configuration).map_or("", |quant| &quant.id);
-    let hardware = index.hardware(configuration).map_or("", |rig| &rig.name);
-    let backend = index.backend(configuration).map_or_else(String::new, backend_label);
-    let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
-    let raw = is_raw.then(|| {
-        let term = tag("button", "term").attr("type", "button").attr("data-term", "raw");
-        term.attr("aria-describedby", describe("raw")).text("raw")
-    });
     let class = if is_open { "row is-open" } else { "row" };
     #[cfg(feature = "whole")]
     let (class, open) = match crate::query::is_own(index, configuration) {
@@ -86,10 +77,25 @@ pub(super) fn row_line(page: Page, row: &Row, top: f64, detail_id: &str, is_open
         false => (class, open),
     };
     let variant = tag("th", "column-variant").attr("scope", "row").attr("role", "rowheader").child(open);
+    tag("tr", class).attr("role", "row").child(variant)
+}
+
+/// One configuration at one concurrency, with the largest value of all rows, and the id of what opens below it.
+pub(super) fn row_line(page: Page, row: &Row, top: f64, detail_id: &str, is_open: bool) -> Tag {
+    let index = &page.data.index;
+    let metric = page.question.with(|question| question.metric);
+    let configuration = row.configuration;
+    let cell = |class: &str| tag("td", class).attr("role", "cell");
+    let quant = index.quant(configuration).map_or("", |quant| &quant.id);
+    let hardware = index.hardware(configuration).map_or("", |rig| &rig.name);
+    let backend = index.backend(configuration).map_or_else(String::new, backend_label);
+    let is_raw = index.configurations.timing.get(configuration) == Some(&Timing::Raw);
+    let raw = is_raw.then(|| {
+        let term = tag("button", "term").attr("type", "button").attr("data-term", "raw");
+        term.attr("aria-describedby", describe("raw")).text("raw")
+    });
     let conditions = conditions(page, configuration).map(|text| tag("small", "").text(text));
-    tag("tr", class)
-        .attr("role", "row")
-        .child(variant)
+    brief_row_line(page, row, detail_id, is_open)
         .child(cell("column-quant").text(quant))
         .child(cell("column-hardware").words(hardware).maybe(conditions))
         .child(cell("column-backend").words(&backend))

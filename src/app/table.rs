@@ -1,5 +1,7 @@
 //! The table of results: a real table, of which only what is near the screen exists once it is long.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -12,7 +14,7 @@ use super::definitions::describe;
 use super::details::details;
 use super::element::{El, button, el, nothing};
 use super::lines::{Key, Kind, Line, Lines};
-use super::row::row_line;
+use super::row::{brief_row_line, row_line};
 use super::state::Page;
 use super::tag::{Tag, tag};
 use super::window::{Heights, Item, Places, Screen, items};
@@ -180,10 +182,13 @@ fn body(page: Page) -> Vec<AnyView> {
     });
     follow_screen(heights, screen, places);
 
+    let is_in_flight = Memo::new(move |_| screen.with(|screen| screen.is_in_flight));
     let lines = move || {
         let (range, _, _) = near.get();
         let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
-        page.answer.with(|answer| items.into_iter().filter_map(|item| line(page, answer, item)).collect())
+        let is_brief = is_in_flight.get();
+        let line = |item| page.answer.with(|answer| line(page, answer, item, is_brief));
+        items.into_iter().filter_map(line).collect()
     };
     let rows = el("tbody", "")
         .attr("id", ROWS)
@@ -229,14 +234,16 @@ fn window_height() -> f64 {
 
 /// Keeps track of where the table lies on the screen, and how high its lines are.
 fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: Memo<Places>) {
-    let measure = move |scrolled: Option<Arc<Vec<Item>>>| {
-        let Some(body) = browser::element(ROWS) else { return };
+    // Gives back whether the screen shows other lines than it did.
+    let measure = move |scrolled: Option<Arc<Vec<Item>>>, jumped_before: bool| {
+        let Some(body) = browser::element(ROWS) else { return false };
         // The head may stick to the window; what counts is where the first line of the table would be.
         let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
         let height = window_height();
         // Nobody sees what is beyond the screen before the next jump takes it away.
-        let jumped = (top - screen.with_untracked(|screen| screen.top)).abs() > height;
-        screen.set(Screen { top, height, scrolled: scrolled.filter(|_| !jumped) });
+        let jumped = scrolled.is_some() && (top - screen.with_untracked(|screen| screen.top)).abs() > height;
+        let scrolled = scrolled.filter(|_| !jumped);
+        screen.set(Screen { top, height, scrolled, is_in_flight: jumped && jumped_before });
         let line = |selector: &str| {
             let line = body.query_selector(selector).ok().flatten()?;
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)
@@ -250,17 +257,39 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
         if next != now {
             heights.set(next);
         }
+        jumped
     };
+    // How many scrolls there were, and whether the last one was a jump that was not followed by a frame at rest.
+    let scrolls = Rc::new(Cell::new((0_u32, false)));
     Effect::new(move || {
         let Some(window) = browser::window() else { return };
+        let scrolls = Rc::clone(&scrolls);
         browser::listen::<web_sys::Event>(&window, "scroll", move |_| {
-            measure(Some(places.with_untracked(|places| Arc::clone(&places.items))));
+            let (count, jumped_before) = scrolls.get();
+            let lines = places.with_untracked(|places| Arc::clone(&places.items));
+            let now = (count.wrapping_add(1), measure(Some(lines), jumped_before));
+            scrolls.set(now);
+            let scrolls = Rc::clone(&scrolls);
+            let rest = move || {
+                if scrolls.get() == now {
+                    scrolls.set((now.0, false));
+                    measure(None, false);
+                }
+            };
+            // The first of these frames is the one that the scroll is shown in.
+            if now.1 {
+                browser::at_next_frame(Box::new(|| browser::at_next_frame(Box::new(rest))));
+            }
         });
-        browser::listen::<web_sys::Event>(&window, "resize", move |_| measure(None));
+        browser::listen::<web_sys::Event>(&window, "resize", move |_| {
+            measure(None, false);
+        });
     });
     Effect::new(move || {
         places.track();
-        browser::at_next_frame(Box::new(move || measure(None)));
+        browser::at_next_frame(Box::new(move || {
+            measure(None, false);
+        }));
     });
 }
 
@@ -291,8 +320,8 @@ fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) ->
     })
 }
 
-/// A line of the table; none where the answer has none.
-fn line(page: Page, answer: &Answer, item: Item) -> Option<Line> {
+/// A line of the table, in brief its name alone; none where the answer has none.
+fn line(page: Page, answer: &Answer, item: Item, is_brief: bool) -> Option<Line> {
     let index = &page.data.index;
     let key = |kind, row: &Row| Key {
         kind,
@@ -310,7 +339,10 @@ fn line(page: Page, answer: &Answer, item: Item) -> Option<Line> {
             let row = answer.rows.get(at)?;
             let key = key(Kind::Row, row);
             let is_open = page.unfolded.with(|unfolded| unfolded.open.contains(&key.word));
-            let content = row_line(page, row, answer.top, &detail_id(&key), is_open);
+            let content = match is_brief {
+                true => brief_row_line(page, row, &detail_id(&key), is_open),
+                false => row_line(page, row, answer.top, &detail_id(&key), is_open),
+            };
             Line { key, content }
         }
         Item::Detail(at) => {

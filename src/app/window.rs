@@ -27,6 +27,8 @@ pub struct Screen {
     /// The lines that were scrolled by less than a screen; others have come since then where these are not those of
     /// the list.
     pub scrolled: Option<Arc<Vec<Item>>>,
+    /// True while each frame shows other lines than the one before: nobody reads more than a name then.
+    pub is_in_flight: bool,
 }
 
 /// One line of the table.
@@ -107,7 +109,7 @@ impl Places {
 
     /// The lines near a stretch of the list, up to so many, and the empty room above and below them.
     pub fn near(&self, screen: &Screen, most: usize) -> (Range<usize>, f64, f64) {
-        let Screen { top, height, scrolled } = screen;
+        let Screen { top, height, scrolled, .. } = screen;
         let is_scrolled = scrolled.as_ref().is_some_and(|lines| Arc::ptr_eq(lines, &self.items));
         let margin = if is_scrolled { MARGIN } else { MARGIN_AT_REST };
         let count = self.items.len();
@@ -134,7 +136,7 @@ mod tests {
     #[test]
     fn a_short_list_is_drawn_whole() {
         let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
-        let screen = Screen { top: 0.0, height: 800.0, scrolled: None };
+        let screen = Screen { height: 800.0, ..Screen::default() };
         assert_eq!(places.near(&screen, usize::MAX), (0..DRAWN_WHOLE, 0.0, 0.0));
         let room_below = 50.0 * (DRAWN_WHOLE - 24) as f64;
         assert_eq!(places.near(&screen, 24), (0..24, 0.0, room_below));
@@ -150,7 +152,7 @@ mod tests {
         let scrolled = [None, Some(Arc::clone(&places.items))];
         for (top, scrolled) in tops.into_iter().flat_map(|top| scrolled.clone().map(|lines| (top, lines))) {
             let most = if scrolled.is_some() { 60 } else { 36 };
-            let screen = Screen { top, height: 900.0, scrolled };
+            let screen = Screen { top, height: 900.0, scrolled, is_in_flight: false };
             let (lines, above, below) = places.near(&screen, usize::MAX);
             let drawn: f64 = places
                 .items

@@ -68,6 +68,7 @@ mod offline;
 #[path = "../facts/ratios.rs"]
 mod ratios;
 mod reading;
+mod rows;
 mod runs;
 mod same;
 mod shards;
@@ -97,6 +98,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("first", first::TESTS),
         ("shards", shards::TESTS),
         ("runs", runs::TESTS),
+        ("rows", rows::TESTS),
         ("layout", layout::TESTS),
         ("controls", controls::TESTS),
         ("sorting", sorting::TESTS),

@@ -43,8 +43,13 @@ const SHAPES: [&str; 4] = ["chat", "rag", "agent", "pp512"];
 
 /// An index of a few families on a few rigs, with gaps, failures, repetitions and ranges.
 pub(crate) fn index(random: &mut Random) -> Index {
+    of_runs(random, None)
+}
+
+/// An index of so many runs, or of some.
+pub(crate) fn of_runs(random: &mut Random, count: Option<usize>) -> Index {
     let catalog: Catalog = serde_json::from_value(catalog(random)).unwrap();
-    let count = 5 + random.below(40);
+    let count = count.unwrap_or_else(|| 5 + random.below(40));
     let runs = (0..count).map(|number| {
         let value = serde_json::from_value(run(random, number)).unwrap();
         FromFile { file: format!("runs/run-{number}.yaml"), value }

@@ -1,0 +1,91 @@
+//! Rows that come and go: while a reader scrolls faster than anybody reads, and where one that is open moves.
+
+use crate::{
+    Test,
+    harness::{page::Page, server::Fault},
+    made_up::{self, Random},
+    reading::until,
+};
+use serde_json::json;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("rows_in_flight_have_names_and_at_rest_everything", rows_in_flight_have_names_and_at_rest_everything),
+    ("an_open_row_takes_what_is_below_it_along", an_open_row_takes_what_is_below_it_along),
+];
+
+/// Scrolls by more than a screen a frame, to and fro, and looks in each frame after it was drawn: the rows on the
+/// screen, those without a name, and the fewest cells of one.
+const FLY: &str = "const done = arguments[0]; \
+    const frame = () => new Promise(requestAnimationFrame); \
+    const drawn = () => new Promise((next) => { \
+        const { port1, port2 } = new MessageChannel(); \
+        port1.onmessage = next; \
+        port2.postMessage(null); \
+    }); \
+    (async () => { \
+        const looks = []; \
+        for (let turn = 0; turn < 24; turn += 1) { \
+            scrollBy(0, innerHeight * (turn % 8 < 4 ? 1.5 : -1.5)); \
+            await frame(); \
+            await drawn(); \
+            const isSeen = (row) => { \
+                const { top, bottom } = row.getBoundingClientRect(); \
+                return bottom > 0 && top < innerHeight; \
+            }; \
+            const rows = [...document.querySelectorAll('#rows > .row')].filter(isSeen); \
+            const names = rows.filter((row) => row.querySelector('.open-row').textContent.trim()); \
+            looks.push([rows.length, rows.length - names.length, Math.min(...rows.map((row) => row.cells.length))]); \
+        } \
+        return looks; \
+    })().then(done, (error) => done(String(error)));";
+
+fn rows_in_flight_have_names_and_at_rest_everything(page: &mut Page) {
+    let long = made_up::of_runs(&mut Random::new(3), Some(900)).to_json();
+    page.server().fault("index.json", Fault::Body("application/json", String::from_utf8(long).unwrap()));
+    page.open("?group=none&conc=all");
+    until(&json!(true), "a long table", || page.eval("document.querySelector('#rows.is-long') !== null"));
+    // One jump, as the key End makes it, is drawn at once and whole.
+    let whole = "[...document.querySelectorAll('#rows > .row')] \
+        .every((row) => row.cells.length === 7 && row.querySelector('.value').textContent.trim() !== '')";
+    let jumped = "const done = arguments[0]; scrollBy(0, innerHeight * 3); \
+        requestAnimationFrame(() => requestAnimationFrame(() => done(WHOLE)));";
+    let jumped = page.run_async(&jumped.replace("WHOLE", whole), json!([]));
+    assert_eq!(jumped, true, "a single jump");
+    let looks = page.run_async(FLY, json!([]));
+    let looks: Vec<[u32; 3]> = serde_json::from_value(looks.clone()).unwrap_or_else(|_| panic!("{looks}"));
+    for [rows, nameless, _] in &looks {
+        assert!(*rows > 5 && *nameless == 0, "{looks:?}");
+    }
+    assert!(looks.iter().any(|[_, _, cells]| *cells == 1), "names alone: {looks:?}");
+    until(&json!(true), "whole rows at rest", || page.eval(whole));
+}
+
+fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {
+    page.open("?group=none");
+    page.click("#rows > .row:nth-of-type(3) .open-row");
+    until(&json!(true), "what is below a row", || {
+        page.eval("document.querySelector('#rows .detail .details-body:not(.on-its-way)') !== null")
+    });
+    let name = page.text("#rows > .row.is-open .open-row");
+    page.eval("document.querySelector('#rows .details-body').dataset.mark = 'here'");
+    let below = "[...document.querySelectorAll('#rows > .detail')].map((line) => { \
+        const row = line.previousElementSibling; \
+        return [row.querySelector('.open-row').textContent, \
+                row.querySelector('.open-row').getAttribute('aria-controls') === line.cells[0].id, \
+                line.querySelector('.details-body').dataset.mark]; \
+    })";
+    let expected = json!([[name, true, "here"]]);
+    assert_eq!(page.eval(below), expected);
+    for column in ["variant", "variant", "metric", "quant"] {
+        let before =
+            page.eval("[...document.querySelectorAll('#rows > .row')].map((row) => row.textContent).join()");
+        page.click(&format!("thead .column-{column} .sort"));
+        until(&json!(true), "another order", || {
+            page.run(
+                "return [...document.querySelectorAll('#rows > .row')].map((row) => row.textContent).join() !== arguments[0];",
+                json!([before]),
+            )
+        });
+        assert_eq!(page.eval(below), expected, "by {column}");
+    }
+}
