@@ -29,7 +29,7 @@ impl Default for Held {
 
 /// What digits are divided by, by the number of decimals: a division of whole numbers gives the nearest number to
 /// what was printed, which is what reading the print gives.
-const PER: [f64; 8] = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6, 1e7];
+pub(super) const PER: [f64; 8] = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6, 1e7];
 
 /// How many bits a code has, and how many of them say how many decimals there are: 0 to 3, or 0 to 7.
 #[derive(Clone, Copy)]
@@ -47,16 +47,18 @@ impl Code {
         u32::MAX >> (32 - self.bits)
     }
 
-    /// A number as its code; `None` where it has more digits than fit.
-    fn of(self, number: f64) -> Option<u32> {
+    /// A number as its code; `None` where it has more digits than fit. Looks for as many decimals as the number before
+    /// had first.
+    fn of(self, number: f64, before: &mut u32) -> Option<u32> {
         if number.is_nan() {
             return Some(self.gap());
         }
         let place = self.bits - self.decimals;
-        for (decimals, per) in (0..1 << self.decimals).zip(PER) {
+        for decimals in [*before].into_iter().chain(0..1 << self.decimals) {
+            let per = PER.get(decimals as usize)?;
             let times = number * per + 0.5;
             if times >= f64::from(1_u32 << place) {
-                break;
+                continue;
             }
             #[expect(
                 clippy::cast_possible_truncation,
@@ -66,6 +68,7 @@ impl Code {
             let digits = times as u32;
             let code = digits | decimals << place;
             if f64::from(digits) / per == number && code < self.gap() - 1 {
+                *before = decimals;
                 return Some(code);
             }
         }
@@ -87,8 +90,9 @@ impl Code {
         // Twelve bytes for each that is apart; the next wider column has twice the bytes for all.
         let most = numbers.len() * (self.bits as usize / 8) / 12;
         let mut apart = Sparse::default();
+        let mut decimals = 0;
         for (entry, &number) in (0..).zip(numbers) {
-            push(self.of(number).unwrap_or_else(|| {
+            push(self.of(number, &mut decimals).unwrap_or_else(|| {
                 apart.push(entry, number);
                 self.gap() - 1
             }));

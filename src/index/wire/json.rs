@@ -4,9 +4,13 @@
 //! type of number and what may be wrong with each. This one is held to the same verdicts by its tests.
 
 use crate::index::IndexError;
+use crate::index::column::PER;
 
 /// How deep lists and objects may lie in each other.
 const DEEPEST: u32 = 100;
+
+/// Digits below this have room for one more.
+const MOST_DIGITS: u64 = u64::MAX / 10;
 
 /// Any value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,6 +110,13 @@ impl<'a> Reader<'a> {
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// Takes a byte, where it is next.
+    fn byte(&mut self, byte: u8) -> bool {
+        let found = self.json.as_bytes().get(self.at) == Some(&byte);
+        self.at += usize::from(found);
+        found
     }
 
     fn word(&mut self, word: &str) -> bool {
@@ -227,14 +238,14 @@ impl<'a> Reader<'a> {
     pub(super) fn decimal(&mut self) -> Result<Decimal, Expected> {
         let wrong = Expected("a number");
         self.next();
-        let is_negative = self.word("-");
-        let starts_with_zero = self.word("0");
+        let is_negative = self.byte(b'-');
+        let starts_with_zero = self.byte(b'0');
         let (mut digits, mut exponent) = (0_u64, 0_i32);
         let whole = self.digits(&mut digits, &mut exponent);
         if starts_with_zero == (whole > 0) {
             return Err(wrong);
         }
-        if self.word(".") {
+        if self.byte(b'.') {
             let mut left_out = 0;
             let decimals = self.digits(&mut digits, &mut left_out);
             if decimals == 0 {
@@ -242,10 +253,10 @@ impl<'a> Reader<'a> {
             }
             exponent = exponent.saturating_sub(decimals - left_out);
         }
-        if self.word("e") || self.word("E") {
-            let is_small = self.word("-");
+        if self.byte(b'e') || self.byte(b'E') {
+            let is_small = self.byte(b'-');
             if !is_small {
-                self.word("+");
+                self.byte(b'+');
             }
             let (mut power, mut left_out) = (0_u64, 0);
             if self.digits(&mut power, &mut left_out) == 0 {
@@ -261,9 +272,10 @@ impl<'a> Reader<'a> {
     fn digits(&mut self, digits: &mut u64, left_out: &mut i32) -> i32 {
         let mut count = 0_i32;
         while let Some(digit) = self.json.as_bytes().get(self.at).filter(|byte| byte.is_ascii_digit()) {
-            match digits.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(digit - b'0'))) {
-                Some(more) if *left_out == 0 => *digits = more,
-                _ => *left_out = left_out.saturating_add(1),
+            if *left_out == 0 && *digits < MOST_DIGITS {
+                *digits = *digits * 10 + u64::from(digit - b'0');
+            } else {
+                *left_out = left_out.saturating_add(1);
             }
             count = count.saturating_add(1);
             self.at += 1;
@@ -312,6 +324,10 @@ impl<'a> Reader<'a> {
 fn scaled(digits: u64, exponent: i32) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "the nearest number is what is asked for")]
     let mut number = digits as f64;
+    // Nearly all numbers of an index have few decimals.
+    if let Some(per) = exponent.checked_neg().and_then(|decimals| PER.get(usize::try_from(decimals).ok()?)) {
+        return number / per;
+    }
     let mut left = exponent.clamp(-400, 400);
     while left != 0 && number != 0.0 {
         let step = left.clamp(-22, 22);
