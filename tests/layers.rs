@@ -52,7 +52,7 @@ const CRATES: [(&[&str], &[&str]); 9] = [
         ],
         &["src/app/", "src/main.rs", "src/worker.rs"],
     ),
-    (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs"]),
+    (&["plotters", "plotters_backend"], &["src/charts/", "src/app/canvas.rs", "src/app/brush.rs"]),
     (&["clap"], &["src/bin/"]),
     (&["pulldown_cmark"], &["src/bin/"]),
     (&["parquet"], &["src/export/"]),

@@ -23,6 +23,7 @@ use made_up::Random;
 use serde_json::{Value, json};
 use tokscope::import::read_data_dir;
 use tokscope::index::{Index, IndexError, Pieces, Shard, Sharded, Unchecked};
+use tokscope::model::Metric;
 use tokscope::query::{Choices, Selection, answer, from_query, shards_of};
 
 /// The bundled index, and some made up.
@@ -75,6 +76,39 @@ fn any_index_is_the_same_in_shards_of_any_size() {
         }
         let whole = index.to_shards("index-shards", usize::MAX).unwrap();
         assert_eq!(whole.shards.len(), 1);
+    }
+}
+
+#[test]
+fn what_is_expected_by_a_figure_of_many_digits_is_read_again() {
+    // 1000 / 3703.7037037037035 is 0.27, and of the neighbour that such digits are read as it is not.
+    let mut file: Value = serde_json::from_slice(&indexes()[0].to_json()).unwrap();
+    let numbers = file["numbers"].as_object_mut().unwrap();
+    let count = numbers["results.run"].as_array().unwrap().len();
+    numbers.retain(|name, _| !name.starts_with("repetitions."));
+    for (name, value) in [("decode_tok_per_s", 3_703.703_703_703_703_5), ("tpot_ms", 0.27)] {
+        numbers.insert(format!("results.{name}"), json!(vec![value; count]));
+    }
+    let index = Index::from_json(&serde_json::to_vec(&file).unwrap()).unwrap();
+    let sharded = index.to_shards("index-shards", usize::MAX).unwrap();
+    let again = joined(&sharded, &all(&sharded)).unwrap();
+    for result in 0..index.result_count() {
+        assert_eq!(again.value(result, Metric::Tpot), Some(0.27), "result {result}");
+    }
+}
+
+#[test]
+fn a_manifest_of_a_later_version_is_refused_before_its_shards() {
+    let sharded = indexes()[0].to_shards("index-shards", 20).unwrap();
+    let file: Value = serde_json::from_slice(&sharded.manifest).unwrap();
+    for (version, is_known) in [(1, true), (2, true), (3, false), (0, false)] {
+        let mut file = file.clone();
+        file["version"] = json!(version);
+        let read = manifest(&serde_json::to_vec(&file).unwrap());
+        match read {
+            Ok(_) => assert!(is_known, "{version}"),
+            Err(error) => assert!(!is_known && matches!(error, IndexError::Version(_)), "{version}: {error}"),
+        }
     }
 }
 

@@ -103,7 +103,7 @@ impl DrawingBackend for Brush {
         self.other().draw_circle(at, radius, style, fill)
     }
 
-    /// Upright text on its bottom line, as all text of a chart is.
+    /// Upright text on its bottom line, from its start or around its middle, in one family, as all text of a chart is.
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Step {
         self.fill_with(style.color());
         let is_centred = matches!(style.anchor().h_pos, HPos::Center);

@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_the_screen_shows_of_a_tall_chart_is_drawn() {
-        for top in [-900.0, -1.0, 0.0, 511.5, 512.0, 4_000.25, 8_000.0, 9_000.0] {
+        for top in [-900.0, -1.0, 0.0, 255.5, 256.0, 767.5, 4_000.25, 8_000.0, 9_000.0] {
             let (drawn, screen) = (near_stretch(top, 900.0, 8_850), 900.0);
             let seen = top.clamp(0.0, 8_850.0)..(top + screen).clamp(0.0, 8_850.0);
             assert!(

@@ -55,7 +55,7 @@ fn figure(page: Page, row: &Row, metric: Metric) -> Figure {
 }
 
 /// The name of a row alone, and the id of what opens below it.
-pub(super) fn brief_row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) -> Tag {
+pub(super) fn named_row_line(page: Page, row: &Row, detail_id: &str, is_open: bool) -> Tag {
     let index = &page.data.index;
     let configuration = row.configuration;
     let grouping = page.question.with(|question| question.grouping);
@@ -95,7 +95,7 @@ pub(super) fn row_line(page: Page, row: &Row, top: f64, detail_id: &str, is_open
         term.attr("aria-describedby", describe("raw")).text("raw")
     });
     let conditions = conditions(page, configuration).map(|text| tag("small", "").text(text));
-    brief_row_line(page, row, detail_id, is_open)
+    named_row_line(page, row, detail_id, is_open)
         .child(cell("column-quant").text(quant))
         .child(cell("column-hardware").words(hardware).maybe(conditions))
         .child(cell("column-backend").words(&backend))

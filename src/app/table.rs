@@ -14,7 +14,7 @@ use super::definitions::describe;
 use super::details::details;
 use super::element::{El, button, el, nothing};
 use super::lines::{Key, Kind, Line, Lines};
-use super::row::{brief_row_line, row_line};
+use super::row::{named_row_line, row_line};
 use super::state::Page;
 use super::tag::{Tag, tag};
 use super::window::{Heights, Item, Places, Screen, items};
@@ -186,8 +186,9 @@ fn body(page: Page) -> Vec<AnyView> {
     let lines = move || {
         let (range, _, _) = near.get();
         let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
-        let is_brief = is_in_flight.get();
-        let line = |item| page.answer.with(|answer| line(page, answer, item, is_brief));
+        // As high as the rows are that they stand for.
+        let brief = is_in_flight.get().then(|| heights.with_untracked(|heights| heights.row));
+        let line = |item| page.answer.with(|answer| line(page, answer, item, brief));
         items.into_iter().filter_map(line).collect()
     };
     let rows = el("tbody", "")
@@ -234,8 +235,10 @@ fn window_height() -> f64 {
 
 /// Keeps track of where the table lies on the screen, and how high its lines are.
 fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: Memo<Places>) {
-    // Gives back whether the screen shows other lines than it did.
+    // Gives back whether this was a jump: the screen shows none of the lines that it did.
     let measure = move |scrolled: Option<Arc<Vec<Item>>>, jumped_before: bool| {
+        // A frame may come when another program has taken over.
+        let Some(now) = heights.try_get_untracked() else { return false };
         let Some(body) = browser::element(ROWS) else { return false };
         // The head may stick to the window; what counts is where the first line of the table would be.
         let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
@@ -243,12 +246,18 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
         // Nobody sees what is beyond the screen before the next jump takes it away.
         let jumped = scrolled.is_some() && (top - screen.with_untracked(|screen| screen.top)).abs() > height;
         let scrolled = scrolled.filter(|_| !jumped);
-        screen.set(Screen { top, height, scrolled, is_in_flight: jumped && jumped_before });
+        let is_long = places.with_untracked(|places| places.items.len() > super::window::DRAWN_WHOLE);
+        let was_in_flight = screen.with_untracked(|screen| screen.is_in_flight);
+        let is_in_flight = is_long && jumped && jumped_before;
+        screen.set(Screen { top, height, scrolled, is_in_flight });
+        // Names alone say nothing about how high rows are.
+        if was_in_flight || is_in_flight {
+            return jumped;
+        }
         let line = |selector: &str| {
             let line = body.query_selector(selector).ok().flatten()?;
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)
         };
-        let now = heights.get_untracked();
         let next = Heights {
             group: line("tr.group").unwrap_or(now.group),
             row: line("tr.row").unwrap_or(now.row),
@@ -320,8 +329,8 @@ fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) ->
     })
 }
 
-/// A line of the table, in brief its name alone; none where the answer has none.
-fn line(page: Page, answer: &Answer, item: Item, is_brief: bool) -> Option<Line> {
+/// A line of the table, a row in brief, of this height, its name alone; none where the answer has none.
+fn line(page: Page, answer: &Answer, item: Item, brief: Option<f64>) -> Option<Line> {
     let index = &page.data.index;
     let key = |kind, row: &Row| Key {
         kind,
@@ -339,9 +348,10 @@ fn line(page: Page, answer: &Answer, item: Item, is_brief: bool) -> Option<Line>
             let row = answer.rows.get(at)?;
             let key = key(Kind::Row, row);
             let is_open = page.unfolded.with(|unfolded| unfolded.open.contains(&key.word));
-            let content = match is_brief {
-                true => brief_row_line(page, row, &detail_id(&key), is_open),
-                false => row_line(page, row, answer.top, &detail_id(&key), is_open),
+            let content = match brief {
+                Some(height) => named_row_line(page, row, &detail_id(&key), is_open)
+                    .attr("style", format!("min-height:{height}px")),
+                None => row_line(page, row, answer.top, &detail_id(&key), is_open),
             };
             Line { key, content }
         }

@@ -1,8 +1,8 @@
 //! The index as JSON: a catalog of descriptions, columns of words, columns of numbers.
 //!
-//! Three kinds of value are all that a reader must know, whatever is added later: the page's code for
-//! reading them stays small, and a column of a million numbers is read in one go. What has no value
-//! is `null`. Columns are named by where they belong (`results.run`); a column without any value is
+//! Three kinds of value are all that a reader of one file must know, whatever is added later: the page's code for
+//! reading them stays small, and a column of a million numbers is read in one go. Shards have a fourth, numbers as they
+//! differ from what others give. What has no value is `null`. Columns are named by where they belong (`results.run`); a column without any value is
 //! left out.
 
 mod catalog;
@@ -103,6 +103,21 @@ impl Read {
     }
 }
 
+impl Read {
+    /// Refuses what is not an index of a version that is known.
+    fn check_version(&self) -> Result<(), IndexError> {
+        if self.format != FORMAT {
+            return Err(IndexError::Format(self.format.chars().take(60).collect()));
+        }
+        let is = |version: u32| self.version == f64::from(version);
+        #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
+        let is_known = is(VERSION) || (self.is_manifest && is(MANIFEST_VERSION));
+        #[cfg(not(any(feature = "whole", feature = "cli", not(feature = "view"))))]
+        let is_known = is(VERSION);
+        if is_known { Ok(()) } else { Err(IndexError::Version(plain(self.version))) }
+    }
+}
+
 /// Reads an index, or as much of it as the first view shows; the columns may still not fit together.
 pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
     let mut file = Read::default();
@@ -111,21 +126,11 @@ pub(super) fn read<const ALL: bool>(json: &[u8]) -> Result<Index, IndexError> {
 }
 
 fn finish<const ALL: bool>(file: Read) -> Result<Index, IndexError> {
-    if file.format != FORMAT {
-        return Err(IndexError::Format(file.format.chars().take(60).collect()));
-    }
     // Before its version: the program that reads manifests knows of later ones.
     if !file.shards.items().is_empty() {
         return Err(IndexError::Manifest);
     }
-    let is = |version: u32| file.version == f64::from(version);
-    #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
-    let is_known = is(VERSION) || (file.is_manifest && is(MANIFEST_VERSION));
-    #[cfg(not(any(feature = "whole", feature = "cli", not(feature = "view"))))]
-    let is_known = is(VERSION);
-    if !is_known {
-        return Err(IndexError::Version(plain(file.version)));
-    }
+    file.check_version()?;
     let described = catalog::read::<ALL>(&file.catalog)?;
     let mut columns = Columns {
         words: file.words,

@@ -1,8 +1,8 @@
 //! Columns of numbers as they differ from what is to be expected of them: how shards hold those that others, or the
 //! entry before, nearly give. It is a third less to fetch.
 //!
-//! Writer and reader work out the same expectation from the same columns, in the order of [`COLUMNS`], so that what it
-//! is decides on how much is written and never on what is read.
+//! Writer and reader work out the same expectation from the same columns, as the reader reads them and in the order of
+//! [`COLUMNS`], so that what it is decides on how much is written and never on what is read.
 
 use super::json::{Decimal, Expected, Reader};
 #[cfg(any(feature = "cli", feature = "browser-tests"))]
@@ -54,8 +54,9 @@ pub(super) enum Expectation {
 
 /// A number as it differs from what is expected.
 ///
-/// The expectation is rounded to as many decimals as the difference has, and the sum is the number: decimals of a sum of
-/// two numbers that binary fractions only come near are exact that way. `0` without a decimal is the expectation as it is.
+/// Both are counted in units of the difference's last decimal, which are whole once the expectation is rounded, and their
+/// sum is divided by the power of ten at the end: that gives the number nearest to the print, which a sum of two numbers
+/// that binary fractions only come near would not. `0` without a decimal is the expectation as it is.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Difference {
     /// In units of the last decimal; NaN for a gap.
@@ -86,7 +87,8 @@ impl Difference {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Expected> {
         let wrong = Expected("a difference of at most 15 decimals, or null");
         let Decimal { is_negative, digits, exponent } = reader.decimal()?;
-        let decimals = usize::try_from(-exponent).ok().filter(|&decimals| decimals < POWERS.len());
+        let decimals = exponent.checked_neg().and_then(|decimals| usize::try_from(decimals).ok());
+        let decimals = decimals.filter(|&decimals| decimals < POWERS.len());
         let Some(decimals) = decimals.filter(|_| digits <= MOST_DIGITS) else { return Err(wrong) };
         #[expect(clippy::cast_precision_loss, reason = "at most 2^53")]
         let units = digits as f64;

@@ -44,6 +44,19 @@ impl Numbers {
         out
     }
 
+    /// What a reader makes of what was written.
+    #[cfg(any(feature = "cli", feature = "browser-tests"))]
+    pub(super) fn of_json(part: &[u8]) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        let file = [br#"{"column":["#, part, b"]}"].concat();
+        let read = Reader::file(&file, &mut |reader, _| {
+            numbers = Self::read(reader)?.0;
+            Ok(())
+        });
+        debug_assert!(read.is_ok(), "what is written can be read");
+        numbers
+    }
+
     /// True where the column can be left out.
     pub(super) fn is_absent(&self) -> bool {
         self.0.iter().all(|value| value.is_nan())

@@ -117,11 +117,16 @@ impl Pieces {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Column`] for one that lacks something, leads elsewhere, or is named twice.
+    /// [`IndexError::Format`] and [`IndexError::Version`] for a manifest that this program does not know, and
+    /// [`IndexError::Column`] for a shard that lacks something, leads elsewhere, or is named twice.
     pub fn shards(&mut self) -> Result<Vec<Shard>, IndexError> {
         let mut shards: Vec<Shard> = Vec::new();
         let listed = std::mem::take(&mut self.0.shards);
-        self.0.is_manifest |= !listed.items().is_empty();
+        if !listed.items().is_empty() {
+            self.0.is_manifest = true;
+            // Before anything is fetched in vain.
+            self.0.check_version()?;
+        }
         for (at, shard) in listed.items().iter().enumerate() {
             let expected =
                 "a file in a folder beside the manifest, its bytes, results, families and hardware";

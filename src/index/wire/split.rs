@@ -98,14 +98,23 @@ fn shard(span: &Span, words: &BTreeMap<&str, Vec<&str>>, numbers: &BTreeMap<Stri
         .iter()
         .map(|(name, column)| (*name, column.get(span.runs.clone()).unwrap_or_default()))
         .collect();
-    let own = own_numbers(span, numbers);
-    let column = |name: &str| own.get(name).map_or(&[][..], Vec::as_slice);
+    let mut own = own_numbers(span, numbers);
     let (mut plain, mut different) = (Fields::default(), Fields::default());
-    for (name, column_of_it) in &own {
-        match differences::to_json(name, column_of_it, &column) {
-            Some(json) => different.put(name, &json),
-            None => plain.put(name, &Numbers::to_json(column_of_it)),
+    for (name, _) in differences::COLUMNS {
+        let Some(numbers) = own.get(name) else { continue };
+        let column = |name: &str| own.get(name).map_or(&[][..], Vec::as_slice);
+        if let Some(json) = differences::to_json(name, numbers, &column) {
+            different.put(name, &json);
+            continue;
         }
+        // Of more than fifteen digits the last one may be read as another: others are expected by what is read.
+        let json = Numbers::to_json(numbers);
+        plain.put(name, &json);
+        own.insert(name, Numbers::of_json(&json));
+    }
+    let others = own.iter().filter(|(name, _)| differences::COLUMNS.iter().all(|(known, _)| known != *name));
+    for (name, numbers) in others {
+        plain.put(name, &Numbers::to_json(numbers));
     }
     [
         &b"{\"words\":"[..],
