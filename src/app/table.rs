@@ -243,12 +243,12 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
         // The head may stick to the window; what counts is where the first line of the table would be.
         let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
         let height = window_height();
-        // Nobody sees what is beyond the screen before the next jump takes it away.
         let jumped = scrolled.is_some() && (top - screen.with_untracked(|screen| screen.top)).abs() > height;
-        let scrolled = scrolled.filter(|_| !jumped);
         let is_long = places.with_untracked(|places| places.items.len() > super::window::DRAWN_WHOLE);
         let was_in_flight = screen.with_untracked(|screen| screen.is_in_flight);
         let is_in_flight = is_long && jumped && jumped_before;
+        // Nobody sees what is beyond the screen before the next jump takes it away.
+        let scrolled = scrolled.filter(|_| !is_in_flight);
         screen.set(Screen { top, height, scrolled, is_in_flight });
         // Names alone say nothing about how high rows are.
         if was_in_flight || is_in_flight {

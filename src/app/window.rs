@@ -24,8 +24,8 @@ pub struct Screen {
     pub top: f64,
     /// The height of the screen.
     pub height: f64,
-    /// The lines that were scrolled by less than a screen; others have come since then where these are not those of
-    /// the list.
+    /// The lines that were scrolled, unless they fly by; others have come since then where these are not those of the
+    /// list.
     pub scrolled: Option<Arc<Vec<Item>>>,
     /// True after two jumps by more than a screen with no frame at rest between them: nobody reads more than a name then.
     pub is_in_flight: bool,
