@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -28,6 +29,9 @@ const ROWS: &str = "rows";
 
 /// Heights before the first line is measured.
 const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
+
+/// How long nothing is scrolled until the rows that flew by are at rest: some frames of any screen.
+const AT_REST: Duration = Duration::from_millis(100);
 
 /// How many lines the static page has at most: a reader who waits for the program sees no more, and a printer and
 /// a crawler get the first ones and the number of the others.
@@ -268,7 +272,7 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
         }
         jumped
     };
-    // How many scrolls there were, and whether the last one was a jump that was not followed by a frame at rest.
+    // How many scrolls there were, and whether the last one was a jump with no rest since.
     let scrolls = Rc::new(Cell::new((0_u32, false)));
     Effect::new(move || {
         let Some(window) = browser::window() else { return };
@@ -285,9 +289,8 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
                     measure(None, false);
                 }
             };
-            // The first of these frames is the one that the scroll is shown in.
             if now.1 {
-                browser::at_next_frame(Box::new(|| browser::at_next_frame(Box::new(rest))));
+                let _ = set_timeout_with_handle(rest, AT_REST);
             }
         });
         browser::listen::<web_sys::Event>(&window, "resize", move |_| {
