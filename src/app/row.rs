@@ -147,7 +147,7 @@ fn conditions(page: Page, configuration: usize) -> Option<String> {
 
 /// The range as a bar: a pale track from zero, solid from the smallest to the largest value.
 ///
-/// One element with a picture of its own: two inside it that have places were half of what a browser does for the rows of
+/// One element with a picture of its own: two inside it that have places were a quarter of what a browser does for the rows of
 /// a screen that others take the place of. Its ends are style properties, which the static page may not have: there, the
 /// number stands alone.
 fn range_bar(bounds: Option<(f64, f64)>, top: f64) -> Option<Tag> {

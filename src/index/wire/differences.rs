@@ -1,5 +1,5 @@
 //! Columns of numbers as they differ from what is to be expected of them: how shards hold those that others, or the
-//! entry before, nearly give. It is a third less to fetch.
+//! entry before, nearly give. It is three tenths less to fetch.
 //!
 //! Writer and reader work out the same expectation from the same columns, as the reader reads them and in the order of
 //! [`COLUMNS`], so that what it is decides on how much is written and never on what is read.
