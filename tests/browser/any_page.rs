@@ -150,19 +150,32 @@ pub(crate) const SHIFTS: &str = include_str!("harness/shifts.js");
 
 /// The sum of all shifts since the page was opened.
 pub(crate) fn layout_shift(page: &Page) -> f64 {
-    let shift = page.run_async(
+    shifts(page).0
+}
+
+/// As [`layout_shift`], with a line of words about each element that moved, where the browser names them.
+pub(crate) fn shifts(page: &Page) -> (f64, Vec<String>) {
+    let shifts = page.run_async(
         "const done = arguments[0]; \
          let sum = 0; \
+         const moved = []; \
          requestAnimationFrame(() => requestAnimationFrame(() => { \
-           if ('shifted' in window) return done(shifted); \
+           if ('shifted' in window) return done([shifted, moved]); \
            new PerformanceObserver((list) => { \
-             for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) sum += value; \
+             for (const { value, hadRecentInput, startTime, sources } of list.getEntries()) { \
+               if (hadRecentInput) continue; \
+               sum += value; \
+               for (const { node, previousRect, currentRect } of sources) { \
+                 const [from, to] = [previousRect, currentRect].map(({ x, y, width, height }) => [x, y, width, height]); \
+                 moved.push(`${value} at ${startTime} ms: ${node?.nodeName} ${node?.className} from ${from} to ${to}`); \
+               } \
+             } \
            }).observe({ type: 'layout-shift', buffered: true }); \
-           requestAnimationFrame(() => setTimeout(() => done(sum))); \
+           requestAnimationFrame(() => setTimeout(() => done([sum, moved]))); \
          }));",
         serde_json::json!([]),
     );
-    shift.as_f64().expect("a sum")
+    serde_json::from_value(shifts).expect("a sum and words")
 }
 
 fn shows_results_without_scripts(page: &mut Page) {

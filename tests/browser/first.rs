@@ -2,7 +2,7 @@
 
 use crate::{
     Test,
-    any_page::{SHIFTS, layout_shift},
+    any_page::{SHIFTS, shifts},
     harness::{dist, page::Page, server::Fault},
     reading::{groups, lines, rows, status, until, until_answered},
 };
@@ -119,6 +119,8 @@ fn nothing_moves_when_the_rest_arrives(page: &mut Page) {
     let place = "[scrollY, document.querySelectorAll('.facet[open]').length, document.activeElement.outerHTML, \
         document.querySelector('#rows').getBoundingClientRect().top]";
     let before = page.eval(place);
+    // Loading may have moved something by itself: another test says how much.
+    let (while_loading, _) = shifts(page);
     page.run("document.querySelectorAll('main *').forEach((one) => { one.kept = true; });", json!([]));
     let made_anew = "[...document.querySelectorAll('.controls *, #rows *')].filter((one) => !one.kept).map((one) => one.outerHTML.slice(0, 200))";
     page.server().heal();
@@ -126,7 +128,8 @@ fn nothing_moves_when_the_rest_arrives(page: &mut Page) {
     page.run_async("requestAnimationFrame(() => requestAnimationFrame(arguments[0]));", json!([]));
     assert_eq!(page.eval(place), before);
     assert_eq!(page.eval(made_anew), json!([]), "elements were made anew");
-    assert!(layout_shift(page) == 0.0, "something moved");
+    let (shift, moved) = shifts(page);
+    assert!(shift == while_loading, "something moved: {moved:#?}");
     page.unprepare(watching);
 }
 
