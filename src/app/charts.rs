@@ -9,10 +9,11 @@ use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
 use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
-use super::state::Page;
+use super::state::{Page, Rest};
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
 use crate::charts::{self, BarChart, Layout, Options};
+use crate::query::Selection;
 
 /// Every chart of the page, and what they share.
 #[derive(Clone, Copy)]
@@ -32,11 +33,18 @@ impl Charts {
         let painted = RwSignal::new(());
         // Other colours say nothing else.
         let all_bars = Memo::new(move |_| page.dress.with(|dress| dress.all_bars));
+        // Nor does another order of the same rows.
+        let drawn = Memo::new(move |_| {
+            let is_here = page.rest.with(|rest| *rest == Rest::Here);
+            let Selection { sort, grouping, .. } = Selection::default();
+            (is_here, page.question.with(|question| Selection { sort, grouping, ..question.clone() }))
+        });
         // Charts that have gone, with their view or their program, follow nothing any more.
         on_cleanup(|| browser::set_root_attribute("data-charts", None));
         Effect::new(move |before: Option<()>| {
-            page.answer.track();
-            all_bars.track();
+            // Read, not tracked: a memo that nobody reads follows nothing.
+            drawn.with(|_| ());
+            all_bars.get();
             if before.is_some() {
                 browser::set_root_attribute("data-charts", Some("behind"));
                 // The frame after the next one begins when the next one is painted.
@@ -251,10 +259,14 @@ impl Figure {
     /// Shows all bars of a chart that shows only the first, or only the first again.
     fn all_bars(self) -> AnyView {
         let Self { page, chart, .. } = self;
-        dynamic(move || {
+        // A button stays where another chart says the same.
+        let words = Memo::new(move |_| {
             let all = page.dress.with(|dress| dress.all_bars);
-            let notes = chart.with(|chart| chart.notes().join(" "));
-            let is_long = chart.with(|chart| chart.bars().len() > FEW_BARS || chart.hidden() > 0);
+            let is_long = |chart: &BarChart| chart.bars().len() > FEW_BARS || chart.hidden() > 0;
+            chart.with(|chart| (all, is_long(chart), chart.notes().join(" ")))
+        });
+        dynamic(move || {
+            let (all, is_long, notes) = words.get();
             if !is_long && notes.is_empty() {
                 return nothing();
             }

@@ -1,15 +1,20 @@
 //! Filters, toggles and search: everything that changes what the table shows.
 
+use std::rc::Rc;
+
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::chips::{chips, notices, rest_notice, status};
 use super::definitions::{describe, term};
 use super::element::{El, el, views};
 use super::state::Page;
+use crate::format::Locale;
 use crate::index::Index;
 use crate::model::Metric;
-use crate::query::{Column, Concurrency, Facet, Grouping, Selection, shapes_used};
+use crate::query::{Answer, Column, Concurrency, Facet, Grouping, Selection, shapes_used};
 
 /// Every control, the active filters and the status line.
 pub fn controls(page: Page) -> AnyView {
@@ -34,6 +39,63 @@ pub fn controls(page: Page) -> AnyView {
         .build()
 }
 
+/// How an option of a menu or of a toggle looks.
+#[derive(Clone, Copy, PartialEq)]
+struct Look {
+    is_chosen: bool,
+    /// The results it would show; `None` where it always shows some.
+    count: Option<usize>,
+}
+
+impl Look {
+    fn is_empty(self) -> bool {
+        self.count == Some(0)
+    }
+
+    /// Makes an option that looks otherwise look like this.
+    fn put_on(self, option: &web_sys::Element, locale: Locale) {
+        let _ = option.class_list().toggle_with_force("is-empty", self.is_empty());
+        let part = |selector| option.query_selector(selector).ok().flatten();
+        if let Some(input) = part("input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+            input.set_checked(self.is_chosen);
+        }
+        if let (Some(place), Some(count)) = (part(".option-count"), self.count) {
+            place.set_text_content(Some(&locale.count(count)));
+        }
+    }
+}
+
+/// An option as it looks at first, and its input.
+fn option_of(name: &str, kind: &str, look: Look) -> (El, El) {
+    let input = field("input", "").attr("type", kind);
+    let input = if look.is_chosen { input.attr("checked", "") } else { input };
+    let name = if look.is_empty() { format!("{name} is-empty") } else { name.to_owned() };
+    (el("label", &name), input)
+}
+
+/// Keeps the options in a list as they are to look. One effect for all: there are a hundred of them, of which a
+/// choice changes few.
+fn keep_looks(page: Page, list: El, looks: impl Fn() -> Vec<Look> + Clone + 'static) -> El {
+    let at_first = untrack(&looks);
+    list.made(move |list| {
+        let (looks, mut shown) = (looks.clone(), at_first.clone());
+        Effect::new(move || {
+            let now = looks();
+            if now == shown {
+                return;
+            }
+            let Ok(options) = list.query_selector_all("label") else { return };
+            for (at, (look, shown)) in (0..).zip(now.iter().zip(&shown)) {
+                let option = options.item(at).filter(|_| look != shown);
+                if let Some(option) = option.and_then(|option| option.dyn_into::<web_sys::Element>().ok()) {
+                    look.put_on(&option, page.data.locale);
+                }
+            }
+            shown = now;
+        });
+    })
+}
+
 /// A menu of values to filter by; reads the counts, writes the facet's filter.
 fn facet_menu(page: Page, facet: Facet) -> El {
     let choices = facet.choices(&page.data.choices);
@@ -46,15 +108,26 @@ fn facet_menu(page: Page, facet: Facet) -> El {
     };
     // What no result has is not offered at all; what the other filters exclude is dimmed.
     let exists = facet.used(&page.data.index, &page.data.choices);
-    let options =
-        choices.iter().enumerate().filter(|(value, _)| exists.get(*value).copied().unwrap_or(false));
-    let options = options.map(|(value, choice)| {
-        let count = move || {
+    let values: Vec<usize> =
+        (0..choices.len()).filter(|&value| exists.get(value).copied().unwrap_or(false)).collect();
+    let looks = {
+        let values = values.clone();
+        move || {
             page.answer.with(|answer| {
-                let counts = answer.facet_counts.get(facet as usize);
-                counts.and_then(|counts| counts.get(value)).copied().unwrap_or_default()
+                page.asked.with(|question| {
+                    let counts = answer.facet_counts.get(facet as usize);
+                    let count = |value: usize| counts.and_then(|counts| counts.get(value)).copied();
+                    let look = |&value: &usize| Look {
+                        is_chosen: facet.chosen(question).contains(&value),
+                        count: Some(count(value).unwrap_or_default()),
+                    };
+                    values.iter().map(look).collect()
+                })
             })
-        };
+        }
+    };
+    let at_first: Vec<Look> = untrack(&looks);
+    let options = values.into_iter().zip(at_first).filter_map(|(value, look)| {
         let toggle = move |selection: &mut Selection| {
             let list = facet.chosen_mut(selection);
             match list.binary_search(&value) {
@@ -62,15 +135,11 @@ fn facet_menu(page: Page, facet: Facet) -> El {
                 Err(at) => list.insert(at, value),
             }
         };
-        let tick = field("input", "")
-            .attr("type", "checkbox")
-            .checked(move || page.asked.with(|question| facet.chosen(question).contains(&value)))
-            .on(ev::change, move |_| page.choose(toggle));
-        el("label", "option")
-            .class_if("is-empty", move || count() == 0)
-            .child(tick)
-            .child(el("span", "option-label").text(&choice.label))
-            .child(el("span", "option-count").text_fn(move || page.data.locale.count(count())))
+        let (option, tick) = option_of("option", "checkbox", look);
+        let count = page.data.locale.count(look.count.unwrap_or_default());
+        let tick = tick.on(ev::change, move |_| page.choose(toggle));
+        let label = el("span", "option-label").text(&choices.get(value)?.label);
+        Some(option.child(tick).child(label).child(el("span", "option-count").text(count)))
     });
     let menu = el("fieldset", "facet-menu")
         .child(el("legend", "visually-hidden").text(facet.name()))
@@ -80,7 +149,7 @@ fn facet_menu(page: Page, facet: Facet) -> El {
         .attr("name", "facet")
         .class_if("is-active", move || page.asked.with(|question| !facet.chosen(question).is_empty()))
         .child(el("summary", "").child(name).child(el("span", "facet-value").text_fn(summary)))
-        .child(menu)
+        .child(keep_looks(page, menu, looks))
 }
 
 /// A control that shows the selection and nothing else: going back, browsers would put in what it held before.
@@ -103,6 +172,7 @@ fn search(page: Page) -> El {
 /// What groups of rows have in common.
 fn group_by(page: Page) -> El {
     let current = move || page.asked.with(|question| question.grouping);
+    let at_first = untrack(current);
     let choose = move |event| {
         let slug = event_target_value(&event);
         if let Some(grouping) = Grouping::ALL.into_iter().find(|grouping| grouping.slug() == slug) {
@@ -113,14 +183,16 @@ fn group_by(page: Page) -> El {
         }
     };
     let select = Grouping::ALL.into_iter().fold(field("select", ""), |select, grouping| {
-        select.child(option(grouping.slug(), grouping.name(), move || current() == grouping))
+        select.child(option(grouping.slug(), grouping.name(), grouping == at_first))
     });
     let select = select.value(move || current().slug().to_owned()).on(ev::change, choose);
     el("label", "group-by").child(el("span", "facet-name").text("Group by")).child(select)
 }
 
-fn option(value: &str, label: &str, selected: impl Fn() -> bool + Send + Sync + 'static) -> El {
-    el("option", "").attr("value", value).bind("selected", move || selected().then(String::new)).text(label)
+/// An option of a field, which says itself what it holds later.
+fn option(value: &str, label: &str, is_selected: bool) -> El {
+    let option = el("option", "").attr("value", value).text(label);
+    if is_selected { option.attr("selected", "") } else { option }
 }
 
 /// One choice of a toggle.
@@ -132,36 +204,49 @@ struct Choice {
     about: String,
     /// What it chooses.
     choose: Box<dyn Fn(&mut Selection)>,
-    /// True where it is chosen.
-    is_chosen: Box<dyn Fn(&Selection) -> bool + Send + Sync>,
-    /// True where no result would be left.
-    is_empty: Box<dyn Fn() -> bool + Send + Sync>,
+    /// How it looks.
+    look: Box<LookOf>,
 }
+
+/// How something looks where this is chosen, and that is the answer.
+type LookOf = dyn Fn(&Selection, &Answer) -> Look;
 
 /// A group of radio buttons in one line; `id` is the glossary id of the group's name.
 fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice>) -> El {
-    let options = choices.into_iter().map(|choice| {
-        let Choice { label, term, about, choose, is_chosen, is_empty } = choice;
-        let chosen_at_first = page.asked.with_untracked(&*is_chosen);
-        let input = field("input", "")
-            .attr("type", "radio")
-            .attr("name", id)
-            .bind("checked", move || chosen_at_first.then(String::new))
-            .checked(move || page.asked.with(&*is_chosen))
-            .on(ev::change, move |_| page.choose(&*choose));
-        let option = el("label", "toggle-option").class_if("is-empty", is_empty);
-        let (option, input) = match (term, about.is_empty()) {
+    let choices: Rc<[Choice]> = choices.into();
+    let looks = {
+        let choices = Rc::clone(&choices);
+        move || {
+            page.answer.with(|answer| {
+                page.asked
+                    .with(|question| choices.iter().map(|choice| (choice.look)(question, answer)).collect())
+            })
+        }
+    };
+    let at_first: Vec<Look> = untrack(&looks);
+    let options = at_first.into_iter().enumerate().filter_map(|(at, look)| {
+        let Choice { label, term, about, .. } = choices.get(at)?;
+        let (option, input) = option_of("toggle-option", "radio", look);
+        let choices = Rc::clone(&choices);
+        let choose = move |selection: &mut Selection| {
+            if let Some(choice) = choices.get(at) {
+                (choice.choose)(selection);
+            }
+        };
+        let input = input.attr("name", id).on(ev::change, move |_| page.choose(&choose));
+        let (option, input) = match (*term, about.is_empty()) {
             ("", true) => (option, input),
-            ("", false) => (option.attr("data-tip", about.clone()), input.attr("aria-description", about)),
+            ("", false) => (option.attr("data-tip", about), input.attr("aria-description", about)),
             (term, _) => (option.attr("data-term", term), input.attr("aria-describedby", describe(term))),
         };
-        option.child(input).child(el("span", "").text(label))
+        Some(option.child(input).child(el("span", "").text(label)))
     });
+    let options = el("div", "toggle-options").children(views(options));
     el("div", "toggle")
         .attr("role", "radiogroup")
         .attr("aria-label", label)
         .child(term(id, label))
-        .child(el("div", "toggle-options").children(views(options)))
+        .child(keep_looks(page, options, looks))
 }
 
 /// The metric of the last column and of the charts.
@@ -177,8 +262,7 @@ fn metric_toggle(page: Page) -> El {
                 selection.sort = None;
             }
         }),
-        is_chosen: Box::new(move |question| question.metric == metric),
-        is_empty: Box::new(|| false),
+        look: Box::new(move |question, _| Look { is_chosen: question.metric == metric, count: None }),
     };
     toggle(page, "metric", "Metric", Metric::ALL.map(choice).into())
 }
@@ -198,9 +282,9 @@ fn shape_toggle(page: Page) -> El {
         term: "",
         about: about.to_owned(),
         choose: Box::new(move |selection| selection.shape = shape),
-        is_chosen: Box::new(move |question| question.shape == shape),
-        is_empty: Box::new(move || {
-            shape.is_some_and(|shape| page.answer.with(|answer| answer.shape_counts.get(shape) == Some(&0)))
+        look: Box::new(move |question, answer| Look {
+            is_chosen: question.shape == shape,
+            count: shape.and_then(|shape| answer.shape_counts.get(shape).copied()),
         }),
     };
     let mut choices = vec![choice(None, "All", "The range over every shape")];
@@ -213,6 +297,7 @@ fn raw_shapes(page: Page) -> Option<El> {
     let all: &'static [crate::model::catalog::Shape] = &page.data.index.catalog.shapes;
     let is_raw = move |shape: &usize| all.get(*shape).is_some_and(|shape| !shape.served);
     let chosen = move || page.asked.with(|question| question.shape).filter(is_raw);
+    let at_first = untrack(chosen);
     let select = field("select", "raw-shapes")
         .value(move || chosen().map(|shape| shape.to_string()).unwrap_or_default())
         .attr("aria-label", "Raw engine shape")
@@ -220,11 +305,11 @@ fn raw_shapes(page: Page) -> Option<El> {
         .on(ev::change, move |event| {
             page.choose(|selection| selection.shape = event_target_value(&event).parse().ok());
         })
-        .child(option("", "raw shapes…", move || chosen().is_none()));
+        .child(option("", "raw shapes…", at_first.is_none()));
     let mut raw = shapes(page, false).peekable();
     let is_any = raw.peek().is_some();
     let select = raw.fold(select, |select, (at, shape)| {
-        select.child(option(&at.to_string(), &shape.label, move || chosen() == Some(at)))
+        select.child(option(&at.to_string(), &shape.label, at_first == Some(at)))
     });
     is_any.then_some(select)
 }
@@ -236,10 +321,9 @@ fn concurrency_toggle(page: Page) -> El {
         term: "",
         about: String::new(),
         choose: Box::new(move |selection| selection.concurrency = concurrency),
-        is_chosen: Box::new(move |question| question.concurrency == concurrency),
-        is_empty: Box::new(move || {
-            position
-                .is_some_and(|at| page.answer.with(|answer| answer.concurrency_counts.get(at) == Some(&0)))
+        look: Box::new(move |question, answer| Look {
+            is_chosen: question.concurrency == concurrency,
+            count: position.and_then(|at| answer.concurrency_counts.get(at).copied()),
         }),
     };
     let only = page.data.choices.concurrency.iter().enumerate();

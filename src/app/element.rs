@@ -114,6 +114,7 @@ impl El {
     }
 
     /// Whether a box is ticked or a button chosen.
+    #[cfg(feature = "whole")]
     pub fn checked(mut self, value: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         self.push_attribute(prop("checked", Signal::derive(value)).into_any_attr());
         self

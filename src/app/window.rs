@@ -117,8 +117,10 @@ impl Places {
         if count <= DRAWN_WHOLE.min(most) {
             return (0..count, 0.0, 0.0);
         }
-        let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / STEP * STEP;
-        let behind = (self.edges.partition_point(|&edge| edge < top + height + margin) / STEP + 1) * STEP;
+        // A list at rest shows what it must, and no more until it is scrolled.
+        let step = if is_scrolled { STEP } else { 1 };
+        let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / step * step;
+        let behind = self.edges.partition_point(|&edge| edge < top + height + margin).div_ceil(step) * step;
         let behind = if count <= DRAWN_WHOLE { count } else { behind };
         let first = first.min(count.saturating_sub(1));
         let behind = behind.min(count).min(first.saturating_add(most));

@@ -42,6 +42,8 @@ struct Entry {
     high: f64,
     /// Where its words come from: the first of its rows, and behind the last.
     rows: (usize, usize),
+    /// Where it stands in the index: bars of equal length come in that order, whatever that of the table.
+    place: usize,
 }
 
 /// One bar a model: the smallest and largest value over everything that the table shows of it.
@@ -71,13 +73,10 @@ pub fn model_speed_range(source: Source<'_>) -> BarChart {
         );
         match entries.last_mut() {
             Some(entry) if last == Some(of) => {
-                *entry = Entry {
-                    low: entry.low.min(low),
-                    high: entry.high.max(high),
-                    rows: (entry.rows.0, at + 1),
-                };
+                (entry.low, entry.high) = (entry.low.min(low), entry.high.max(high));
+                entry.rows.1 = at + 1;
             }
-            _ => entries.push(Entry { low, high, rows: (at, at + 1) }),
+            _ => entries.push(Entry { low, high, rows: (at, at + 1), place: at }),
         }
         last = Some(of);
     }
@@ -116,7 +115,10 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
                 Some(last) if last.rows.0 == at => {
                     (last.low, last.high) = (last.low.min(value), last.high.max(value));
                 }
-                _ => entries.push(Entry { low: value, high: value, rows: (at, at + 1) }),
+                _ => {
+                    let place = row.results.start;
+                    entries.push(Entry { low: value, high: value, rows: (at, at + 1), place });
+                }
             }
         }
     }
@@ -154,7 +156,8 @@ pub fn workload(shape: &str) -> String {
     format!("workload-{shape}")
 }
 
-/// The results of rows that a bar is drawn from: those with the metric, of one shape where a chart is about one.
+/// The results of rows that a bar is drawn from, in the order of the index: those with the metric, of one shape where
+/// a chart is about one.
 fn drawn(source: Source<'_>, rows: &[&Row], shape: Option<usize>) -> Vec<usize> {
     if !SAVES_DRAWINGS {
         return Vec::new();
@@ -167,7 +170,9 @@ fn drawn(source: Source<'_>, rows: &[&Row], shape: Option<usize>) -> Vec<usize> 
         }
         None => index.bounds(result, selection.metric).is_some(),
     };
-    rows.iter().flat_map(|row| row.results.clone()).filter(is_drawn).collect()
+    let mut results: Vec<usize> = rows.iter().flat_map(|row| row.results.clone()).filter(is_drawn).collect();
+    results.sort_unstable();
+    results
 }
 
 /// Sorts the bars best first, and gives words to the first ones.
@@ -180,10 +185,17 @@ fn chart(
 ) -> BarChart {
     let metric = source.selection.metric;
     let lower_is_better = metric.lower_is_better();
+    let compare = |a: &Entry, b: &Entry| {
+        let by_value = if lower_is_better {
+            a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high))
+        } else {
+            b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low))
+        };
+        by_value.then(a.place.cmp(&b.place))
+    };
     let best_first =
         first_by(entries.len(), source.most_bars, &mut |a, b| match (entries.get(a), entries.get(b)) {
-            (Some(a), Some(b)) if lower_is_better => a.low.total_cmp(&b.low).then(a.high.total_cmp(&b.high)),
-            (Some(a), Some(b)) => b.high.total_cmp(&a.high).then(b.low.total_cmp(&a.low)),
+            (Some(a), Some(b)) => compare(a, b),
             _ => Ordering::Equal,
         });
     let best = best_first.iter().filter_map(|&position| entries.get(position));
