@@ -9,7 +9,7 @@ use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
 use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
-use super::state::{Page, Rest};
+use super::state::Page;
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
 use crate::charts::{self, BarChart, Layout, Options};
@@ -31,20 +31,18 @@ impl Charts {
     pub fn new(page: Page) -> Self {
         let surroundings = surroundings();
         let painted = RwSignal::new(());
-        // Other colours say nothing else.
-        let all_bars = Memo::new(move |_| page.dress.with(|dress| dress.all_bars));
-        // Nor does another order of the same rows.
+        // Other colours say nothing else, nor does another order of the same rows.
         let drawn = Memo::new(move |_| {
-            let is_here = page.rest.with(|rest| *rest == Rest::Here);
+            let all_bars = page.dress.with(|dress| dress.all_bars);
             let Selection { sort, grouping, .. } = Selection::default();
-            (is_here, page.question.with(|question| Selection { sort, grouping, ..question.clone() }))
+            page.question.with(|question| Selection { sort, grouping, all_bars, ..question.clone() })
         });
         // Charts that have gone, with their view or their program, follow nothing any more.
         on_cleanup(|| browser::set_root_attribute("data-charts", None));
         Effect::new(move |before: Option<()>| {
             // Read, not tracked: a memo that nobody reads follows nothing.
             drawn.with(|_| ());
-            all_bars.get();
+            page.rest.track();
             if before.is_some() {
                 browser::set_root_attribute("data-charts", Some("behind"));
                 // The frame after the next one begins when the next one is painted.
@@ -259,20 +257,36 @@ impl Figure {
     /// Shows all bars of a chart that shows only the first, or only the first again.
     fn all_bars(self) -> AnyView {
         let Self { page, chart, .. } = self;
-        // A button stays where another chart says the same.
-        let words = Memo::new(move |_| {
+        // Notes, and what the button says.
+        let words = move || {
             let all = page.dress.with(|dress| dress.all_bars);
-            let is_long = |chart: &BarChart| chart.bars().len() > FEW_BARS || chart.hidden() > 0;
-            chart.with(|chart| (all, is_long(chart), chart.notes().join(" ")))
-        });
+            chart.with(|chart| {
+                let is_long = chart.bars().len() > FEW_BARS || chart.hidden() > 0;
+                let button = if !is_long {
+                    ""
+                } else if all {
+                    "Show fewer bars"
+                } else {
+                    "Show all bars"
+                };
+                vec![chart.notes().join(" "), button.to_owned()]
+            })
+        };
+        // Both stay where another chart has the same; the program of the first view, which rarely sees one, goes
+        // without.
+        #[cfg(feature = "whole")]
+        let words = {
+            let words = Memo::new(move |_| words());
+            move || words.get()
+        };
         dynamic(move || {
-            let (all, is_long, notes) = words.get();
-            if !is_long && notes.is_empty() {
+            let words = words();
+            let [notes, label] = words.as_slice() else { return nothing() };
+            if notes.is_empty() && label.is_empty() {
                 return nothing();
             }
-            let words = if all { "Show fewer bars" } else { "Show all bars" };
             let toggle = move |_| page.choose(|selection| selection.all_bars = !selection.all_bars);
-            let button = is_long.then(|| button("link-button").on_click(toggle).text(words));
+            let button = (!label.is_empty()).then(|| button("link-button").on_click(toggle).text(label));
             el("p", "note small").text(format!("{notes} ")).maybe(button).build()
         })
     }

@@ -1,5 +1,6 @@
 //! Filters, toggles and search: everything that changes what the table shows.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::ev;
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use super::browser;
 use super::chips::{chips, notices, rest_notice, status};
 use super::definitions::{describe, term};
 use super::element::{El, el, views};
@@ -39,7 +41,20 @@ pub fn controls(page: Page) -> AnyView {
         .build()
 }
 
-/// How an option of a menu or of a toggle looks.
+/// One choice of a menu or of a toggle.
+struct Choice {
+    label: String,
+    /// Glossary id of the choice's definition; empty for none.
+    term: &'static str,
+    /// A sentence about the choice; empty for none.
+    about: String,
+    /// What it chooses.
+    choose: Box<dyn Fn(&mut Selection)>,
+    /// How it looks.
+    look: Box<LookOf>,
+}
+
+/// How a choice looks.
 #[derive(Clone, Copy, PartialEq)]
 struct Look {
     is_chosen: bool,
@@ -47,52 +62,89 @@ struct Look {
     count: Option<usize>,
 }
 
+/// How something looks where this is chosen, and that is the answer.
+type LookOf = dyn Fn(&Selection, &Answer) -> Look;
+
 impl Look {
     fn is_empty(self) -> bool {
         self.count == Some(0)
     }
 
-    /// Makes an option that looks otherwise look like this.
+    /// Makes an option that looks otherwise look like this: its input is the first in it.
     fn put_on(self, option: &web_sys::Element, locale: Locale) {
         let _ = option.class_list().toggle_with_force("is-empty", self.is_empty());
-        let part = |selector| option.query_selector(selector).ok().flatten();
-        if let Some(input) = part("input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-            input.set_checked(self.is_chosen);
+        if let Some(input) = option.first_element_child() {
+            input.unchecked_ref::<HtmlInputElement>().set_checked(self.is_chosen);
         }
-        if let (Some(place), Some(count)) = (part(".option-count"), self.count) {
+        let place = option.query_selector(".option-count").ok().flatten();
+        if let (Some(place), Some(count)) = (place, self.count) {
             place.set_text_content(Some(&locale.count(count)));
         }
     }
 }
 
-/// An option as it looks at first, and its input.
-fn option_of(name: &str, kind: &str, look: Look) -> (El, El) {
-    let input = field("input", "").attr("type", kind);
-    let input = if look.is_chosen { input.attr("checked", "") } else { input };
-    let name = if look.is_empty() { format!("{name} is-empty") } else { name.to_owned() };
-    (el("label", &name), input)
+/// How choices look now.
+fn looks(page: Page, choices: &[Choice]) -> Vec<Look> {
+    page.answer.with(|answer| {
+        page.asked.with(|question| choices.iter().map(|choice| (choice.look)(question, answer)).collect())
+    })
 }
 
-/// Keeps the options in a list as they are to look. One effect for all: there are a hundred of them, of which a
-/// choice changes few.
-fn keep_looks(page: Page, list: El, looks: impl Fn() -> Vec<Look> + Clone + 'static) -> El {
-    let at_first = untrack(&looks);
-    list.made(move |list| {
-        let (looks, mut shown) = (looks.clone(), at_first.clone());
-        Effect::new(move || {
-            let now = looks();
-            if now == shown {
-                return;
+/// Puts choices into a list: radio buttons of one name, or ticks with counts where there is none. One effect keeps them
+/// as they are to look: there are a hundred of them, of which a choice changes few.
+fn with_choices(page: Page, list: El, name: &'static str, choices: Vec<Choice>) -> El {
+    let choices: Rc<[Choice]> = choices.into();
+    let at_first = untrack(|| looks(page, &choices));
+    let counts = name.is_empty();
+    let options = at_first.iter().enumerate().filter_map(|(at, look)| {
+        let Choice { label, term, about, .. } = choices.get(at)?;
+        let choices = Rc::clone(&choices);
+        let choose = move |selection: &mut Selection| {
+            if let Some(choice) = choices.get(at) {
+                (choice.choose)(selection);
             }
-            let Ok(options) = list.query_selector_all("label") else { return };
-            for (at, (look, shown)) in (0..).zip(now.iter().zip(&shown)) {
-                let option = options.item(at).filter(|_| look != shown);
-                if let Some(option) = option.and_then(|option| option.dyn_into::<web_sys::Element>().ok()) {
-                    look.put_on(&option, page.data.locale);
+        };
+        let class = if counts { "option" } else { "toggle-option" };
+        let option =
+            el("label", &if look.is_empty() { format!("{class} is-empty") } else { class.to_owned() });
+        let input = field("input", "").on(ev::change, move |_| page.choose(&choose));
+        let input = if look.is_chosen { input.attr("checked", "") } else { input };
+        if counts {
+            let count = page.data.locale.count(look.count.unwrap_or_default());
+            let label = el("span", "option-label").text(label);
+            return Some(
+                option
+                    .child(input.attr("type", "checkbox"))
+                    .child(label)
+                    .child(el("span", "option-count").text(count)),
+            );
+        }
+        let input = input.attr("type", "radio").attr("name", name);
+        let (option, input) = match (*term, about.is_empty()) {
+            ("", true) => (option, input),
+            ("", false) => (option.attr("data-tip", about), input.attr("aria-description", about)),
+            (term, _) => (option.attr("data-term", term), input.attr("aria-describedby", describe(term))),
+        };
+        Some(option.child(input).child(el("span", "").text(label)))
+    });
+    let options = views(options);
+    list.children(options).made(move |list| {
+        let (choices, shown) = (Rc::clone(&choices), Cell::new(at_first.clone()));
+        browser::keep(RenderEffect::new(move |_| {
+            let (before, now) = (shown.take(), looks(page, &choices));
+            if now != before
+                && let Ok(options) = list.query_selector_all("label")
+            {
+                for (at, (look, _)) in
+                    (0..).zip(now.iter().zip(before)).filter(|(_, (look, was))| *look != was)
+                {
+                    if let Some(option) = options.item(at) {
+                        look.put_on(option.unchecked_ref(), page.data.locale);
+                    }
                 }
             }
-            shown = now;
-        });
+            shown.set(now);
+        }));
     })
 }
 
@@ -108,48 +160,34 @@ fn facet_menu(page: Page, facet: Facet) -> El {
     };
     // What no result has is not offered at all; what the other filters exclude is dimmed.
     let exists = facet.used(&page.data.index, &page.data.choices);
-    let values: Vec<usize> =
-        (0..choices.len()).filter(|&value| exists.get(value).copied().unwrap_or(false)).collect();
-    let looks = {
-        let values = values.clone();
-        move || {
-            page.answer.with(|answer| {
-                page.asked.with(|question| {
-                    let counts = answer.facet_counts.get(facet as usize);
-                    let count = |value: usize| counts.and_then(|counts| counts.get(value)).copied();
-                    let look = |&value: &usize| Look {
-                        is_chosen: facet.chosen(question).contains(&value),
-                        count: Some(count(value).unwrap_or_default()),
-                    };
-                    values.iter().map(look).collect()
-                })
-            })
-        }
-    };
-    let at_first: Vec<Look> = untrack(&looks);
-    let options = values.into_iter().zip(at_first).filter_map(|(value, look)| {
-        let toggle = move |selection: &mut Selection| {
+    let options = choices.iter().enumerate().filter(|(value, _)| exists.get(*value) == Some(&true));
+    let options = options.map(|(value, choice)| Choice {
+        label: choice.label.clone(),
+        term: "",
+        about: String::new(),
+        choose: Box::new(move |selection| {
             let list = facet.chosen_mut(selection);
             match list.binary_search(&value) {
                 Ok(at) => drop(list.remove(at)),
                 Err(at) => list.insert(at, value),
             }
-        };
-        let (option, tick) = option_of("option", "checkbox", look);
-        let count = page.data.locale.count(look.count.unwrap_or_default());
-        let tick = tick.on(ev::change, move |_| page.choose(toggle));
-        let label = el("span", "option-label").text(&choices.get(value)?.label);
-        Some(option.child(tick).child(label).child(el("span", "option-count").text(count)))
+        }),
+        look: Box::new(move |question, answer| {
+            let counts = answer.facet_counts.get(facet as usize);
+            Look {
+                is_chosen: facet.chosen(question).contains(&value),
+                count: Some(counts.and_then(|counts| counts.get(value)).copied().unwrap_or_default()),
+            }
+        }),
     });
-    let menu = el("fieldset", "facet-menu")
-        .child(el("legend", "visually-hidden").text(facet.name()))
-        .children(views(options));
+    let menu = el("fieldset", "facet-menu").child(el("legend", "visually-hidden").text(facet.name()));
+    let menu = with_choices(page, menu, "", options.collect());
     let name = el("span", "facet-name").text(facet.name());
     el("details", "facet")
         .attr("name", "facet")
         .class_if("is-active", move || page.asked.with(|question| !facet.chosen(question).is_empty()))
         .child(el("summary", "").child(name).child(el("span", "facet-value").text_fn(summary)))
-        .child(keep_looks(page, menu, looks))
+        .child(menu)
 }
 
 /// A control that shows the selection and nothing else: going back, browsers would put in what it held before.
@@ -195,58 +233,14 @@ fn option(value: &str, label: &str, is_selected: bool) -> El {
     if is_selected { option.attr("selected", "") } else { option }
 }
 
-/// One choice of a toggle.
-struct Choice {
-    label: String,
-    /// Glossary id of the choice's definition; empty for none.
-    term: &'static str,
-    /// A sentence about the choice; empty for none.
-    about: String,
-    /// What it chooses.
-    choose: Box<dyn Fn(&mut Selection)>,
-    /// How it looks.
-    look: Box<LookOf>,
-}
-
-/// How something looks where this is chosen, and that is the answer.
-type LookOf = dyn Fn(&Selection, &Answer) -> Look;
-
 /// A group of radio buttons in one line; `id` is the glossary id of the group's name.
 fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice>) -> El {
-    let choices: Rc<[Choice]> = choices.into();
-    let looks = {
-        let choices = Rc::clone(&choices);
-        move || {
-            page.answer.with(|answer| {
-                page.asked
-                    .with(|question| choices.iter().map(|choice| (choice.look)(question, answer)).collect())
-            })
-        }
-    };
-    let at_first: Vec<Look> = untrack(&looks);
-    let options = at_first.into_iter().enumerate().filter_map(|(at, look)| {
-        let Choice { label, term, about, .. } = choices.get(at)?;
-        let (option, input) = option_of("toggle-option", "radio", look);
-        let choices = Rc::clone(&choices);
-        let choose = move |selection: &mut Selection| {
-            if let Some(choice) = choices.get(at) {
-                (choice.choose)(selection);
-            }
-        };
-        let input = input.attr("name", id).on(ev::change, move |_| page.choose(&choose));
-        let (option, input) = match (*term, about.is_empty()) {
-            ("", true) => (option, input),
-            ("", false) => (option.attr("data-tip", about), input.attr("aria-description", about)),
-            (term, _) => (option.attr("data-term", term), input.attr("aria-describedby", describe(term))),
-        };
-        Some(option.child(input).child(el("span", "").text(label)))
-    });
-    let options = el("div", "toggle-options").children(views(options));
+    let options = with_choices(page, el("div", "toggle-options"), id, choices);
     el("div", "toggle")
         .attr("role", "radiogroup")
         .attr("aria-label", label)
         .child(term(id, label))
-        .child(keep_looks(page, options, looks))
+        .child(options)
 }
 
 /// The metric of the last column and of the charts.

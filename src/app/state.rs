@@ -237,17 +237,19 @@ impl Page {
 
     /// Changes the selection by a choice that Back undoes.
     pub fn choose(self, change: impl FnOnce(&mut Selection)) {
-        self.change(change, browser::push_query);
+        let mut next = self.selection.get_untracked();
+        change(&mut next);
+        self.become_other(next, browser::push_query);
     }
 
     /// Changes the selection without a step in the history, as typing does.
     pub fn adjust(self, change: impl FnOnce(&mut Selection)) {
-        self.change(change, browser::replace_query);
-    }
-
-    fn change(self, change: impl FnOnce(&mut Selection), write: fn(&str)) {
         let mut next = self.selection.get_untracked();
         change(&mut next);
+        self.become_other(next, browser::replace_query);
+    }
+
+    fn become_other(self, next: Selection, write: fn(&str)) {
         if next != self.selection.get_untracked() {
             // Another page's history is its own.
             #[cfg(feature = "whole")]
@@ -292,7 +294,11 @@ impl Page {
     pub fn link(self, change: impl FnOnce(&mut Selection)) -> String {
         let mut next = self.selection.get();
         change(&mut next);
-        let query = query::to_query(&next, &self.data.choices);
+        self.address(&next)
+    }
+
+    fn address(self, selection: &Selection) -> String {
+        let query = query::to_query(selection, &self.data.choices);
         if query.is_empty() { "?".to_owned() } else { query }
     }
 }
