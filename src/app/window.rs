@@ -145,6 +145,18 @@ mod tests {
     }
 
     #[test]
+    fn a_list_at_rest_is_drawn_as_far_as_the_margin() {
+        let places = Places::new(vec![Item::Row(0); 1_000], HEIGHTS);
+        // The 21st row begins where the margin ends.
+        let screen = Screen { height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
+        assert_eq!(places.near(&screen, usize::MAX).0, 0..20);
+        let screen = Screen { top: 5_000.0 + MARGIN_AT_REST, ..screen };
+        assert_eq!(places.near(&screen, usize::MAX).0, 99..123);
+        let scrolled = Screen { scrolled: Some(Arc::clone(&places.items)), ..screen };
+        assert_eq!(places.near(&scrolled, usize::MAX).0, 88..132);
+    }
+
+    #[test]
     fn a_long_list_keeps_its_height_wherever_it_is_scrolled() {
         let items: Vec<Item> =
             (0..25_000).map(|i| if i % 50 == 0 { Item::Group(i) } else { Item::Row(i) }).collect();

@@ -6,19 +6,42 @@ use tokscope::charts::{Bar, BarChart, Look, Series, Theme, to_svg, to_svg_with_f
 use tokscope::format::Locale;
 use tokscope::index::Index;
 use tokscope::model::Metric;
-use tokscope::query::{Choices, Selection, answer, shown};
+use tokscope::query::{Choices, Column, Concurrency, Grouping, Selection, Sort, answer, shown};
 
 use super::hostile;
 use super::made_up::{self, Random};
 
 /// The charts of the view without filters, with up to so many bars.
 fn charts(index: &Index, most_bars: usize) -> Vec<BarChart> {
-    let choices = Choices::of(index);
-    let selection = Selection::default();
-    let answer = answer(index, &choices, &selection);
-    let source =
-        Source { index, selection: &selection, answer: &answer, locale: Locale::default(), most_bars };
+    charts_of(index, &Selection::default(), most_bars)
+}
+
+fn charts_of(index: &Index, selection: &Selection, most_bars: usize) -> Vec<BarChart> {
+    let answer = answer(index, &Choices::of(index), selection);
+    let source = Source { index, selection, answer: &answer, locale: Locale::default(), most_bars };
     std::iter::once(model_speed_range(source)).chain(by_workload(source)).collect()
+}
+
+/// However the rows stand, a chart is the same, bars of equal length too: the page makes none anew for another order.
+#[test]
+fn no_order_of_the_rows_changes_a_chart() {
+    let mut equal = 0;
+    for seed in 1..=24 {
+        let index = made_up::index(&mut Random::new(seed));
+        let selection = Selection { concurrency: Concurrency::All, ..Selection::default() };
+        let expected = charts_of(&index, &selection, 8);
+        let ends = |chart: &BarChart| chart.bars().iter().map(|bar| (bar.low, bar.high)).collect::<Vec<_>>();
+        let repeated = |ends: Vec<_>| ends.windows(2).filter(|two| two[0] == two[1]).count();
+        equal += expected.iter().map(|chart| repeated(ends(chart))).sum::<usize>();
+        for (column, grouping) in Column::ALL.into_iter().zip(Grouping::ALL.into_iter().cycle()) {
+            for descending in [false, true] {
+                let sort = Some(Sort { column, descending });
+                let other = Selection { sort, grouping, ..selection.clone() };
+                assert_eq!(charts_of(&index, &other, 8), expected, "{column:?} {grouping:?}, seed {seed}");
+            }
+        }
+    }
+    assert!(equal > 20, "{equal} bars as long as the one before");
 }
 
 #[test]
