@@ -304,7 +304,7 @@ pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'stat
         }
     });
     let options = web_sys::IntersectionObserverInit::new();
-    options.set_root_margin("25%");
+    options.set_root_margin("100%");
     match web_sys::IntersectionObserver::new_with_options(closure.as_ref().unchecked_ref(), &options) {
         Ok(observer) => {
             observer.observe(element);

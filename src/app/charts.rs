@@ -40,9 +40,9 @@ impl Charts {
         // Charts that have gone, with their view or their program, follow nothing any more.
         on_cleanup(|| browser::set_root_attribute("data-charts", None));
         Effect::new(move |before: Option<()>| {
-            // Read, not tracked: a memo that nobody reads follows nothing.
+            // Reading it tracks it, too; a memo that is tracked and never read follows nothing.
             drawn.with(|_| ());
-            page.rest.track();
+            page.is_here.get();
             if before.is_some() {
                 browser::set_root_attribute("data-charts", Some("behind"));
                 // The frame after the next one begins when the next one is painted.

@@ -58,7 +58,7 @@ struct Choice {
 #[derive(Clone, Copy, PartialEq)]
 struct Look {
     is_chosen: bool,
-    /// The results it would show; `None` where it always shows some.
+    /// The results it would show, or 1 for some where it does not say how many; `None` where it always shows some.
     count: Option<usize>,
 }
 
@@ -278,7 +278,7 @@ fn shape_toggle(page: Page) -> El {
         choose: Box::new(move |selection| selection.shape = shape),
         look: Box::new(move |question, answer| Look {
             is_chosen: question.shape == shape,
-            count: shape.and_then(|shape| answer.shape_counts.get(shape).copied()),
+            count: shape.and_then(|shape| answer.shape_counts.get(shape)).map(|&count| count.min(1)),
         }),
     };
     let mut choices = vec![choice(None, "All", "The range over every shape")];
@@ -317,7 +317,7 @@ fn concurrency_toggle(page: Page) -> El {
         choose: Box::new(move |selection| selection.concurrency = concurrency),
         look: Box::new(move |question, answer| Look {
             is_chosen: question.concurrency == concurrency,
-            count: position.and_then(|at| answer.concurrency_counts.get(at).copied()),
+            count: position.and_then(|at| answer.concurrency_counts.get(at)).map(|&count| count.min(1)),
         }),
     };
     let only = page.data.choices.concurrency.iter().enumerate();

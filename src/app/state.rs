@@ -130,6 +130,8 @@ pub struct Page {
     pub question: Memo<Selection>,
     /// Whether every result is here.
     pub rest: RwSignal<Rest>,
+    /// True once it is.
+    pub is_here: Memo<bool>,
     /// Rows, groups and counts.
     pub answer: Memo<Arc<Answer>>,
     /// Parts of the address that mean nothing here.
@@ -169,7 +171,7 @@ impl Page {
         // A question that changed has a new answer; comparing two of them would cost more than it saves.
         let answer = Memo::new_with_compare(
             move |_| {
-                is_here.track();
+                is_here.get();
                 Arc::new(question.with(|question| query::answer(&data.index, &data.choices, question)))
             },
             |_, _| true,
@@ -196,6 +198,7 @@ impl Page {
             asked,
             question,
             rest,
+            is_here,
             answer,
             ignored: RwSignal::new(ignored),
             #[cfg(feature = "whole")]

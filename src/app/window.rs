@@ -117,10 +117,10 @@ impl Places {
         if count <= DRAWN_WHOLE.min(most) {
             return (0..count, 0.0, 0.0);
         }
-        // A list at rest shows what it must, and no more until it is scrolled.
-        let step = if is_scrolled { STEP } else { 1 };
-        let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / step * step;
-        let behind = self.edges.partition_point(|&edge| edge < top + height + margin).div_ceil(step) * step;
+        let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / STEP * STEP;
+        let behind = self.edges.partition_point(|&edge| edge < top + height + margin);
+        // A list at rest ends where it may; one below the screen has some lines, to be found and measured.
+        let behind = if is_scrolled { behind.div_ceil(STEP) * STEP } else { behind }.max(STEP);
         let behind = if count <= DRAWN_WHOLE { count } else { behind };
         let first = first.min(count.saturating_sub(1));
         let behind = behind.min(count).min(first.saturating_add(most));
@@ -151,9 +151,11 @@ mod tests {
         let screen = Screen { height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
         assert_eq!(places.near(&screen, usize::MAX).0, 0..20);
         let screen = Screen { top: 5_000.0 + MARGIN_AT_REST, ..screen };
-        assert_eq!(places.near(&screen, usize::MAX).0, 99..123);
+        assert_eq!(places.near(&screen, usize::MAX).0, 96..123);
         let scrolled = Screen { scrolled: Some(Arc::clone(&places.items)), ..screen };
         assert_eq!(places.near(&scrolled, usize::MAX).0, 88..132);
+        let below = Screen { top: -5_000.0, scrolled: None, ..scrolled };
+        assert_eq!(places.near(&below, usize::MAX).0, 0..STEP);
     }
 
     #[test]
