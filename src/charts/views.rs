@@ -42,7 +42,7 @@ struct Entry {
     high: f64,
     /// Where its words come from: the first of its rows, and behind the last.
     rows: (usize, usize),
-    /// Where it stands in the index: bars of equal length come in that order, whatever that of the table.
+    /// Its place in the order of models or of the index: bars of equal length come in it, whatever the order of the table.
     place: usize,
 }
 
