@@ -43,8 +43,8 @@ async function forget() {
 async function kept(href, request) {
   const cache = await caches.open(name);
   const found = await cache.match(href);
-  // The build before answers for names that change with their content, and for no others.
-  return found || (/-[0-9a-f]{16}/.test(href) && (await caches.match(href))) || fetch(request);
+  // The build before answers for names that change with their content, and for no others. Leading zeros are not written.
+  return found || (/-[0-9a-f]{8,}[^/]*$/.test(href) && (await caches.match(href))) || fetch(request);
 }
 
 addEventListener("install", (event) => event.waitUntil(keep()));

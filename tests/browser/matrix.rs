@@ -370,7 +370,7 @@ fn an_old_page_finds_the_new_build(_: &mut Page) {
     }
     page.open("");
     assert!(!page.text_of("document.title").ends_with(" B"));
-    deployed.deploy_another();
+    deployed.deploy_another("B", "00000000000000bb");
     page.click("nav a[href*='view=compare']");
     page.wait_for("document.title.endsWith(' B')");
     page.wait_for_state("ready");

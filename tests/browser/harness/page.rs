@@ -185,8 +185,13 @@ impl Page {
             }
             std::thread::sleep(pause(start.elapsed()));
         }
+        let said = self.text_of("document.querySelector('#boot-error:not([hidden])')?.innerText");
         let state = self.text_of("document.documentElement.outerHTML.slice(0, 600)");
-        panic!("never true: {condition}\nlast answer: {last}\nat {}\nin {state}", self.address());
+        let title = self.text_of("document.title");
+        panic!(
+            "never true: {condition}\nlast answer: {last}\nat {}, {title}: {said}\nin {state}",
+            self.address()
+        );
     }
 
     // ── Acting as a reader
