@@ -220,7 +220,7 @@ impl Figure {
             }
         });
         let drawing = Drawing { height: |layout: &Layout| layout.height, paint: canvas::paint };
-        keep_drawn(page, frame_id, surroundings, layout, chosen, drawing);
+        keep_drawn(page, frame_id, surroundings, width, layout, chosen, drawing);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a bar.

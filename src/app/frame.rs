@@ -77,6 +77,7 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     page: Page,
     frame_id: &str,
     surroundings: RwSignal<u32>,
+    width: RwSignal<f64>,
     layout: Memo<Option<L>>,
     chosen: RwSignal<Option<usize>>,
     Drawing { height, paint }: Drawing<L>,
@@ -100,6 +101,10 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     };
     let (id, due, drawn) = (frame_id.to_owned(), Rc::clone(&is_due), RefCell::new(0..0));
     let draw: Rc<dyn Fn(bool)> = Rc::new(move |is_whole| {
+        // Browsers do not tell the width of what waits unseen.
+        if is_whole && width.try_get_untracked() == Some(0.0) {
+            width.set(browser::element(&id).map_or(0.0, |frame| frame.get_bounding_client_rect().width()));
+        }
         let theme = page.dress.try_with_untracked(|dress| dress.theme).flatten();
         layout.try_with_untracked(|layout| {
             let Some(layout) = layout else { return };

@@ -56,7 +56,7 @@ impl Figure {
         let Self { page, layout, chosen, .. } = *self;
         keep_width(frame_id, width);
         let drawing = Drawing { height: |layout: &Layout| layout.height, paint: canvas::paint_points };
-        keep_drawn(page, frame_id, surroundings, layout, chosen, drawing);
+        keep_drawn(page, frame_id, surroundings, width, layout, chosen, drawing);
     }
 
     /// The canvas with its tooltip; pointer and arrow keys choose a point.

@@ -139,7 +139,8 @@ fn paper_is_light(page: &mut Page) {
     // Charts below the screen are drawn when they go to paper.
     page.wait_for("document.querySelector('.chart-frame[data-due]')");
     page.run("dispatchEvent(new Event('beforeprint'));", json!([]));
-    page.wait_for("document.documentElement.dataset.drawn === 'dark' && !document.querySelector('.chart-frame[data-due]')");
+    // A canvas that nobody has drawn on is 300 pixels wide.
+    page.wait_for("document.documentElement.dataset.drawn === 'dark' && [...document.querySelectorAll('canvas')].every(({ width }) => width !== 300)");
     page.print_media(true);
     let colours = page.eval(
         "(() => { const style = getComputedStyle(document.documentElement); \
