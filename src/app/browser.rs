@@ -126,6 +126,14 @@ pub fn locale() -> Locale {
     Locale { decimal: part(&parts, "decimal").unwrap_or(english.decimal), group: part(&parts, "group") }
 }
 
+/// Calls back after a while, unless the effect that asks for it runs again before.
+#[inline(never)]
+pub fn after(duration: Duration, act: Box<dyn FnOnce()>) {
+    if let Ok(timeout) = set_timeout_with_handle(act, duration) {
+        on_cleanup(move || timeout.clear());
+    }
+}
+
 /// Calls back in a task of its own, soon.
 #[inline(never)]
 pub fn later(act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {

@@ -75,6 +75,7 @@ pub fn link(page: Page, words: &str, change: Box<dyn Fn(&mut Selection) + Send +
             // What the link leads to takes the place of the link: a row that it opened, or the view.
             #[cfg(feature = "whole")]
             if event.default_prevented() {
+                page.draw_all_lines();
                 let row = ".open-row[aria-expanded=true]".to_owned();
                 super::browser::focus_later(vec![row, "main".to_owned()], true);
             }

@@ -60,23 +60,45 @@ impl Drop for Inside {
 
 impl Lines {
     /// Makes the lines of a body these. What opens below a row has a view in it, which is made once.
-    pub fn show(&mut self, body: &Element, lines: Vec<Line>, inside: impl Fn(&Key) -> AnyView) {
+    ///
+    /// Where others follow soon, lines that are not among them hide until they become those.
+    pub fn show(
+        &mut self,
+        body: &Element,
+        lines: Vec<Line>,
+        others_follow: bool,
+        inside: impl Fn(&Key) -> AnyView,
+    ) {
         let before: Vec<&Key> = self.0.iter().map(|shown| &shown.line.key).collect();
         let now: Vec<&Key> = lines.iter().map(|line| &line.key).collect();
         let places = places(&before, &now);
         let mut before: Vec<Option<Shown>> = std::mem::take(&mut self.0).into_iter().map(Some).collect();
         // Lines that are in no new place go first; what opens below a row may come back elsewhere.
         let mut left: Vec<Shown> = Vec::new();
-        for (at, shown) in before.iter_mut().enumerate() {
-            if !places.contains(&Some(at))
-                && let Some(shown) = shown.take()
-            {
+        for (at, place) in before.iter_mut().enumerate() {
+            if places.contains(&Some(at)) {
+                continue;
+            }
+            // What is open below a row is that row's alone.
+            let goes = |key: &Key| !others_follow || (key.kind == Kind::Detail && now.contains(&key));
+            if let Some(shown) = place.take_if(|shown| goes(&shown.line.key)) {
                 shown.element.remove();
                 left.push(shown);
             }
+            if let Some(shown) = place {
+                shown.line.content.hide(&shown.element);
+            }
         }
+        let mut passed = 0;
         let mut next: Option<Node> = body.first_child();
         for (line, place) in lines.into_iter().zip(places) {
+            if let Some(at) = place {
+                // Those that hide, in their places.
+                for shown in before.iter_mut().take(at).skip(passed) {
+                    self.0.extend(shown.take());
+                }
+                passed = at;
+            }
             let shown = match place.and_then(|at| before.get_mut(at)?.take()) {
                 Some(shown) => {
                     next = shown.element.next_sibling();
@@ -86,6 +108,9 @@ impl Lines {
                     let _ = body.insert_before(&shown.element, next.as_ref());
                 }),
             };
+            self.0.extend(shown);
+        }
+        for shown in before {
             self.0.extend(shown);
         }
     }

@@ -66,8 +66,9 @@ use self::element::{dynamic, el, nothing};
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 use crate::query::View;
 
-/// In how many tasks the page comes, so that the reader is never held up for long: table and charts, and ever
-/// more rows. Until its turn each part is what the static page shows of it.
+/// In how many tasks the page comes, so that the reader is never held up for long. Until its turn each part is what the
+/// static page shows of it.
+#[cfg(feature = "app")]
 const PARTS: usize = 7;
 
 /// The first element of the static page that only the whole program makes anew: what it holds depends on no

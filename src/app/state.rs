@@ -124,6 +124,8 @@ pub struct Page {
     pub dress: Memo<Selection>,
     /// How many parts of the page are there; one a task in place of the static page, or all at once.
     pub parts: RwSignal<usize>,
+    /// How many lines of the table are drawn below the screen: none after a choice, and more while nothing changes.
+    pub lines_below: RwSignal<usize>,
     /// What the reader asks: the selection without what only unfolds or decorates.
     pub asked: Memo<Selection>,
     /// What the rows answer: what the reader asks, as soon as the results for it are here.
@@ -195,6 +197,7 @@ impl Page {
             unfolded,
             dress,
             parts,
+            lines_below: RwSignal::new(0),
             asked,
             question,
             rest,
@@ -259,9 +262,20 @@ impl Page {
             let write = if self.embed.is_some() { |_: &str| () } else { write };
             write(&query::to_query(&next, &self.data.choices));
             self.ignored.set(Vec::new());
-            self.selection.set(next);
+            self.show(next);
             self.fetch_what_it_takes();
         }
+    }
+
+    /// Draws the table whole at once, for who goes to a row of it.
+    #[cfg(feature = "whole")]
+    pub fn draw_all_lines(self) {
+        self.lines_below.set(usize::MAX);
+    }
+
+    fn show(self, selection: Selection) {
+        self.lines_below.set(0);
+        self.selection.set(selection);
     }
 
     fn fetch_what_it_takes(self) {
@@ -274,7 +288,7 @@ impl Page {
     pub fn follow(self, query: &str) {
         let (selection, ignored) = self.data.read(query);
         self.ignored.set(ignored);
-        self.selection.set(selection);
+        self.show(selection);
         self.fetch_what_it_takes();
     }
 

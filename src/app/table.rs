@@ -30,8 +30,12 @@ const ROWS: &str = "rows";
 /// Heights before the first line is measured.
 const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 
-/// How long nothing is scrolled until the rows that flew by are at rest: some frames of any screen.
+/// How long nothing is scrolled or chosen until the table is at rest: some frames of any screen.
 const AT_REST: Duration = Duration::from_millis(100);
+
+/// Lines that are drawn in one task once it is, and the time until the next ones, for what else there is to do.
+const LINES_AT_REST: usize = 40;
+const BETWEEN: Duration = Duration::from_millis(20);
 
 /// How many lines the static page has at most: a reader who waits for the program sees no more, and a printer and
 /// a crawler get the first ones and the number of the others.
@@ -178,13 +182,19 @@ fn body(page: Page) -> Vec<AnyView> {
         if cfg!(feature = "snapshot") {
             return places.with(|places| (0..places.items.len().min(STATIC_LINES), 0.0, 0.0));
         }
-        // The other parts of the page wait for the rows that are missing.
-        let parts = if page.data.index.is_cut() { super::PARTS } else { page.parts.get() };
-        let near =
-            |screen: &Screen| places.with(|places| places.near(screen, most_lines(parts, screen.height)));
-        screen.with(near)
+        let more = page.lines_below.get();
+        // A host makes room for what is there.
+        #[cfg(feature = "whole")]
+        let more = if page.embed.is_some() { usize::MAX } else { more };
+        screen.with(|screen| places.with(|places| places.near(screen, more)))
     });
-    follow_screen(heights, screen, places);
+    // Lines that come as soon as nothing changes.
+    let others_follow = move || {
+        let (range, _, _) = near.get();
+        places.with(|places| range.end < places.items.len() && !places.is_long())
+    };
+    draw_below(page, others_follow);
+    follow_screen(page, heights, screen, places);
 
     let is_in_flight = Memo::new(move |_| screen.with(|screen| screen.is_in_flight));
     let lines = move || {
@@ -193,14 +203,14 @@ fn body(page: Page) -> Vec<AnyView> {
         // As high as the rows are that they stand for.
         let brief = is_in_flight.get().then(|| heights.with_untracked(|heights| heights.row));
         let line = |item| page.answer.with(|answer| line(page, answer, item, brief));
-        items.into_iter().filter_map(line).collect()
+        (items.into_iter().filter_map(line).collect(), others_follow())
     };
     let rows = el("tbody", "")
         .attr("id", ROWS)
         .attr("role", "rowgroup")
-        .class_if("is-long", move || places.with(|places| places.items.len() > super::window::DRAWN_WHOLE));
+        .class_if("is-long", move || places.with(Places::is_long));
     let rows = if cfg!(feature = "snapshot") {
-        let lines: Vec<Line> = untrack(lines);
+        let (lines, _): (Vec<Line>, _) = untrack(lines);
         rows.children(lines.into_iter().map(|line| static_line(page, line)).collect())
     } else {
         live(page, rows, lines)
@@ -210,16 +220,19 @@ fn body(page: Page) -> Vec<AnyView> {
     vec![above, rows.build(), below]
 }
 
-/// How many lines are drawn while parts of the page are still to come: a screenful, then some with each
-/// part, so that no task is long.
-fn most_lines(parts: usize, height: f64) -> usize {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the height of a window is a small number, and never negative"
-    )]
-    let screenful = (height / GUESS.row) as usize;
-    if parts < super::PARTS { screenful + parts * 12 } else { usize::MAX }
+/// Draws the lines below the screen of a list that is drawn whole, some at a time, once nothing changes. The root's
+/// `data-rows` is `behind` until they are there.
+fn draw_below(page: Page, others_follow: impl Fn() -> bool + 'static) {
+    on_cleanup(|| browser::set_root_attribute("data-rows", None));
+    Effect::new(move || {
+        let others_follow = others_follow();
+        browser::set_root_attribute("data-rows", others_follow.then_some("behind"));
+        if others_follow {
+            let drawn = page.lines_below.get();
+            let more = move || page.lines_below.set(drawn + LINES_AT_REST);
+            browser::after(if drawn == 0 { AT_REST } else { BETWEEN }, Box::new(more));
+        }
+    });
 }
 
 /// Empty room in the place of lines that are not drawn; hidden where all are.
@@ -238,7 +251,7 @@ fn window_height() -> f64 {
 }
 
 /// Keeps track of where the table lies on the screen, and how high its lines are.
-fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: Memo<Places>) {
+fn follow_screen(page: Page, heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: Memo<Places>) {
     // Gives back whether this was a jump: the screen shows none of the lines that it did.
     let measure = move |scrolled: Option<Arc<Vec<Item>>>, jumped_before: bool| {
         // A frame may come when another program has taken over.
@@ -248,7 +261,7 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
         let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
         let height = window_height();
         let jumped = scrolled.is_some() && (top - screen.with_untracked(|screen| screen.top)).abs() > height;
-        let is_long = places.with_untracked(|places| places.items.len() > super::window::DRAWN_WHOLE);
+        let is_long = places.with_untracked(Places::is_long);
         let was_in_flight = screen.with_untracked(|screen| screen.is_in_flight);
         let is_in_flight = is_long && jumped && jumped_before;
         // Nobody sees what is beyond the screen before the next jump takes it away.
@@ -263,8 +276,8 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)
         };
         let next = Heights {
-            group: line("tr.group").unwrap_or(now.group),
-            row: line("tr.row").unwrap_or(now.row),
+            group: line("tr.group:not([hidden])").unwrap_or(now.group),
+            row: line("tr.row:not([hidden])").unwrap_or(now.row),
             detail: now.detail,
         };
         if next != now {
@@ -290,15 +303,17 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
                 }
             };
             if now.1 {
-                let _ = set_timeout_with_handle(rest, AT_REST);
+                browser::after(AT_REST, Box::new(rest));
             }
         });
         browser::listen::<web_sys::Event>(&window, "resize", move |_| {
             measure(None, false);
         });
     });
+    // Not after other heights alone: what is drawn follows them, and they might follow it in turn, for ever.
     Effect::new(move || {
-        places.track();
+        page.answer.track();
+        page.unfolded.track();
         browser::at_next_frame(Box::new(move || {
             measure(None, false);
         }));
@@ -306,7 +321,7 @@ fn follow_screen(heights: RwSignal<Heights>, screen: RwSignal<Screen>, places: M
 }
 
 /// A body that keeps to the lines that are near the screen.
-fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) -> El {
+fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'static) -> El {
     // Gone with this view in one step: what is in an open row follows signals that go with it.
     let shown = StoredValue::new_local(Lines::default());
     // One listener for all lines.
@@ -326,8 +341,9 @@ fn live(page: Page, body: El, lines: impl Fn() -> Vec<Line> + Copy + 'static) ->
         // What opens below a row lives as long as it is open, and not until the next change of the lines.
         let owner = Owner::current().unwrap_or_default();
         browser::keep(RenderEffect::new(move |_| {
-            let lines = lines();
-            owner.with(|| shown.try_update_value(|shown| shown.show(&body, lines, |key| behind(page, key))));
+            let (lines, others_follow) = lines();
+            let inside = |key: &Key| behind(page, key);
+            owner.with(|| shown.try_update_value(|shown| shown.show(&body, lines, others_follow, inside)));
         }));
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::query::Answer;
 
-/// Lists up to this length are drawn whole, so that find-in-page and print see all of them.
+/// Lists up to this length are drawn whole once nothing changes, so that find-in-page and print see all of them.
 pub const DRAWN_WHOLE: usize = 400;
 
 /// Pixels above and below the screen that are drawn as well while a list is scrolled.
@@ -107,25 +107,30 @@ impl Places {
         Self { items: Arc::new(items), edges: Arc::new(edges) }
     }
 
-    /// The lines near a stretch of the list, up to so many, and the empty room above and below them.
-    pub fn near(&self, screen: &Screen, most: usize) -> (Range<usize>, f64, f64) {
+    /// The lines to draw, and the empty room above and below them: those near the screen, and of a list that is drawn
+    /// whole once nothing changes all above them and so many more below.
+    pub fn near(&self, screen: &Screen, more: usize) -> (Range<usize>, f64, f64) {
         let Screen { top, height, scrolled, .. } = screen;
         let is_scrolled = scrolled.as_ref().is_some_and(|lines| Arc::ptr_eq(lines, &self.items));
         let margin = if is_scrolled { MARGIN } else { MARGIN_AT_REST };
         let count = self.items.len();
         let end = self.edges.last().copied().unwrap_or_default();
-        if count <= DRAWN_WHOLE.min(most) {
-            return (0..count, 0.0, 0.0);
-        }
         let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / STEP * STEP;
         let behind = self.edges.partition_point(|&edge| edge < top + height + margin);
         // A list at rest ends where it may; one below the screen has some lines, to be found and measured.
         let behind = if is_scrolled { behind.div_ceil(STEP) * STEP } else { behind }.max(STEP);
-        let behind = if count <= DRAWN_WHOLE { count } else { behind };
-        let first = first.min(count.saturating_sub(1));
-        let behind = behind.min(count).min(first.saturating_add(most));
+        let (first, behind) = match self.is_long() {
+            true => (first.min(count - 1), behind),
+            false => (0, behind.saturating_add(more)),
+        };
+        let behind = behind.min(count);
         let edge = |position: usize| self.edges.get(position).copied().unwrap_or(end);
-        (first..behind.max(first), edge(first), end - edge(behind))
+        (first..behind, edge(first), end - edge(behind))
+    }
+
+    /// True where lines far from the screen are never drawn.
+    pub fn is_long(&self) -> bool {
+        self.items.len() > DRAWN_WHOLE
     }
 }
 
@@ -136,12 +141,14 @@ mod tests {
     const HEIGHTS: Heights = Heights { group: 40.0, row: 50.0, detail: 400.0 };
 
     #[test]
-    fn a_short_list_is_drawn_whole() {
+    fn a_short_list_is_drawn_from_its_beginning_and_then_whole() {
         let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
-        let screen = Screen { height: 800.0, ..Screen::default() };
-        assert_eq!(places.near(&screen, usize::MAX), (0..DRAWN_WHOLE, 0.0, 0.0));
-        let room_below = 50.0 * (DRAWN_WHOLE - 24) as f64;
-        assert_eq!(places.near(&screen, 24), (0..24, 0.0, room_below));
+        let screen = Screen { top: 2_000.0, height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
+        for (more, drawn) in [(0, 60), (40, 100), (usize::MAX, DRAWN_WHOLE)] {
+            let room_below = 50.0 * (DRAWN_WHOLE - drawn) as f64;
+            assert_eq!(places.near(&screen, more), (0..drawn, 0.0, room_below));
+        }
+        assert_eq!(Places::new(Vec::new(), HEIGHTS).near(&screen, 0), (0..0, 0.0, 0.0));
     }
 
     #[test]
@@ -149,13 +156,13 @@ mod tests {
         let places = Places::new(vec![Item::Row(0); 1_000], HEIGHTS);
         // The 21st row begins where the margin ends.
         let screen = Screen { height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
-        assert_eq!(places.near(&screen, usize::MAX).0, 0..20);
+        assert_eq!(places.near(&screen, 0).0, 0..20);
         let screen = Screen { top: 5_000.0 + MARGIN_AT_REST, ..screen };
-        assert_eq!(places.near(&screen, usize::MAX).0, 96..123);
+        assert_eq!(places.near(&screen, 0).0, 96..123);
         let scrolled = Screen { scrolled: Some(Arc::clone(&places.items)), ..screen };
-        assert_eq!(places.near(&scrolled, usize::MAX).0, 88..132);
+        assert_eq!(places.near(&scrolled, 0).0, 88..132);
         let below = Screen { top: -5_000.0, scrolled: None, ..scrolled };
-        assert_eq!(places.near(&below, usize::MAX).0, 0..STEP);
+        assert_eq!(places.near(&below, 0).0, 0..STEP);
     }
 
     #[test]
@@ -169,7 +176,7 @@ mod tests {
         for (top, scrolled) in tops.into_iter().flat_map(|top| scrolled.clone().map(|lines| (top, lines))) {
             let most = if scrolled.is_some() { 60 } else { 36 };
             let screen = Screen { top, height: 900.0, scrolled, is_in_flight: false };
-            let (lines, above, below) = places.near(&screen, usize::MAX);
+            let (lines, above, below) = places.near(&screen, 0);
             let drawn: f64 = places
                 .items
                 .get(lines.clone())

@@ -130,6 +130,7 @@ fn a_reload_shows_the_same(page: &mut Page) {
 /// The lines of the table to the letter: many were changed from what they said before. Of a long table those near the
 /// screen are there alone, and where a screen stands is no part of a link.
 fn markup(page: &Page) -> Value {
+    page.wait_for_rows();
     page.eval(
         "[...document.querySelectorAll('#rows:not(.is-long) > tr:not(.detail)')].map((line) => line.outerHTML)",
     )
@@ -139,7 +140,8 @@ fn many_open_rows_survive_a_reload(page: &mut Page) {
     page.open("");
     page.run("document.querySelectorAll('.open-row').forEach((button) => button.click());", json!([]));
     page.wait_for(
-        "document.querySelectorAll('tr.detail .row-links').length === document.querySelectorAll('.open-row').length",
+        "document.documentElement.dataset.rows !== 'behind' \
+         && document.querySelectorAll('tr.detail .row-links').length === document.querySelectorAll('.open-row').length",
     );
     assert!(page.count("tr.detail") > 60);
     let before = state(page);

@@ -347,6 +347,7 @@ fn a_panic_in_each_view(page: &mut Page) {
         page.click(other);
         // Folding takes elements away, and unfolding makes them.
         if query.is_empty() {
+            page.wait_for_rows();
             page.click(other);
         }
         panel_says(page, "crashed", query);

@@ -56,6 +56,7 @@ const LINES: &str = r"
 
 /// Every line of the table.
 pub(crate) fn lines(page: &Page) -> Vec<Line> {
+    page.wait_for_rows();
     serde_json::from_value(page.run(LINES, json!([]))).expect("the table in the form this module reads")
 }
 

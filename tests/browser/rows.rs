@@ -10,6 +10,7 @@ use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
     ("rows_in_flight_have_names_and_at_rest_everything", rows_in_flight_have_names_and_at_rest_everything),
+    ("rows_below_the_screen_follow", rows_below_the_screen_follow),
     ("an_open_row_takes_what_is_below_it_along", an_open_row_takes_what_is_below_it_along),
 ];
 
@@ -76,6 +77,37 @@ fn rows_in_flight_have_names_and_at_rest_everything(page: &mut Page) {
     }
 }
 
+/// Chooses another order, and says before anything else happens what of the table is there: the root's word for it, the
+/// rows on the screen and below it that are shown, and what those on the screen say.
+const ORDER: &str = "const done = arguments[0]; \
+    (async () => { \
+        document.querySelector('thead .column-variant .sort').click(); \
+        for (let turn = 0; turn < 100; turn += 1) await null; \
+        const rows = [...document.querySelectorAll('#rows > .row:not([hidden])')]; \
+        const seen = rows.filter((row) => row.getBoundingClientRect().top < innerHeight); \
+        return [document.documentElement.dataset.rows ?? '', rows.length, seen.map((row) => row.innerText)]; \
+    })().then(done);";
+
+/// What is on the screen is another at once, and what is below it once nothing changes any more.
+fn rows_below_the_screen_follow(page: &mut Page) {
+    page.open("");
+    let all: usize = page.text_of("document.querySelector('.results-table').ariaRowCount").parse().unwrap();
+    let rows = "document.querySelectorAll('#rows > .row:not([hidden])').length";
+    assert_eq!(page.eval(rows), json!(all - 1));
+    let at_once = page.run_async(ORDER, json!([]));
+    let (behind, drawn, seen): (String, usize, Vec<String>) = serde_json::from_value(at_once).unwrap();
+    assert_eq!(behind, "behind");
+    assert!((4..40).contains(&drawn) && seen.len() <= drawn, "{drawn} rows at once");
+    page.wait_for_rows();
+    assert_eq!(page.eval(rows), json!(all - 1));
+    assert_eq!(page.count("#rows > [hidden]"), 0);
+    let first = format!(
+        "[...document.querySelectorAll('#rows > .row')].slice(0, {}).map((row) => row.innerText)",
+        seen.len()
+    );
+    assert_eq!(page.eval(&first), json!(seen), "what was on the screen stays");
+}
+
 fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {
     page.open("?group=none");
     page.click("#rows > .row:nth-of-type(3) .open-row");
@@ -102,6 +134,7 @@ fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {
                 json!([before]),
             )
         });
+        page.wait_for_rows();
         assert_eq!(page.eval(below), expected, "by {column}");
     }
 }

@@ -86,7 +86,7 @@ const FOLLOW: &str = r"
     const [query, isShared, done] = arguments;
     const until = async (holds) => { while (!holds()) await new Promise(requestAnimationFrame); };
     const { dataset } = document.documentElement;
-    const isShown = () => dataset.state === 'ready' && dataset.charts !== 'behind' && !('upgrading' in dataset)
+    const isShown = () => dataset.state === 'ready' && dataset.charts !== 'behind' && dataset.rows !== 'behind' && !('upgrading' in dataset)
       && !document.querySelector('.results[aria-busy]')
       && [...document.querySelectorAll('.chart-data')].every((fold) => (fold.open = true, fold.querySelector('table')));
     const sharing = async () => {

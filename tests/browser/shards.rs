@@ -72,6 +72,7 @@ fn take_all(page: &mut Page) {
     page.open("");
     page.hover(".controls .facet summary");
     page.wait_for("!('part' in document.documentElement.dataset)");
+    page.wait_for_rows();
 }
 
 fn the_page_is_the_same_from_shards(page: &mut Page) {

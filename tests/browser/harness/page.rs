@@ -74,9 +74,15 @@ impl Page {
         self.wait_for_state(state);
     }
 
-    /// Waits until the page's root says this state.
+    /// Waits until the page's root says this state, and the table has all rows that it will have.
     pub(crate) fn wait_for_state(&self, state: &str) {
         self.wait_for(&format!("document.documentElement.dataset.state === '{state}'"));
+        self.wait_for_rows();
+    }
+
+    /// Waits until the rows below the screen have followed a choice.
+    pub(crate) fn wait_for_rows(&self) {
+        self.wait_for("document.documentElement.dataset.rows !== 'behind'");
     }
 
     /// Opens an address and waits for the browser's load event only.
