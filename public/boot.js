@@ -199,7 +199,7 @@ async function upgrade() {
     fail("incomplete", String(error));
   }
 }
-// The first program asks for it when the results are no longer those that it began with.
+// The first program asks for it when the results are no longer those that it began with, or a chart is very tall.
 addEventListener("outgrown", upgrade);
 share.addEventListener("toggle", ({ newState }) => newState === "open" && upgrade());
 addEventListener("popstate", () => {

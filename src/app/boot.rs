@@ -26,9 +26,9 @@ pub(super) const LEAVE: &str = "leave";
 /// The mark of the root while only the results of the first view are here.
 pub(super) const PART: &str = "data-part";
 
-/// The event that asks `boot.js` for the whole program, which begins with all results: they are no longer those of
-/// the part, as after a new one was published, or too many for one file.
-const OUTGROWN: &str = "outgrown";
+/// The event that asks `boot.js` for the whole program: the results are no longer those of the part, as after a new one was
+/// published, or too many for one file, or a chart is too tall to be drawn whole again and again.
+pub(super) const OUTGROWN: &str = "outgrown";
 
 /// Starts the page. A panic marks the document, and `boot.js` shows it.
 pub fn start() {

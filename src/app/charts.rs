@@ -1,6 +1,9 @@
 //! The charts below the table: a canvas, the same in words, and the same as a table.
 
+use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -10,6 +13,7 @@ use super::element::{
 };
 use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
 use super::state::Page;
+use super::table::{AT_REST, window_height};
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
 use crate::charts::{self, BarChart, Layout, Options};
@@ -19,15 +23,17 @@ use crate::query::Selection;
 #[derive(Clone, Copy)]
 pub struct Charts {
     page: Page,
-    /// The speed range of every model, then one chart for each workload shape.
-    all: Memo<Vec<BarChart>>,
+    /// The speed range of every model.
+    speed_range: Memo<Arc<BarChart>>,
+    /// One chart for each workload shape that has results.
+    by_workload: Memo<Vec<Arc<BarChart>>>,
     /// Changes when the drawing surface may look different.
     surroundings: RwSignal<u32>,
 }
 
 impl Charts {
-    /// The charts of the answer. They follow it a frame later, so that the table need not wait; the root's
-    /// `data-charts` is `behind` until they have.
+    /// The charts of the answer. They follow it a frame later, so that the table need not wait, and once nothing changes
+    /// where they are far from the screen; the root's `data-charts` is `behind` until they have.
     pub fn new(page: Page) -> Self {
         let surroundings = surroundings();
         let painted = RwSignal::new(());
@@ -39,28 +45,41 @@ impl Charts {
         });
         // Charts that have gone, with their view or their program, follow nothing any more.
         on_cleanup(|| browser::set_root_attribute("data-charts", None));
+        let turns = Rc::new(Cell::new(0_u32));
         Effect::new(move |before: Option<()>| {
             // Reading it tracks it, too; a memo that is tracked and never read follows nothing.
             drawn.with(|_| ());
             page.is_here.get();
             if before.is_some() {
                 browser::set_root_attribute("data-charts", Some("behind"));
+                turns.set(turns.get().wrapping_add(1));
+                let (turns, now) = (Rc::clone(&turns), turns.get());
+                let follow = move || {
+                    // Another choice has its own turn.
+                    if turns.get() == now {
+                        let _ = painted.try_set(());
+                        browser::set_root_attribute("data-charts", None);
+                    }
+                };
                 // The frame after the next one begins when the next one is painted.
                 browser::at_next_frame(Box::new(move || {
                     browser::at_next_frame(Box::new(move || {
-                        browser::later(Box::new(move || {
-                            painted.set(());
-                            browser::set_root_attribute("data-charts", None);
-                        }));
+                        let wait = if are_far() { AT_REST } else { Duration::ZERO };
+                        browser::after(wait, Box::new(follow));
                     }));
                 }));
             }
         });
-        let all = Memo::new(move |_| {
+        // Each is made where somebody shows it.
+        let speed_range = Memo::new(move |_| {
             painted.track();
-            untrack(|| made(page))
+            untrack(|| made(page, |source| Arc::new(model_speed_range(source))))
         });
-        Self { page, all, surroundings }
+        let by_workload = Memo::new(move |_| {
+            painted.track();
+            untrack(|| made(page, |source| by_workload(source).into_iter().map(Arc::new).collect()))
+        });
+        Self { page, speed_range, by_workload, surroundings }
     }
 
     /// The speed range of every model.
@@ -77,11 +96,9 @@ impl Charts {
 
     /// One chart for each workload shape.
     pub fn by_workload(self) -> AnyView {
-        let Self { page, all, .. } = self;
+        let page = self.page;
         // The figures change with the shapes that have results, not with the results.
-        let workloads = Memo::new(move |_| {
-            all.with(|all| all.iter().skip(1).map(|chart| chart.id().to_owned()).collect::<Vec<_>>())
-        });
+        let workloads = Memo::new(move |_| self.workloads());
         let metric = move || page.question.with(|question| question.metric);
         let title = move || {
             if metric().lower_is_better() {
@@ -113,15 +130,14 @@ impl Charts {
             .build()
     }
 
-    /// The ids of all charts: the speed range, and each shape that has results.
-    #[cfg(feature = "whole")]
-    pub fn ids(self) -> Vec<String> {
-        self.all.with(|all| all.iter().map(|chart| chart.id().to_owned()).collect())
+    /// The ids of the charts by workload: each shape that has results.
+    pub fn workloads(self) -> Vec<String> {
+        self.by_workload.with(|charts| charts.iter().map(|chart| chart.id().to_owned()).collect())
     }
 
     /// One chart: caption, canvas, words and data.
     pub fn figure(self, id: String) -> AnyView {
-        let Self { page, all, surroundings } = self;
+        let Self { page, speed_range, by_workload, surroundings } = self;
         let about = id.strip_prefix("workload-").and_then(|id| {
             page.data
                 .index
@@ -131,14 +147,22 @@ impl Charts {
                 .find(|shape| shape.id == id)
                 .map(|shape| shape.about.clone())
         });
-        let empty = BarChart::new(&id, "", "");
         let frame_id = format!("frame-{id}");
         let chart = Memo::new(move |_| {
-            let found = all.with(|all| all.iter().find(|chart| chart.id() == id).cloned());
-            found.unwrap_or_else(|| empty.clone())
+            if id == SPEED_RANGE {
+                return speed_range.get();
+            }
+            let found = by_workload.with(|charts| charts.iter().find(|chart| chart.id() == id).cloned());
+            found.unwrap_or_else(|| Arc::new(BarChart::new(&id, "", "")))
         });
         figure(page, surroundings, frame_id, about, chart)
     }
+}
+
+/// True while the first chart of the page is more than a screen below the one that is seen.
+fn are_far() -> bool {
+    let top = browser::element("charts").map_or(0.0, |charts| charts.get_bounding_client_rect().top());
+    top > 2.0 * window_height()
 }
 
 /// Changes when the drawing surface may look different.
@@ -153,7 +177,7 @@ pub fn surroundings() -> RwSignal<u32> {
 /// A chart of its own, which never changes, with the surroundings it shares with others.
 #[cfg(feature = "whole")]
 pub fn fixed_figure(page: Page, surroundings: RwSignal<u32>, chart: &BarChart) -> AnyView {
-    let (id, chart) = (format!("frame-{}", chart.id()), chart.clone());
+    let (id, chart) = (format!("frame-{}", chart.id()), Arc::new(chart.clone()));
     figure(page, surroundings, id, None, Memo::new(move |_| chart.clone()))
 }
 
@@ -163,7 +187,7 @@ fn figure(
     surroundings: RwSignal<u32>,
     frame_id: String,
     about: Option<String>,
-    chart: Memo<BarChart>,
+    chart: Memo<Arc<BarChart>>,
 ) -> AnyView {
     let width = RwSignal::new(0.0);
     let layout = Memo::new(move |_| {
@@ -185,17 +209,12 @@ fn figure(
         .build()
 }
 
-/// The charts of the answer as it is now.
-fn made(page: Page) -> Vec<BarChart> {
+/// Makes charts of the answer as it is now.
+fn made<T>(page: Page, make: impl FnOnce(Source<'_>) -> T) -> T {
     let most_bars = if page.dress.with(|dress| dress.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
     let (index, locale) = (&page.data.index, page.data.locale);
     page.answer.with(|answer| {
-        page.question.with(|selection| {
-            let source = Source { index, selection, answer, locale, most_bars };
-            let mut all = vec![model_speed_range(source)];
-            all.extend(by_workload(source));
-            all
-        })
+        page.question.with(|selection| make(Source { index, selection, answer, locale, most_bars }))
     })
 }
 
@@ -203,7 +222,7 @@ fn made(page: Page) -> Vec<BarChart> {
 #[derive(Clone, Copy)]
 struct Figure {
     page: Page,
-    chart: Memo<BarChart>,
+    chart: Memo<Arc<BarChart>>,
     layout: Memo<Option<Layout>>,
     chosen: RwSignal<Option<usize>>,
 }

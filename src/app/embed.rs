@@ -9,8 +9,9 @@ use super::charts::Charts;
 use super::element::{el, nothing};
 use super::state::Page;
 use super::{browser, chips, compare, definitions, method, models, table};
+use crate::charts::views::SPEED_RANGE;
 use crate::export::view::Export;
-use crate::query::{Embed, Selection, Theme, View};
+use crate::query::{Embed, Selection, Theme, View, is_by_name};
 
 /// Where the credit names the sources.
 const SOURCES: &str = "embed-sources";
@@ -58,13 +59,11 @@ fn part(page: Page, embed: Embed) -> AnyView {
 fn bars(page: Page, embed: Embed) -> AnyView {
     let charts = Charts::new(page);
     let ids = Memo::new(move |_| {
-        let all = charts.ids();
-        let shape = page.question.with(|question| question.shape);
-        let of_shape = shape.is_some().then(|| all.get(1).cloned()).flatten();
-        match embed {
-            Embed::Charts => all,
-            _ => of_shape.or_else(|| all.into_iter().next()).into_iter().collect(),
-        }
+        let has_shape = page.question.with(|question| question.shape.is_some());
+        let is_all = embed == Embed::Charts;
+        let of_shapes = if has_shape || is_all { charts.workloads() } else { Vec::new() };
+        let of_models = (is_all || of_shapes.is_empty()).then(|| SPEED_RANGE.to_owned());
+        of_models.into_iter().chain(of_shapes).collect::<Vec<_>>()
     });
     let figures = move || ids.get().into_iter().map(|id| charts.figure(id)).collect::<Vec<_>>().into_any();
     el("div", "charts").view_fn(figures).build()
@@ -98,7 +97,10 @@ fn name_sources(page: Page) {
         page.answer.track();
         let sources = page.selection.with(|selection| {
             let export = words(page, selection);
-            let results = export.results();
+            let results = match is_by_name(&page.data.index, selection) {
+                true => export.results(),
+                false => page.answer.with(|answer| export.results_in(answer)),
+            };
             let [sources, latest] = [export.sources_in_words(&results), export.latest_in_words(&results)];
             [sources, latest].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         });

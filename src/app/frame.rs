@@ -32,8 +32,8 @@ fn canvas_in(frame_id: &str) -> Option<web_sys::HtmlCanvasElement> {
     browser::element(frame_id)?.first_element_child()?.dyn_into().ok()
 }
 
-/// False in the program of the first view, which draws every chart whole, as tall as it is: it goes without what draws a
-/// part of one.
+/// False in the program of the first view, which draws every chart whole, as tall as it is, and asks for the program
+/// that draws a part of one.
 pub(super) const DRAWS_PARTS: bool = cfg!(feature = "whole") || !cfg!(feature = "app");
 
 /// Charts up to so many CSS pixels are drawn whole. Of a taller one it is what the screen shows and something above and
@@ -45,6 +45,10 @@ const STEP: i32 = 256;
 
 /// What is drawn of a chart of some height: the stretch of a frame that is on the screen, and a step more on both sides.
 fn stretch(frame_id: &str, height: i32) -> Range<i32> {
+    #[cfg(all(feature = "app", not(feature = "whole")))]
+    if height > TALL {
+        browser::tell_window(super::boot::OUTGROWN);
+    }
     if !DRAWS_PARTS || height <= TALL {
         return 0..height;
     }

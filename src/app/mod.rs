@@ -69,7 +69,7 @@ use crate::query::View;
 /// In how many tasks the page comes, so that the reader is never held up for long. Until its turn each part is what the
 /// static page shows of it.
 #[cfg(feature = "app")]
-const PARTS: usize = 7;
+const PARTS: usize = 3;
 
 /// The first element of the static page that only the whole program makes anew: what it holds depends on no
 /// choice, so that the program of the first view leaves it as it is.

@@ -30,8 +30,8 @@ const ROWS: &str = "rows";
 /// Heights before the first line is measured.
 const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 
-/// How long nothing is scrolled or chosen until the table is at rest: some frames of any screen.
-const AT_REST: Duration = Duration::from_millis(100);
+/// How long nothing is scrolled or chosen until the page is at rest: some frames of any screen.
+pub(super) const AT_REST: Duration = Duration::from_millis(100);
 
 /// Lines that are drawn in one task once it is, and the time until the next ones, for what else there is to do.
 const LINES_AT_REST: usize = 40;
@@ -245,7 +245,7 @@ fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
         .build()
 }
 
-fn window_height() -> f64 {
+pub(super) fn window_height() -> f64 {
     let height = browser::window().and_then(|window| window.inner_height().ok()?.as_f64());
     height.unwrap_or(1_200.0)
 }

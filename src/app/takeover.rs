@@ -9,6 +9,15 @@ use super::browser;
 struct Whereabouts {
     scroll: (f64, f64),
     focus: Option<Focus>,
+    /// Whether each fold was open: a row is in the address, numbers of a chart and a menu are not.
+    folds: Vec<bool>,
+}
+
+/// What unfolds in place.
+fn folds() -> Vec<web_sys::Element> {
+    let all = browser::document().and_then(|document| document.query_selector_all("main details").ok());
+    let all = all.iter().flat_map(|all| (0..all.length()).filter_map(|at| all.item(at)));
+    all.filter_map(|fold| fold.dyn_into().ok()).collect()
 }
 
 /// The element in focus, by its id or as one of all elements of its name and class: the same components make
@@ -23,10 +32,18 @@ impl Whereabouts {
         let scroll = browser::window().map_or((0.0, 0.0), |window| {
             (window.scroll_x().unwrap_or_default(), window.scroll_y().unwrap_or_default())
         });
-        Self { scroll, focus: Focus::now() }
+        let is_open = |fold: &web_sys::Element| fold.has_attribute("open");
+        Self { scroll, focus: Focus::now(), folds: folds().iter().map(is_open).collect() }
     }
 
     fn restore(&self) {
+        // Where others came or went, nobody knows which is which.
+        let folds = folds();
+        if folds.len() == self.folds.len() {
+            for (fold, is_open) in folds.iter().zip(&self.folds) {
+                let _ = fold.toggle_attribute_with_force("open", *is_open);
+            }
+        }
         if let Some(element) = self.focus.as_ref().and_then(Focus::element) {
             focus(&element);
         }

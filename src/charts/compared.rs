@@ -36,7 +36,6 @@ pub fn compared(index: &Index, comparison: &Comparison, metric: Metric, locale: 
         let parts = below.chain(parts.split(SEPARATOR).filter(|part| !is_own(part)));
         let parts: Vec<&str> = parts.chain(repetitions.as_deref()).collect();
         Some(Bar {
-            key: format!("{}-{}", metric.slug(), side.configuration),
             label: name,
             detail: parts.join(SEPARATOR),
             low: value,

@@ -128,7 +128,6 @@ mod tests {
 
     fn bar(label: &str, low: f64, high: f64) -> Bar {
         Bar {
-            key: label.to_owned(),
             label: label.to_owned(),
             detail: "Q4_K_M".to_owned(),
             low,

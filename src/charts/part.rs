@@ -65,7 +65,6 @@ mod tests {
 
     fn tall() -> Layout {
         let bar = |at: u32| Bar {
-            key: format!("bar-{at}"),
             label: format!("Model {at}"),
             detail: format!("Q4_K_M · rig {}", at % 7),
             low: 1.0,

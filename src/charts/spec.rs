@@ -58,8 +58,6 @@ pub enum Kind {
 /// One bar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
-    /// Names the row in the rest of the page; stable over filters and reloads.
-    pub key: String,
     /// First line, mostly the model: `Gemma-4 E4B-it`.
     pub label: String,
     /// Second line, the rest of the configuration; may be empty.
@@ -261,7 +259,6 @@ mod tests {
 
     fn bar(low: f64, high: f64) -> Bar {
         Bar {
-            key: "k".to_owned(),
             label: "Model".to_owned(),
             detail: "Q4_K_M".to_owned(),
             low,

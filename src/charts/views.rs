@@ -9,7 +9,7 @@ use crate::model::catalog::{Family, Variant};
 use crate::model::plain;
 use crate::model::run::{Accelerator, Timing};
 use crate::query::order::{first_by, sort_by_number};
-use crate::query::{Answer, Concurrency, Row, Selection, backend_label, configuration_slug, is_own};
+use crate::query::{Answer, Concurrency, Row, Selection, backend_label, is_own};
 
 /// Bars of a chart before the reader asks for all.
 pub const FEW_BARS: usize = 15;
@@ -84,7 +84,6 @@ pub fn model_speed_range(source: Source<'_>) -> BarChart {
         let rows = rows.get(entry.rows.0..entry.rows.1).unwrap_or_default();
         let first = rows.first().map_or(0, |row| row.configuration);
         Bar {
-            key: model_label(index, first),
             label: model_label(index, first),
             detail: if rows.len() == 1 { detail(index, first) } else { summary(index, rows) },
             low: entry.low,
@@ -130,7 +129,6 @@ pub fn by_workload(source: Source<'_>) -> Vec<BarChart> {
             Concurrency::Only(_) => String::new(),
         };
         Bar {
-            key: configuration_slug(index, configuration),
             label: model_label(index, configuration),
             detail: detail(index, configuration) + &concurrency,
             low: entry.low,

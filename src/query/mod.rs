@@ -32,4 +32,4 @@ pub use link::{Ignored, data_of_query, drop_unknown, from_query, to_query};
 pub use selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
 #[cfg(any(feature = "whole", feature = "cli", not(feature = "view")))]
 pub use shards::shards_of;
-pub use shown::{shown, without_own};
+pub use shown::{is_by_name, shown, without_own};

@@ -30,6 +30,11 @@ pub fn shown(index: &Index, choices: &Choices, selection: &Selection) -> (Select
     (all, answer)
 }
 
+/// True where a view shows what it names and does not go by filters: its rows are not those of [`answer`].
+pub fn is_by_name(index: &Index, selection: &Selection) -> bool {
+    by_name(index, selection).is_some()
+}
+
 /// The results of a configuration, in a row for each concurrency, whatever they are results of.
 fn rows_of(index: &Index, configuration: usize) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();

@@ -232,8 +232,12 @@ fn words_and_table_agree(page: &mut Page) {
 fn all_bars_on_request(page: &mut Page) {
     page.open("");
     let few = charts(page, "#charts")[0].bars.len();
+    assert_eq!(page.count("#charts details[open]"), 1);
     page.click("#charts .link-button");
     page.wait_for("location.search === '?bars=all'");
+    // They make a chart that is too tall for the program of the first view.
+    page.wait_for("'taken' in document.documentElement.dataset");
+    assert_eq!(page.count("#charts details[open]"), 1, "what was unfolded stays");
     let all = charts(page, "#charts")[0].bars.len();
     assert!(all > few, "{few} and {all} bars");
     page.click("#charts .link-button");
@@ -242,7 +246,7 @@ fn all_bars_on_request(page: &mut Page) {
 }
 
 /// A canvas for all of it would be slow, and on some screens taller than browsers allow. The program of the first view
-/// has one nevertheless.
+/// has one until that of every view comes.
 fn of_a_tall_chart_what_the_screen_shows(page: &mut Page) {
     page.size(360, 800);
     page.open("?bars=all&embed=charts");

@@ -71,8 +71,8 @@ pub(crate) fn all() -> Vec<Case> {
 pub(crate) fn bar(label: &str, detail: &str, ends: (f64, f64), series: Series) -> Bar {
     let (low, high) = ends;
     let value_text = if low == high { format!("{low:.1}") } else { format!("{low:.1}–{high:.1}") };
-    let (key, label, detail) = (label.to_owned(), label.to_owned(), detail.to_owned());
-    Bar { key, label, detail, low, high, value_text, series, spread: None, results: Vec::new() }
+    let (label, detail) = (label.to_owned(), detail.to_owned());
+    Bar { label, detail, low, high, value_text, series, spread: None, results: Vec::new() }
 }
 
 fn speed(id: &str, title: &str) -> BarChart {

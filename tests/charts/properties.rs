@@ -86,7 +86,6 @@ impl Chance {
             let value_text = if self.below(8) == 0 { self.text() } else { format!("{low:.1}–{high:.1}") };
             let series = Series::ALL[self.below(6)];
             Bar {
-                key: self.text(),
                 label: self.text(),
                 detail: self.text(),
                 low,

@@ -140,7 +140,6 @@ fn any_length_of_any_letter_leaves_a_small_file() {
         for length in [1, 30, 150, 3_000] {
             let text = letter.repeat(length);
             let bar = |number: u32| Bar {
-                key: text.clone(),
                 label: format!("{text}{number}"),
                 detail: format!("{text} · {text}{number}"),
                 low: f64::from(number),

@@ -17,7 +17,9 @@ pub mod markdown;
 use crate::index::{Index, VERSION};
 use crate::model::catalog::Source;
 use crate::model::{Metric, PartialDate};
-use crate::query::{Choices, Concurrency, Facet, Selection, View, model_named, shown, to_query, without_own};
+use crate::query::{
+    Answer, Choices, Concurrency, Facet, Selection, View, model_named, shown, to_query, without_own,
+};
 use crate::stats;
 
 /// Results that leave the page, and what has to travel with them.
@@ -37,10 +39,15 @@ impl<'a> Export<'a> {
     /// The results that the view shows, in the order of its table: those with something of its metric, a value, a range
     /// or a failure. Every count, date and list of sources is of these. The index must be a whole one.
     pub fn results(&self) -> Vec<usize> {
+        self.results_in(&self.answer())
+    }
+
+    /// The same of an answer that is here already.
+    pub fn results_in(&self, answer: &Answer) -> Vec<usize> {
         let (index, metric) = (self.index, self.selection.metric);
         let shows =
             |&result: &usize| index.bounds(result, metric).is_some() || index.failure(result).is_some();
-        self.every_result().into_iter().filter(shows).collect()
+        answer.rows.iter().flat_map(|row| row.results.clone()).filter(shows).collect()
     }
 
     /// The results of every row of the view, whatever was measured of them: what data is taken along with.
@@ -48,8 +55,11 @@ impl<'a> Export<'a> {
     /// The page of a model has its results of every concurrency, a comparison those of the pinned configurations;
     /// every other view goes by the filters alone.
     pub fn every_result(&self) -> Vec<usize> {
-        let (_, answer) = shown(self.index, self.choices, self.selection);
-        answer.rows.into_iter().flat_map(|row| row.results).collect()
+        self.answer().rows.into_iter().flat_map(|row| row.results).collect()
+    }
+
+    fn answer(&self) -> Answer {
+        shown(self.index, self.choices, self.selection).1
     }
 
     /// What is shown, in a few words: `Decode, tok/s`.

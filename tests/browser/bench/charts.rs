@@ -36,9 +36,13 @@ pub(super) fn measure(folder: &Path) -> Value {
     for (place, query, acts) in PLACES {
         page.open(query);
         bring(&page);
+        // What is far from the screen has no width, nor a chart that has none a height.
+        page.run("document.querySelector('#workloads, .charts').scrollIntoView();", json!([]));
         let height =
             "Math.max(...[...document.querySelectorAll('.chart-frame')].map((frame) => frame.clientHeight))";
         page.wait_for(&format!("{height} > {}", 200 * LEAST_ROW));
+        // A chart as tall as that has the program of every view come.
+        page.wait_for("!('upgrading' in document.documentElement.dataset)");
         let of_place: Map<String, Value> = acts
             .iter()
             .map(|act| {

@@ -34,10 +34,12 @@ pub(super) fn table(sizes: &[&str], reports: &[Value]) -> String {
     for act in ACTS {
         line(act, &|report| {
             let act = &report["acts"][act];
+            let median = |name: &str| number(&act[name]["median"]);
             format!(
-                "{:.0} ({:.1})",
-                number(&act["painted_ms"]["median"]),
-                number(&act["worked_ms"]["median"])
+                "{:.0} ({:.1}, then {:.1})",
+                median("painted_ms"),
+                median("worked_ms"),
+                median("followed_ms")
             )
         });
     }
@@ -84,7 +86,6 @@ pub(super) fn chart(sizes: &[&str], reports: &[Value]) -> String {
         for (size, report) in sizes.iter().zip(reports) {
             let work = number(&report["acts"][act]["worked_ms"]["median"]);
             bars.push(Bar {
-                key: format!("{act} {size}"),
                 label: act.to_owned(),
                 detail: if *size == "real" {
                     "published results".to_owned()

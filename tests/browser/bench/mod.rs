@@ -153,6 +153,7 @@ fn measure(folder: &Path, size: &str) -> Value {
         let summary = json!({
             "painted_ms": spread(times.iter().map(|time| &time["painted"])),
             "worked_ms": spread(times.iter().map(|time| &time["worked"])),
+            "followed_ms": spread(times.iter().map(|time| &time["followed"])),
             "script_ms": spread(times.iter().map(|time| &time["script"])),
             "style_ms": spread(times.iter().map(|time| &time["style"])),
             "layout_ms": spread(times.iter().map(|time| &time["layout"])),
@@ -170,14 +171,14 @@ fn measure(folder: &Path, size: &str) -> Value {
 
 /// Brings `page.js` into the page that is open.
 fn bring(page: &Page) {
-    let names = "{ measure, settled, watch, redraw }";
+    let names = "{ measure, settled, followed, watch, redraw }";
     page.run(&format!("{}\nObject.assign(window, {names});", include_str!("page.js")), json!([]));
 }
 
-/// Acts once: milliseconds to the painted frame, and those that the main thread had work until it was idle again,
-/// table and charts redrawn.
+/// Acts once: milliseconds to the painted frame, those that the main thread had work until it was idle again, what is on
+/// the screen of table and charts redrawn, and those of what is far from it, which follows.
 fn turn_of(page: &Page, act: &str, turn: usize) -> Value {
-    const SETTLE: &str = "const done = arguments[0]; settled().then(() => done(null));";
+    const SETTLE: &str = "const done = arguments[0]; followed().then(() => done(null));";
     const ACT: &str = "const done = arguments[2]; \
         measure(arguments[0], arguments[1]).then(done, (error) => done(String(error)));";
     page.run_async(SETTLE, json!([]));
@@ -186,12 +187,14 @@ fn turn_of(page: &Page, act: &str, turn: usize) -> Value {
     let painted = page.run_async(ACT, json!([act, turn]));
     let after = work();
     assert!(painted.is_number(), "{act}: {painted}");
+    page.run_async(SETTLE, json!([]));
     json!({
         "painted": painted,
         "worked": after.all - before.all,
         "script": after.script - before.script,
         "style": after.style - before.style,
         "layout": after.layout - before.layout,
+        "followed": work().all - after.all,
     })
 }
 

@@ -3,6 +3,7 @@
 // The time is that from dispatching the event to the second animation frame after it: the frame
 // with the answer has then been handed on for the screen, and another one has begun. It is never
 // below one frame (16.7 ms at 60 Hz). Afterwards it waits until nothing is left to do.
+const root = document.documentElement;
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const idle = () => new Promise((resolve) => requestIdleCallback(resolve));
 
@@ -11,6 +12,12 @@ async function settled() {
     await frame();
     await idle();
   }
+}
+
+// Until the rows below the screen and the charts that are far from it are there, too.
+async function followed() {
+  while ("rows" in root.dataset || "charts" in root.dataset) await frame();
+  await settled();
 }
 
 async function timed(act) {
@@ -103,7 +110,6 @@ function watch() {
 }
 
 // Draws a chart anew, several times, and counts the texts that were drawn, once in the first turn of each act.
-const root = document.documentElement;
 const WAYS = {
   "nothing": () => {},
   "other colours": (turn) => {
