@@ -171,6 +171,8 @@ fn place_over(page: Page, to_top: bool) {
 fn built(page: Page) -> Option<(web_sys::HtmlElement, Box<dyn std::any::Any>)> {
     let beside = browser::detached_element()?;
     page.parts.set(usize::MAX);
+    // The reader may be anywhere in it.
+    page.draw_all_lines();
     let mounted = build(page, &beside);
     Some((beside, mounted))
 }

@@ -126,7 +126,7 @@ pub fn locale() -> Locale {
     Locale { decimal: part(&parts, "decimal").unwrap_or(english.decimal), group: part(&parts, "group") }
 }
 
-/// Calls back after a while, unless the effect that asks for it runs again before.
+/// Calls back after a while; where an effect asks for it, unless that runs again before.
 #[inline(never)]
 pub fn after(duration: Duration, act: Box<dyn FnOnce()>) {
     if let Ok(timeout) = set_timeout_with_handle(act, duration) {

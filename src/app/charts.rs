@@ -55,9 +55,8 @@ impl Charts {
                 turns.set(turns.get().wrapping_add(1));
                 let (turns, now) = (Rc::clone(&turns), turns.get());
                 let follow = move || {
-                    // Another choice has its own turn.
-                    if turns.get() == now {
-                        let _ = painted.try_set(());
+                    // Another choice has its own turn, and so have other charts in the place of these.
+                    if turns.get() == now && painted.try_set(()).is_none() {
                         browser::set_root_attribute("data-charts", None);
                     }
                 };

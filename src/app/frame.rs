@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
+#[cfg(all(feature = "app", not(feature = "whole")))]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -47,7 +49,11 @@ const STEP: i32 = 256;
 fn stretch(frame_id: &str, height: i32) -> Range<i32> {
     #[cfg(all(feature = "app", not(feature = "whole")))]
     if height > TALL {
-        browser::tell_window(super::boot::OUTGROWN);
+        // Once: what is shown is complete without it.
+        static ASKED: AtomicBool = AtomicBool::new(false);
+        if !ASKED.swap(true, Ordering::Relaxed) {
+            browser::tell_window(super::boot::OUTGROWN);
+        }
     }
     if !DRAWS_PARTS || height <= TALL {
         return 0..height;

@@ -34,7 +34,7 @@ const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 pub(super) const AT_REST: Duration = Duration::from_millis(100);
 
 /// Lines that are drawn in one task once it is, and the time until the next ones, for what else there is to do.
-const LINES_AT_REST: usize = 40;
+const LINES_AT_REST: usize = 80;
 const BETWEEN: Duration = Duration::from_millis(20);
 
 /// How many lines the static page has at most: a reader who waits for the program sees no more, and a printer and
@@ -231,6 +231,9 @@ fn draw_below(page: Page, others_follow: impl Fn() -> bool + 'static) {
             let drawn = page.lines_below.get();
             let more = move || page.lines_below.set(drawn + LINES_AT_REST);
             browser::after(if drawn == 0 { AT_REST } else { BETWEEN }, Box::new(more));
+        } else {
+            // What is there stays until the next choice, wherever the reader scrolls.
+            page.lines_below.set(usize::MAX);
         }
     });
 }

@@ -107,8 +107,9 @@ impl Places {
         Self { items: Arc::new(items), edges: Arc::new(edges) }
     }
 
-    /// The lines to draw, and the empty room above and below them: those near the screen, and of a list that is drawn
-    /// whole once nothing changes all above them and so many more below.
+    /// The lines to draw, and the empty room above and below them: those near the screen. A list that is drawn whole once
+    /// nothing changes is so at once where its beginning is above the screen, for who is in the midst of it, and else has so
+    /// many more below.
     pub fn near(&self, screen: &Screen, more: usize) -> (Range<usize>, f64, f64) {
         let Screen { top, height, scrolled, .. } = screen;
         let is_scrolled = scrolled.as_ref().is_some_and(|lines| Arc::ptr_eq(lines, &self.items));
@@ -121,7 +122,7 @@ impl Places {
         let behind = if is_scrolled { behind.div_ceil(STEP) * STEP } else { behind }.max(STEP);
         let (first, behind) = match self.is_long() {
             true => (first.min(count - 1), behind),
-            false => (0, behind.saturating_add(more)),
+            false => (0, if *top > 0.0 { count } else { behind.saturating_add(more) }),
         };
         let behind = behind.min(count);
         let edge = |position: usize| self.edges.get(position).copied().unwrap_or(end);
@@ -143,11 +144,13 @@ mod tests {
     #[test]
     fn a_short_list_is_drawn_from_its_beginning_and_then_whole() {
         let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
-        let screen = Screen { top: 2_000.0, height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
-        for (more, drawn) in [(0, 60), (40, 100), (usize::MAX, DRAWN_WHOLE)] {
+        let screen = Screen { height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
+        for (more, drawn) in [(0, 20), (40, 60), (usize::MAX, DRAWN_WHOLE)] {
             let room_below = 50.0 * (DRAWN_WHOLE - drawn) as f64;
             assert_eq!(places.near(&screen, more), (0..drawn, 0.0, room_below));
         }
+        let in_the_midst = Screen { top: 1.0, ..screen.clone() };
+        assert_eq!(places.near(&in_the_midst, 0), (0..DRAWN_WHOLE, 0.0, 0.0));
         assert_eq!(Places::new(Vec::new(), HEIGHTS).near(&screen, 0), (0..0, 0.0, 0.0));
     }
 
