@@ -64,8 +64,13 @@ fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
     page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'light');", json!([]));
     page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'javascript:');", json!([]));
     assert_eq!(page.server().asked().len(), count);
-    page.run("document.querySelector('tokscope-chart').setAttribute('query', 'q=gemma');", json!([]));
-    page.wait_for(&format!("{room} === 480"));
+    page.run(
+        "heights.length = 0; document.querySelector('tokscope-chart').setAttribute('query', 'q=gemma');",
+        json!([]),
+    );
+    page.wait_for(&format!("heights.length > 0 && {room} === heights.at(-1)"));
+    let asked = page.server().asked();
+    assert!(asked.iter().any(|(line, _)| line.contains("q=gemma&embed=1")), "{asked:?}");
     page.unprepare(watching);
 }
 

@@ -423,6 +423,8 @@ impl Page {
         self.size(1280, 800);
         self.visit("about:blank");
         self.forget();
+        // What the page of that test still asked for on its way out.
+        self.server.heal();
         self.engine.console();
         self.requests();
         self.requests.clear();
