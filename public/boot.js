@@ -1,6 +1,7 @@
 // Starts the page, and says so in the page when it cannot start or has crashed.
 // The root's data-state is "loading", "filling", "ready" or "no-data" from the page, "failed" or "crashed" from here,
 // and "asking" from the document with somebody else's results while its reader has not agreed to ask for them.
+// data-numbers has the signs in numbers where they are not the English ones.
 // While data-part is there, the page has the results of the first view alone; while data-upgrading is there, the
 // whole program is on its way; while data-dragging, a file is over the page.
 // Nothing here depends on the page's own code, so that it works when that code does not.
@@ -154,10 +155,26 @@ globalThis.results = new Proxy({}, {
 });
 const ahead = (href) => results[href].catch(() => {});
 
+// How the reader's language writes numbers: the sign between thousands, if there is one, and that before decimals.
+// The programs begin in English, and the first question about it takes a browser 20 ms.
+function askNumbers() {
+  if (/^en(-(AU|CA|GB|IE|NZ|US))?$/.test(navigator.language)) return;
+  try {
+    const parts = new Intl.NumberFormat(navigator.languages).formatToParts(1234567.5);
+    const sign = (kind) => parts.find(({ type }) => type === kind)?.value[0] ?? "";
+    root.dataset.numbers = sign("group") + sign("decimal");
+  } catch {
+    // A language of which this browser knows nothing.
+  }
+}
+
 async function begin(path, wasm, styled) {
   const { default: start } = await import(url(path));
   await Promise.all([styled, embedded]);
-  await start({ module_or_path: url(wasm) });
+  const started = start({ module_or_path: url(wasm) });
+  // Meanwhile the program is on its way.
+  askNumbers();
+  await started;
 }
 const load = (...parts) => watched(begin(...parts));
 // The style sheet of the whole program, which may fail alone.

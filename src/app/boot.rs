@@ -48,8 +48,6 @@ async fn load(again: bool) {
     if !browser::has_root_attribute(UPGRADING) {
         browser::set_root_attribute("data-state", Some("loading"));
     }
-    // Here, while the index is on its way: the first question about numbers takes a browser long.
-    let locale = browser::locale();
     let mut index = Err(LoadError::Network);
     if !cfg!(feature = "whole") && browser::query().is_empty() {
         index = fetch(FIRST_URL, again).await;
@@ -60,10 +58,10 @@ async fn load(again: bool) {
     }
     #[cfg(feature = "whole")]
     if browser::foreign().is_some() {
-        return show_foreign(index, locale);
+        return show_foreign(index, browser::locale());
     }
     match index {
-        Ok(index) => mount(index, locale),
+        Ok(index) => mount(index, browser::locale()),
         #[cfg(not(feature = "whole"))]
         Err(LoadError::Manifest) => browser::tell_window(OUTGROWN),
         Err(error) => {
@@ -115,7 +113,7 @@ fn look_out(page: Page) {
     }
 }
 
-/// Puts the app in the place of the static view: header and controls at once, and then part by part. Over a
+/// Puts the app in the place of the static view: header, controls and table at once, and then part by part. Over a
 /// program that runs already it comes all at once, so that nothing the reader looks at goes away meanwhile.
 fn mount(index: Index, locale: Locale) {
     #[cfg(not(feature = "whole"))]
@@ -252,7 +250,15 @@ pub(super) fn move_children(from: &web_sys::Element, to: &web_sys::Element, befo
 fn fill(page: Page, mut fixed: Option<web_sys::Element>) {
     let done = page.parts.get_untracked();
     let stays = |child: &web_sys::Element| !cfg!(feature = "whole") && child.id() == KEPT;
-    for _ in 0..if done < PARTS { 1 } else { usize::MAX } {
+    let gone = match done {
+        // The controls and the table.
+        0 => 2,
+        // What is in menus is in what is gone.
+        1 => 0,
+        _ if done < PARTS => 1,
+        _ => usize::MAX,
+    };
+    for _ in 0..gone {
         let Some(child) = fixed.take().filter(|child| !stays(child)) else { break };
         fixed = child.next_element_sibling();
         child.remove();

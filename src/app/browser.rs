@@ -19,6 +19,12 @@ pub fn window() -> Option<web_sys::Window> {
     if cfg!(target_arch = "wasm32") { web_sys::window() } else { None }
 }
 
+/// The height of the window in CSS pixels; that of a large one on the host.
+pub fn window_height() -> f64 {
+    let height = window().and_then(|window| window.inner_height().ok()?.as_f64());
+    height.unwrap_or(1_200.0)
+}
+
 /// The document.
 pub fn document() -> Option<web_sys::Document> {
     window()?.document()
@@ -111,19 +117,13 @@ pub fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
-/// How the reader's language writes numbers.
+/// How the reader's language writes numbers, as `boot.js` notes it where that is not as in English: the sign between
+/// thousands, if there is one, and that before decimals.
 #[cfg(feature = "app")]
 pub fn locale() -> Locale {
-    let part = |parts: &js_sys::Array, kind: &str| {
-        parts.iter().find_map(|part| {
-            let get = |key: &str| js_sys::Reflect::get(&part, &key.into()).ok()?.as_string();
-            (get("type")? == kind).then(|| get("value")).flatten()?.chars().next()
-        })
-    };
-    let format = js_sys::Intl::NumberFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
-    let parts = format.format_to_parts(1_234_567.5);
-    let english = Locale::default();
-    Locale { decimal: part(&parts, "decimal").unwrap_or(english.decimal), group: part(&parts, "group") }
+    let signs = root_attribute("data-numbers").unwrap_or_default();
+    let mut signs = signs.chars().rev();
+    signs.next().map_or_else(Locale::default, |decimal| Locale { decimal, group: signs.next() })
 }
 
 /// Calls back after a while; where an effect asks for it, unless that runs again before.
@@ -192,7 +192,7 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
 }
 
 /// An attribute of the root element.
-#[cfg(feature = "whole")]
+#[cfg(any(feature = "app", feature = "whole"))]
 pub fn root_attribute(name: &str) -> Option<String> {
     document()?.document_element()?.get_attribute(name)
 }

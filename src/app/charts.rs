@@ -12,8 +12,8 @@ use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
 use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
+use super::scroll::AT_REST;
 use super::state::Page;
-use super::table::{AT_REST, window_height};
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
 use crate::charts::{self, BarChart, Layout, Options};
@@ -161,7 +161,7 @@ impl Charts {
 /// True while the first chart of the page is more than a screen below the one that is seen.
 fn are_far() -> bool {
     let top = browser::element("charts").map_or(0.0, |charts| charts.get_bounding_client_rect().top());
-    top > 2.0 * window_height()
+    top > 2.0 * browser::window_height()
 }
 
 /// Changes when the drawing surface may look different.

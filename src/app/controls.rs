@@ -12,6 +12,7 @@ use super::browser;
 use super::chips::{chips, notices, rest_notice, status};
 use super::definitions::{describe, term};
 use super::element::{El, el, views};
+use super::part;
 use super::state::Page;
 use crate::format::Locale;
 use crate::index::Index;
@@ -158,6 +159,17 @@ fn facet_menu(page: Page, facet: Facet) -> El {
             several => format!("{} chosen", several.len()),
         })
     };
+    let name = el("span", "facet-name").text(facet.name());
+    el("details", "facet")
+        .attr("name", "facet")
+        .class_if("is-active", move || page.asked.with(|question| !facet.chosen(question).is_empty()))
+        .child(el("summary", "").child(name).child(el("span", "facet-value").text_fn(summary)))
+        .view(part(page, 1, move || menu(page, facet)))
+}
+
+/// The values of a facet, each with how many results it would show.
+fn menu(page: Page, facet: Facet) -> AnyView {
+    let choices = facet.choices(&page.data.choices);
     // What no result has is not offered at all; what the other filters exclude is dimmed.
     let exists = facet.used(&page.data.index, &page.data.choices);
     let options = choices.iter().enumerate().filter(|(value, _)| exists.get(*value) == Some(&true));
@@ -180,14 +192,8 @@ fn facet_menu(page: Page, facet: Facet) -> El {
             }
         }),
     });
-    let menu = el("fieldset", "facet-menu").child(el("legend", "visually-hidden").text(facet.name()));
-    let menu = with_choices(page, menu, "", options.collect());
-    let name = el("span", "facet-name").text(facet.name());
-    el("details", "facet")
-        .attr("name", "facet")
-        .class_if("is-active", move || page.asked.with(|question| !facet.chosen(question).is_empty()))
-        .child(el("summary", "").child(name).child(el("span", "facet-value").text_fn(summary)))
-        .child(menu)
+    let list = el("fieldset", "facet-menu").child(el("legend", "visually-hidden").text(facet.name()));
+    with_choices(page, list, "", options.collect()).build()
 }
 
 /// A control that shows the selection and nothing else: going back, browsers would put in what it held before.

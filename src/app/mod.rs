@@ -45,6 +45,7 @@ mod points;
 #[cfg(feature = "whole")]
 mod rigs;
 mod row;
+mod scroll;
 #[cfg(all(feature = "app", feature = "whole"))]
 mod shards;
 #[cfg(feature = "whole")]
@@ -66,8 +67,9 @@ use self::element::{dynamic, el, nothing};
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 use crate::query::View;
 
-/// In how many tasks the page comes, so that the reader is never held up for long. Until its turn each part is what the
-/// static page shows of it.
+/// In how many tasks after the first one the page comes, so that the reader is never held up for long. The first one
+/// brings what takes choices and the table that answers; then come what is in the menus, and the charts. Until its turn
+/// each part is what the static page shows of it.
 #[cfg(feature = "app")]
 const PARTS: usize = 3;
 
@@ -101,7 +103,7 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
         let charts = charts::Charts::new(page);
         let first = vec![
             controls::controls(page),
-            part(page, 1, move || table::results(page)),
+            table::results(page),
             part(page, 2, move || charts.speed_range()),
             part(page, 3, move || charts.by_workload()),
         ];
@@ -163,5 +165,9 @@ fn below(page: Page) -> Vec<AnyView> {
 #[cfg(feature = "snapshot")]
 pub fn render_to_html(index: crate::index::Index) -> String {
     let owner = Owner::new();
-    owner.with(|| app(Page::new(Data::new(index, crate::format::Locale::default()), "")).to_html())
+    let html =
+        owner.with(|| app(Page::new(Data::new(index, crate::format::Locale::default()), "")).to_html());
+    // Marks for a program that takes over elements, which ours does not, and the ends of what has no end. No text
+    // holds them: what is in one is escaped.
+    html.replace("<!>", "").replace("</input>", "")
 }

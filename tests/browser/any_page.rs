@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("keeps_still_while_it_loads", keeps_still_while_it_loads),
     ("shows_results_without_scripts", shows_results_without_scripts),
     ("refuses_inline_scripts", refuses_inline_scripts),
+    ("writes_numbers_as_its_reader_does", writes_numbers_as_its_reader_does),
 ];
 
 fn has_a_title_and_one_heading(page: &mut Page) {
@@ -22,6 +23,23 @@ fn has_a_title_and_one_heading(page: &mut Page) {
     assert_eq!(page.count("h1"), 1);
     assert!(!page.text("h1").is_empty());
     assert_eq!(page.text_of("document.documentElement.lang"), "en");
+}
+
+/// In both programs, and in English where a browser has no word for the language.
+fn writes_numbers_as_its_reader_does(page: &mut Page) {
+    for (language, number) in
+        [("de", "6.242 "), ("fr", "6\u{202f}242 "), ("en-GB", "6,242 "), ("?", "6,242 ")]
+    {
+        let script = page.prepare(&format!(
+            "Object.defineProperties(navigator, {{ language: {{ value: '{language}' }}, languages: {{ value: ['{language}'] }} }});"
+        ));
+        for query in ["", "?view=method"] {
+            page.open(query);
+            let summary = page.text_of("document.querySelector('.site-summary').textContent");
+            assert!(summary.starts_with(number), "{language} {query}: {summary}");
+        }
+        page.unprepare(script);
+    }
 }
 
 /// A block of data is no script: the policy, whose refusals the console would show, lets it stand.

@@ -11,6 +11,8 @@ use serde_json::json;
 pub(crate) const TESTS: &[Test] = &[
     ("rows_in_flight_have_names_and_at_rest_everything", rows_in_flight_have_names_and_at_rest_everything),
     ("rows_below_the_screen_follow", rows_below_the_screen_follow),
+    ("rows_that_are_there_stay", rows_that_are_there_stay),
+    ("a_reader_far_down_stays_there", a_reader_far_down_stays_there),
     ("an_open_row_takes_what_is_below_it_along", an_open_row_takes_what_is_below_it_along),
 ];
 
@@ -78,14 +80,15 @@ fn rows_in_flight_have_names_and_at_rest_everything(page: &mut Page) {
 }
 
 /// Chooses another order, and says before anything else happens what of the table is there: the root's word for it, the
-/// rows on the screen and below it that are shown, and what those on the screen say.
+/// rows on the screen and below it that are shown, what those on the screen say, and how high the page is.
 const ORDER: &str = "const done = arguments[0]; \
     (async () => { \
         document.querySelector('thead .column-variant .sort').click(); \
         for (let turn = 0; turn < 100; turn += 1) await null; \
         const rows = [...document.querySelectorAll('#rows > .row:not([hidden])')]; \
         const seen = rows.filter((row) => row.getBoundingClientRect().top < innerHeight); \
-        return [document.documentElement.dataset.rows ?? '', rows.length, seen.map((row) => row.innerText)]; \
+        return [document.documentElement.dataset.rows ?? '', rows.length, seen.map((row) => row.innerText), \
+            document.documentElement.scrollHeight]; \
     })().then(done);";
 
 /// What is on the screen is another at once, and what is below it once nothing changes any more.
@@ -95,17 +98,58 @@ fn rows_below_the_screen_follow(page: &mut Page) {
     let rows = "document.querySelectorAll('#rows > .row:not([hidden])').length";
     assert_eq!(page.eval(rows), json!(all - 1));
     let at_once = page.run_async(ORDER, json!([]));
-    let (behind, drawn, seen): (String, usize, Vec<String>) = serde_json::from_value(at_once).unwrap();
+    let (behind, drawn, seen, high): (String, usize, Vec<String>, f64) =
+        serde_json::from_value(at_once).unwrap();
     assert_eq!(behind, "behind");
     assert!((4..40).contains(&drawn) && seen.len() <= drawn, "{drawn} rows at once");
     page.wait_for_rows();
     assert_eq!(page.eval(rows), json!(all - 1));
     assert_eq!(page.count("#rows > [hidden]"), 0);
+    // There is as much room for what is not there yet, but for what its first lines say of the others' heights.
+    let height = page.eval("document.documentElement.scrollHeight").as_f64().unwrap();
+    assert!((height - high).abs() < 100.0, "the page was {high} high, and is {height}");
     let first = format!(
         "[...document.querySelectorAll('#rows > .row')].slice(0, {}).map((row) => row.innerText)",
         seen.len()
     );
     assert_eq!(page.eval(&first), json!(seen), "what was on the screen stays");
+}
+
+/// Scrolls up to the top, half a screen a frame, and counts in each the rows that are hidden.
+const UP: &str = "const done = arguments[0]; \
+    const hidden = () => document.querySelectorAll('#rows > [hidden]').length; \
+    const up = (most) => requestAnimationFrame(() => { \
+        if (scrollY === 0) return done(Math.max(most, hidden())); \
+        scrollBy(0, -innerHeight / 2); \
+        up(Math.max(most, hidden())); \
+    }); \
+    up(hidden());";
+
+/// After another order far down, whoever scrolls up finds all rows.
+fn rows_that_are_there_stay(page: &mut Page) {
+    page.open("");
+    page.run("document.querySelectorAll('#rows > .row')[80].scrollIntoView({ block: 'center' });", json!([]));
+    page.run("document.querySelector('thead .column-variant .sort').click();", json!([]));
+    page.wait_for_rows();
+    assert_eq!(page.run_async(UP, json!([])), 0);
+}
+
+/// Opening a row brings the whole program, which leaves the row, and the focus on it, where they are.
+fn a_reader_far_down_stays_there(page: &mut Page) {
+    page.open("");
+    let row = "document.querySelectorAll('#rows > .row')[60]";
+    page.run(&format!("{row}.scrollIntoView({{ block: 'center' }});"), json!([]));
+    let place = format!("{row}.getBoundingClientRect().top");
+    let (before, name) = (page.eval(&place).as_f64().unwrap(), page.text_of(&format!("{row}.innerText")));
+    page.run(
+        &format!("{row}.querySelector('.open-row').focus({{ preventScroll: true }}); {row}.querySelector('.open-row').click();"),
+        json!([]),
+    );
+    page.wait_for("document.querySelector('tr.detail table') && 'taken' in document.documentElement.dataset");
+    page.wait_for(&format!("document.activeElement === {row}.querySelector('.open-row')"));
+    assert_eq!(page.text_of(&format!("{row}.innerText")), name);
+    let after = page.eval(&place).as_f64().unwrap();
+    assert!((after - before).abs() < 2.0, "from {before} to {after}");
 }
 
 fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {
