@@ -15,9 +15,9 @@ use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
 use super::scroll::AT_REST;
 use super::state::Page;
 use super::{browser, canvas};
-use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range};
+use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range, workload};
 use crate::charts::{self, BarChart, Layout, Options};
-use crate::query::Selection;
+use crate::query::{Selection, shapes_used};
 
 /// Every chart of the page, and what they share.
 #[derive(Clone, Copy)]
@@ -89,15 +89,13 @@ impl Charts {
             .child(el("p", "lead").text(
                 "One bar for each model and way of timing it, served or raw: the smallest and the largest value in the table",
             ))
-            .view(self.figure(SPEED_RANGE.to_owned()))
+            .child(self.figure(SPEED_RANGE.to_owned()))
             .build()
     }
 
     /// One chart for each workload shape.
     pub fn by_workload(self) -> AnyView {
         let page = self.page;
-        // The figures change with the shapes that have results, not with the results.
-        let workloads = Memo::new(move |_| self.workloads());
         let metric = move || page.question.with(|question| question.metric);
         let title = move || {
             if metric().lower_is_better() {
@@ -112,30 +110,46 @@ impl Charts {
             .text(" and ")
             .child(term("decode", "decode"))
             .text(" meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here.");
-        let none = move || match workloads.with(Vec::is_empty) {
+        let none = move || match self.by_workload.with(Vec::is_empty) {
             true => {
                 el("p", "empty").text("No result of this selection has a value of its own to draw").build()
             }
             false => nothing(),
         };
-        let figures =
-            move || workloads.get().into_iter().map(|id| self.figure(id)).collect::<Vec<_>>().into_any();
+        let used = shapes_used(&page.data.index);
+        let shapes = page.data.index.catalog.shapes.iter().zip(used).filter(|(_, is_used)| *is_used);
+        let figures = shapes.map(|(shape, _)| self.workload(workload(&shape.id))).collect();
         el("section", "section")
             .attr("id", "workloads")
             .child(el("h2", "").text_fn(title))
             .child(lead)
-            .child(el("div", "charts").view_fn(figures))
+            .child(el("div", "charts").children(figures))
             .view_fn(none)
             .build()
     }
 
+    /// The chart of one workload, made when the shape has results for the first time and hidden while it has none.
+    fn workload(self, id: String) -> AnyView {
+        let of = id.clone();
+        let is_shown =
+            Memo::new(move |_| self.by_workload.with(|charts| charts.iter().any(|chart| chart.id() == of)));
+        let is_made = Memo::new(move |before: Option<&bool>| before == Some(&true) || is_shown.get());
+        dynamic(move || match is_made.get() {
+            true => {
+                self.figure(id.clone()).bind("hidden", move || (!is_shown.get()).then(String::new)).build()
+            }
+            false => nothing(),
+        })
+    }
+
     /// The ids of the charts by workload: each shape that has results.
+    #[cfg(feature = "whole")]
     pub fn workloads(self) -> Vec<String> {
         self.by_workload.with(|charts| charts.iter().map(|chart| chart.id().to_owned()).collect())
     }
 
-    /// One chart: caption, canvas, words and data.
-    pub fn figure(self, id: String) -> AnyView {
+    /// One chart: caption, canvas, words and data. That of a shape which has no results any more stays as it was.
+    pub fn figure(self, id: String) -> El {
         let Self { page, speed_range, by_workload, surroundings } = self;
         let about = id.strip_prefix("workload-").and_then(|id| {
             page.data
@@ -147,12 +161,12 @@ impl Charts {
                 .map(|shape| shape.about.clone())
         });
         let frame_id = format!("frame-{id}");
-        let chart = Memo::new(move |_| {
+        let chart = Memo::new(move |before: Option<&Arc<BarChart>>| {
             if id == SPEED_RANGE {
                 return speed_range.get();
             }
             let found = by_workload.with(|charts| charts.iter().find(|chart| chart.id() == id).cloned());
-            found.unwrap_or_else(|| Arc::new(BarChart::new(&id, "", "")))
+            found.or_else(|| before.cloned()).unwrap_or_else(|| Arc::new(BarChart::new(&id, "", "")))
         });
         figure(page, surroundings, frame_id, about, chart)
     }
@@ -177,7 +191,7 @@ pub fn surroundings() -> RwSignal<u32> {
 #[cfg(feature = "whole")]
 pub fn fixed_figure(page: Page, surroundings: RwSignal<u32>, chart: &BarChart) -> AnyView {
     let (id, chart) = (format!("frame-{}", chart.id()), Arc::new(chart.clone()));
-    figure(page, surroundings, id, None, Memo::new(move |_| chart.clone()))
+    figure(page, surroundings, id, None, Memo::new(move |_| chart.clone())).build()
 }
 
 /// Caption, canvas, words and data.
@@ -187,7 +201,7 @@ fn figure(
     frame_id: String,
     about: Option<String>,
     chart: Memo<Arc<BarChart>>,
-) -> AnyView {
+) -> El {
     let width = RwSignal::new(0.0);
     let layout = Memo::new(move |_| {
         let options = Options::page(page.data.locale);
@@ -205,7 +219,6 @@ fn figure(
         .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
         .view(figure.all_bars())
         .child(figure.data_table())
-        .build()
 }
 
 /// Makes charts of the answer as it is now.

@@ -65,7 +65,8 @@ fn bars(page: Page, embed: Embed) -> AnyView {
         let of_models = (is_all || of_shapes.is_empty()).then(|| SPEED_RANGE.to_owned());
         of_models.into_iter().chain(of_shapes).collect::<Vec<_>>()
     });
-    let figures = move || ids.get().into_iter().map(|id| charts.figure(id)).collect::<Vec<_>>().into_any();
+    let figures =
+        move || ids.get().into_iter().map(|id| charts.figure(id).build()).collect::<Vec<_>>().into_any();
     el("div", "charts").view_fn(figures).build()
 }
 

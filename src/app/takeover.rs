@@ -15,7 +15,8 @@ struct Whereabouts {
 
 /// What unfolds in place.
 fn folds() -> Vec<web_sys::Element> {
-    let all = browser::document().and_then(|document| document.query_selector_all("main details").ok());
+    let all = browser::document()
+        .and_then(|document| document.query_selector_all("main details:not([hidden] *)").ok());
     let all = all.iter().flat_map(|all| (0..all.length()).filter_map(|at| all.item(at)));
     all.filter_map(|fold| fold.dyn_into().ok()).collect()
 }

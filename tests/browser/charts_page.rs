@@ -280,7 +280,7 @@ fn gone_and_back_again(page: &mut Page) {
     page.open(RTX_5070);
     expect_sharp(page, 1.0);
     page.click(".toggle[aria-label=Shape] label:nth-child(3)");
-    page.wait_for("document.querySelectorAll('#workloads figure').length === 1");
+    page.wait_for("document.querySelectorAll('#workloads figure:not([hidden])').length === 1");
     page.click(".toggle[aria-label=Shape] label:nth-child(1)");
     expect_sharp(page, 1.0);
     // The first view's program ends with its page; the whole program keeps its own.

@@ -121,7 +121,7 @@ pub(crate) fn charts(page: &Page, within: &str) -> Vec<ChartData> {
     open_data(page);
     let data = page.run(
         "const text = (element) => element?.textContent.trim() ?? ''; \
-         return [...document.querySelectorAll(`${arguments[0]} figure.chart`)].map((figure) => ({ \
+         return [...document.querySelectorAll(`${arguments[0]} figure.chart:not([hidden])`)].map((figure) => ({ \
            title: text(figure.querySelector('h3')), \
            description: text(figure.querySelector('figcaption .note')), \
            unit: text(figure.querySelector('thead th:last-child')), \

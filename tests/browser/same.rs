@@ -67,7 +67,7 @@ const READ: &str = r"
       const lines = all.slice(0, isLong ? 16 : all.length);
       const others = document.querySelector('.results-table') ? [] : [...document.querySelectorAll('main table')];
       return {
-        charts: [...document.querySelectorAll('figure.chart')].map((figure) => [
+        charts: [...document.querySelectorAll('figure.chart:not([hidden])')].map((figure) => [
           figure.querySelector('.chart-frame').id.replace('frame-', ''),
           text(figure.querySelector('h3')),
           rows(figure.querySelector('tbody')),
