@@ -137,8 +137,9 @@ fn charts(page: &Page, index: &Index, query: &str) -> Vec<(String, Chart)> {
     let (answered, answer) = shown(index, &choices, &selection);
     let mut all = of_bars(index, &selection, (&answered, &answer));
     all.extend(of_points(index, &answered, &answer));
-    let on_page =
-        page.eval("[...document.querySelectorAll('figure.chart:not([hidden]) .chart-frame')].map((frame) => frame.id)");
+    let on_page = page.eval(
+        "[...document.querySelectorAll('figure.chart:not([hidden]) .chart-frame')].map((frame) => frame.id)",
+    );
     let on_page: Vec<String> = serde_json::from_value(on_page).unwrap();
     // A comparison names its charts by the number of the shape, and a file by its word: they stand in one order.
     let is_on_page = |chart: &Chart| match selection.view {
