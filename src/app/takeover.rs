@@ -26,8 +26,6 @@ fn folds() -> Vec<web_sys::Element> {
 struct Focus {
     selector: String,
     position: u32,
-    /// Where it is on the screen: what is above it may be of another height than it was.
-    top: f64,
 }
 
 impl Whereabouts {
@@ -47,12 +45,11 @@ impl Whereabouts {
                 let _ = fold.toggle_attribute_with_force("open", *is_open);
             }
         }
-        let Some(window) = browser::window() else { return };
-        window.scroll_to_with_x_and_y(self.scroll.0, self.scroll.1);
-        let Some(before) = &self.focus else { return };
-        if let Some(element) = before.element() {
+        if let Some(element) = self.focus.as_ref().and_then(Focus::element) {
             focus(&element);
-            window.scroll_by_with_x_and_y(0.0, element.get_bounding_client_rect().top() - before.top);
+        }
+        if let Some(window) = browser::window() {
+            window.scroll_to_with_x_and_y(self.scroll.0, self.scroll.1);
         }
     }
 }
@@ -72,7 +69,7 @@ impl Focus {
             .fold(element.tag_name().to_lowercase(), |selector, class| selector + "." + &class);
         let all = document.query_selector_all(&selector).ok()?;
         let position = (0..all.length()).find(|&at| all.item(at).as_ref() == Some(element.as_ref()))?;
-        Some(Self { selector, position, top: element.get_bounding_client_rect().top() })
+        Some(Self { selector, position })
     }
 
     fn element(&self) -> Option<web_sys::Element> {

@@ -260,6 +260,7 @@ fn raw_shapes_and_groupings(page: &mut Page) {
     let all = shown(page);
     page.click(".raw-shapes option:nth-child(2)");
     until(&1, "chips", || page.count(".chip"));
+    until(&false, "the other results", || status(page).starts_with("Loading"));
     assert!((1..all).contains(&shown(page)));
     page.run("document.querySelector('.raw-shapes').focus();", json!([]));
     page.keys("ArrowUp");
