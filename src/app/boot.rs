@@ -75,7 +75,8 @@ async fn load(again: bool) {
 pub(super) fn fetch_rest(page: Page, again: bool) {
     spawn_local(async move {
         let came = fetch(INDEX_URL, again).await;
-        let is_cut = page.parts.get_untracked() < PARTS;
+        // The charts wait for them; where they do not, they may be on their way.
+        let is_cut = page.parts.get_untracked() == 1 && page.data.index.is_cut();
         match came {
             Ok(index) => {
                 if !page.complete(index) {

@@ -232,11 +232,13 @@ impl Page {
         if fits && self.data.index.whole.set(index).is_ok() {
             let mut selection = self.selection.get_untracked();
             let ignored = query::drop_unknown(&mut selection, &self.data.index, &self.data.choices);
+            let before = self.question.get_untracked();
             self.rest.set(Rest::Here);
             if !ignored.is_empty() {
                 self.ignored.update(|all| all.extend(ignored));
                 self.selection.set(selection);
             }
+            self.wait_below(&before);
         }
         fits
     }
@@ -274,8 +276,17 @@ impl Page {
     }
 
     fn show(self, selection: Selection) {
-        self.lines_below.set(0);
+        let before = self.question.get_untracked();
         self.selection.set(selection);
+        self.wait_below(&before);
+    }
+
+    /// Has the lines below the screen wait where the rows answer another question than this one: what only unfolds or
+    /// decorates leaves them there, and so does a choice that waits itself.
+    fn wait_below(self, before: &Selection) {
+        if self.question.get_untracked() != *before {
+            self.lines_below.set(0);
+        }
     }
 
     fn fetch_what_it_takes(self) {

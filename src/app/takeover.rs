@@ -13,10 +13,10 @@ struct Whereabouts {
     folds: Vec<bool>,
 }
 
-/// What unfolds in place.
+/// What unfolds in place, but for what waits hidden, which another program may not have.
 fn folds() -> Vec<web_sys::Element> {
-    let all = browser::document()
-        .and_then(|document| document.query_selector_all("main details:not([hidden] *)").ok());
+    const SELECTOR: &str = "main details:not([hidden] *)";
+    let all = browser::document().and_then(|document| document.query_selector_all(SELECTOR).ok());
     let all = all.iter().flat_map(|all| (0..all.length()).filter_map(|at| all.item(at)));
     all.filter_map(|fold| fold.dyn_into().ok()).collect()
 }
@@ -66,7 +66,8 @@ impl Focus {
         };
         let selector = classes
             .filter(is_plain)
-            .fold(element.tag_name().to_lowercase(), |selector, class| selector + "." + &class);
+            .fold(element.tag_name().to_lowercase(), |selector, class| selector + "." + &class)
+            + ":not([hidden] *)";
         let all = document.query_selector_all(&selector).ok()?;
         let position = (0..all.length()).find(|&at| all.item(at).as_ref() == Some(element.as_ref()))?;
         Some(Self { selector, position })

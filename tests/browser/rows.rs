@@ -115,6 +115,14 @@ fn rows_below_the_screen_follow(page: &mut Page) {
     assert_eq!(page.eval(&first), json!(seen), "what was on the screen stays");
 }
 
+/// Opens the first row, and counts before anything else happens the rows that are hidden.
+const OPEN: &str = "const done = arguments[0]; \
+    (async () => { \
+        document.querySelector('.open-row').click(); \
+        for (let turn = 0; turn < 100; turn += 1) await null; \
+        return [document.querySelectorAll('#rows > .detail').length, document.querySelectorAll('#rows > [hidden]').length]; \
+    })().then(done);";
+
 /// Scrolls up to the top, half a screen a frame, and counts in each the rows that are hidden.
 const UP: &str = "const done = arguments[0]; \
     const hidden = () => document.querySelectorAll('#rows > [hidden]').length; \
@@ -125,8 +133,10 @@ const UP: &str = "const done = arguments[0]; \
     }); \
     up(hidden());";
 
-/// After another order far down, whoever scrolls up finds all rows.
+/// Where one opens, and after another order far down, when a reader scrolls up.
 fn rows_that_are_there_stay(page: &mut Page) {
+    page.open("?view=runs&conc=1");
+    assert_eq!(page.run_async(OPEN, json!([])), json!([1, 0]));
     page.open("");
     page.run("document.querySelectorAll('#rows > .row')[80].scrollIntoView({ block: 'center' });", json!([]));
     page.run("document.querySelector('thead .column-variant .sort').click();", json!([]));

@@ -27,7 +27,8 @@ const WAYS: [(&str, Option<Network>, f64); 4] = [
 ];
 
 /// Marks the frame after the first row of a table, when the table that answers takes the place of the static one, by when
-/// everything above it takes choices, and when all of the page is there. Until the style sheet is here there is no frame.
+/// search, buttons and headers above it take choices (what is in the menus comes in the next task), and when all of the
+/// page is there. Until the style sheet is here there is no frame.
 const MARKS: &str = "if (location.protocol !== 'about:') { \
     window.marks = {}; \
     const look = () => requestAnimationFrame(() => { \
