@@ -149,14 +149,14 @@ fn a_reader_far_down_stays_there(page: &mut Page) {
     page.open("");
     let row = "document.querySelectorAll('#rows > .row')[60]";
     page.run(&format!("{row}.scrollIntoView({{ block: 'center' }});"), json!([]));
-    let name = page.text_of(&format!("{row}.innerText"));
+    let name = page.text_of(&format!("{row}.textContent"));
     page.run(
         &format!("{row}.querySelector('.open-row').focus({{ preventScroll: true }}); {row}.querySelector('.open-row').click();"),
         json!([]),
     );
     page.wait_for("document.querySelector('tr.detail table') && 'taken' in document.documentElement.dataset");
     page.wait_for(&format!("document.activeElement === {row}.querySelector('.open-row')"));
-    assert_eq!(page.text_of(&format!("{row}.innerText")), name);
+    assert_eq!(page.text_of(&format!("{row}.textContent")), name);
     let place = page.eval(&format!("{row}.getBoundingClientRect().top"));
     assert!((0.0..700.0).contains(&place.as_f64().unwrap()), "{place}");
 }
