@@ -1,8 +1,8 @@
 //! The charts below the table: a canvas, the same in words, and the same as a table.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -36,28 +36,35 @@ impl Charts {
     /// where they are far from the screen; the root's `data-charts` is `behind` until they have.
     pub fn new(page: Page) -> Self {
         let surroundings = surroundings();
-        let painted = RwSignal::new(());
         // Other colours say nothing else, nor does another order of the same rows.
         let drawn = Memo::new(move |_| {
             let all_bars = page.dress.with(|dress| dress.all_bars);
             let Selection { sort, grouping, .. } = Selection::default();
             page.question.with(|question| Selection { sort, grouping, all_bars, ..question.clone() })
         });
-        // Charts that have gone, with their view or their program, follow nothing any more.
-        on_cleanup(|| browser::set_root_attribute("data-charts", None));
-        let turns = Rc::new(Cell::new(0_u32));
+        let tell = move |is_behind: bool| {
+            if page.charts_behind.try_set(is_behind).is_none() {
+                browser::set_root_attribute("data-charts", is_behind.then_some("behind"));
+            }
+        };
+        // Another choice has its own turn. Charts that have gone, with their view or their program, follow nothing any
+        // more.
+        let turns = Arc::new(AtomicU32::new(0));
+        let gone = Arc::clone(&turns);
+        on_cleanup(move || {
+            gone.fetch_add(1, Ordering::Relaxed);
+            tell(false);
+        });
         Effect::new(move |before: Option<()>| {
             // Reading it tracks it, too; a memo that is tracked and never read follows nothing.
             drawn.with(|_| ());
             page.is_here.get();
             if before.is_some() {
-                browser::set_root_attribute("data-charts", Some("behind"));
-                turns.set(turns.get().wrapping_add(1));
-                let (turns, now) = (Rc::clone(&turns), turns.get());
+                tell(true);
+                let (turns, now) = (Arc::clone(&turns), turns.fetch_add(1, Ordering::Relaxed) + 1);
                 let follow = move || {
-                    // Another choice has its own turn, and so have other charts in the place of these.
-                    if turns.get() == now && painted.try_set(()).is_none() {
-                        browser::set_root_attribute("data-charts", None);
+                    if turns.load(Ordering::Relaxed) == now {
+                        tell(false);
                     }
                 };
                 // The frame after the next one begins when the next one is painted.
@@ -69,14 +76,17 @@ impl Charts {
                 }));
             }
         });
-        // Each is made where somebody shows it.
-        let speed_range = Memo::new(move |_| {
-            painted.track();
-            untrack(|| made(page, |source| Arc::new(model_speed_range(source))))
+        // Each is made where somebody shows it, and stays as it is until it may follow.
+        let speed_range = Memo::new(move |before: Option<&Arc<BarChart>>| {
+            let is_behind = page.charts_behind.get();
+            let before = before.filter(|_| is_behind).cloned();
+            before.unwrap_or_else(|| made(page, |source| Arc::new(model_speed_range(source))))
         });
-        let by_workload = Memo::new(move |_| {
-            painted.track();
-            untrack(|| made(page, |source| by_workload(source).into_iter().map(Arc::new).collect()))
+        let by_workload = Memo::new(move |before: Option<&Vec<_>>| {
+            let is_behind = page.charts_behind.get();
+            let before = before.filter(|_| is_behind).cloned();
+            let all = |source: Source<'_>| by_workload(source).into_iter().map(Arc::new).collect();
+            before.unwrap_or_else(|| made(page, all))
         });
         Self { page, speed_range, by_workload, surroundings }
     }
@@ -223,11 +233,11 @@ fn figure(
 
 /// Makes charts of the answer as it is now.
 fn made<T>(page: Page, make: impl FnOnce(Source<'_>) -> T) -> T {
-    let most_bars = if page.dress.with(|dress| dress.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
+    let most_bars =
+        if page.dress.with_untracked(|dress| dress.all_bars) { charts::spec::MOST_BARS } else { FEW_BARS };
     let (index, locale) = (&page.data.index, page.data.locale);
-    page.answer.with(|answer| {
-        page.question.with(|selection| make(Source { index, selection, answer, locale, most_bars }))
-    })
+    let (answer, selection) = (page.answer.get_untracked(), page.question.get_untracked());
+    make(Source { index, selection: &selection, answer: &answer, locale, most_bars })
 }
 
 /// What one chart's parts share.

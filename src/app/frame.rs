@@ -80,7 +80,7 @@ pub(super) struct Drawing<L> {
     pub(super) paint: fn(&web_sys::HtmlCanvasElement, &L, Range<i32>, &Theme, Option<usize>),
 }
 
-/// Draws a canvas anew, in a task of its own, whenever its layout, choice or surroundings change. One that is far from
+/// Draws a canvas anew, before the next frame, whenever its layout, choice or surroundings change. One that is far from
 /// the screen is hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far,
 /// and each costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
 pub(super) fn keep_drawn<L: Send + Sync + 'static>(
@@ -136,11 +136,13 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         if !near.get() {
             return hide(&id, is_due.get());
         }
-        // Several canvases in one task would hold up the page.
-        let soon = Rc::clone(&soon);
-        if let Some(timer) = browser::later(Box::new(move || soon(false))) {
-            on_cleanup(move || timer.clear());
+        // A choice may bring a chart here before what it shows follows.
+        if page.charts_behind.get() {
+            return;
         }
+        // In one frame with the others: each frame costs as much as drawing a chart.
+        let soon = Rc::clone(&soon);
+        browser::at_next_frame(Box::new(move || soon(false)));
     });
     Effect::new(move || {
         let Some(window) = browser::window() else { return };

@@ -126,6 +126,8 @@ pub struct Page {
     pub parts: RwSignal<usize>,
     /// How many lines of the table are drawn below the screen: none after a choice, and more while nothing changes.
     pub lines_below: RwSignal<usize>,
+    /// Whether the charts have yet to follow a choice.
+    pub charts_behind: RwSignal<bool>,
     /// What the reader asks: the selection without what only unfolds or decorates.
     pub asked: Memo<Selection>,
     /// What the rows answer: what the reader asks, as soon as the results for it are here.
@@ -198,6 +200,7 @@ impl Page {
             dress,
             parts,
             lines_below: RwSignal::new(0),
+            charts_behind: RwSignal::new(false),
             asked,
             question,
             rest,

@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_tap_keeps_its_bar", a_tap_keeps_its_bar),
     ("words_and_table_agree", words_and_table_agree),
     ("all_bars_on_request", all_bars_on_request),
+    ("drawn_once_for_a_choice", drawn_once_for_a_choice),
     ("of_a_tall_chart_what_the_screen_shows", of_a_tall_chart_what_the_screen_shows),
     ("gone_and_back_again", gone_and_back_again),
     ("without_a_canvas", without_a_canvas),
@@ -233,6 +234,9 @@ fn all_bars_on_request(page: &mut Page) {
     page.open("");
     let few = charts(page, "#charts")[0].bars.len();
     assert_eq!(page.count("#charts details[open]"), 1);
+    // It takes its room when it comes near the screen.
+    page.run("document.querySelector('#charts .chart-frame').scrollIntoView();", json!([]));
+    page.wait_for("document.querySelector('#charts .chart-frame:not([data-due])')");
     page.click("#charts .link-button");
     page.wait_for("location.search === '?bars=all'");
     // They make a chart that is too tall for the program of the first view.
@@ -272,6 +276,46 @@ fn of_a_tall_chart_what_the_screen_shows(page: &mut Page) {
     page.wait_for("tall.firstChild.height === tall.clientHeight");
     page.run("scrollBy(0, 40);", json!([]));
     page.wait_for("tall.firstChild.height < 3000");
+}
+
+/// Notes each time that another canvas is written on.
+const NOTE_DRAWINGS: &str = "window.drawings = []; \
+    const { fillText } = CanvasRenderingContext2D.prototype; \
+    CanvasRenderingContext2D.prototype.fillText = function (...given) { \
+        const { id } = this.canvas.parentElement; \
+        if (drawings.at(-1) !== id) drawings.push(id); \
+        return fillText.apply(this, given); \
+    };";
+
+/// A search that leaves a few rows brings charts onto the screen, which are drawn when they show what it leaves.
+fn drawn_once_for_a_choice(page: &mut Page) {
+    page.open(RTX_5070);
+    page.run(NOTE_DRAWINGS, json!([]));
+    let mut most = 0;
+    for words in ["350M", "", "1.2B", ""] {
+        page.run(
+            "drawings.length = 0; \
+            const field = document.querySelector('input[type=search]'); \
+            field.value = arguments[0]; \
+            field.dispatchEvent(new Event('input', { bubbles: true }));",
+            json!([words]),
+        );
+        let asks = json!(if words.is_empty() { Value::Null } else { json!(words) });
+        page.wait_for(&format!("new URLSearchParams(location.search).get('q') === {asks}"));
+        page.wait_for("!('charts' in document.documentElement.dataset)");
+        page.wait_for_rows();
+        page.run_async(
+            "const next = (left) => requestAnimationFrame(left ? () => next(left - 1) : arguments[0]); next(3);",
+            json!([]),
+        );
+        let drawn: Vec<String> = serde_json::from_value(page.eval("drawings")).unwrap();
+        let mut once = drawn.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), drawn.len(), "{drawn:?}");
+        most = most.max(drawn.len());
+    }
+    assert!(most > 1, "{most} charts were drawn at once");
 }
 
 /// Charts come and go with filters and views; what watched their size must go with them.
