@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use leptos::prelude::{
-    StoredValue, TimeoutHandle, on_cleanup, request_animation_frame_with_handle, set_timeout_with_handle,
+    StoredValue, on_cleanup, request_animation_frame_with_handle, set_timeout_with_handle,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -136,8 +136,8 @@ pub fn after(duration: Duration, act: Box<dyn FnOnce()>) {
 
 /// Calls back in a task of its own, soon.
 #[inline(never)]
-pub fn later(act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
-    set_timeout_with_handle(act, Duration::ZERO).ok()
+pub fn later(act: Box<dyn FnOnce()>) {
+    let _ = set_timeout_with_handle(act, Duration::ZERO);
 }
 
 /// Calls back in a task of its own behind the next frame, so that the page is painted between two of them. A page that

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -47,34 +45,24 @@ impl Charts {
                 browser::set_root_attribute("data-charts", is_behind.then_some("behind"));
             }
         };
-        // Another choice has its own turn. Charts that have gone, with their view or their program, follow nothing any
-        // more.
-        let turns = Arc::new(AtomicU32::new(0));
-        let gone = Arc::clone(&turns);
-        on_cleanup(move || {
-            gone.fetch_add(1, Ordering::Relaxed);
-            tell(false);
-        });
+        // Charts that have gone, with their view or their program, follow nothing any more.
+        on_cleanup(move || tell(false));
         Effect::new(move |before: Option<()>| {
             // Reading it tracks it, too; a memo that is tracked and never read follows nothing.
             drawn.with(|_| ());
             page.is_here.get();
-            if before.is_some() {
-                tell(true);
-                let (turns, now) = (Arc::clone(&turns), turns.fetch_add(1, Ordering::Relaxed) + 1);
-                let follow = move || {
-                    if turns.load(Ordering::Relaxed) == now {
-                        tell(false);
-                    }
-                };
-                // The frame after the next one begins when the next one is painted.
-                browser::at_next_frame(Box::new(move || {
-                    browser::at_next_frame(Box::new(move || {
-                        let wait = if are_far() { AT_REST } else { Duration::ZERO };
-                        browser::after(wait, Box::new(follow));
-                    }));
-                }));
-            }
+            // Another choice has its own turn, and takes away what this one waits for.
+            let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
+            tell(true);
+            let follow = move || match are_far() {
+                true => browser::after(AT_REST, Box::new(move || tell(false))),
+                false => tell(false),
+            };
+            // The frame after the next one begins when the next one is painted.
+            browser::at_next_frame(Box::new(move || {
+                let inner = turn.clone();
+                turn.with(|| browser::at_next_frame(Box::new(move || inner.with(follow))));
+            }));
         });
         // Each is made where somebody shows it, and stays as it is until it may follow.
         let speed_range = Memo::new(move |before: Option<&Arc<BarChart>>| {
@@ -141,12 +129,13 @@ impl Charts {
     /// The chart of one workload, made when the shape has results for the first time and hidden while it has none.
     fn workload(self, id: String) -> AnyView {
         let of = id.clone();
-        let is_shown =
-            Memo::new(move |_| self.by_workload.with(|charts| charts.iter().any(|chart| chart.id() == of)));
-        let is_made = Memo::new(move |before: Option<&bool>| before == Some(&true) || is_shown.get());
+        let is_shown = move || self.by_workload.with(|charts| charts.iter().any(|chart| chart.id() == of));
+        let is_there = is_shown.clone();
+        let is_made = Memo::new(move |before: Option<&bool>| before == Some(&true) || is_there());
         dynamic(move || match is_made.get() {
             true => {
-                self.figure(id.clone()).bind("hidden", move || (!is_shown.get()).then(String::new)).build()
+                let is_shown = is_shown.clone();
+                self.figure(id.clone()).bind("hidden", move || (!is_shown()).then(String::new)).build()
             }
             false => nothing(),
         })
