@@ -1,6 +1,6 @@
 //! The frame of a chart: a canvas that is drawn when it must be, what pointer and keys choose in it, and its numbers.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 #[cfg(all(feature = "app", not(feature = "whole")))]
@@ -80,7 +80,7 @@ pub(super) struct Drawing<L> {
     pub(super) paint: fn(&web_sys::HtmlCanvasElement, &L, Range<i32>, &Theme, Option<usize>),
 }
 
-/// Draws a canvas anew, before the next frame, whenever its layout, choice or surroundings change. One that is far from
+/// Draws a canvas anew, with the words around it, whenever its layout, choice or surroundings change. One that is far from
 /// the screen is hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far,
 /// and each costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
 pub(super) fn keep_drawn<L: Send + Sync + 'static>(
@@ -93,23 +93,21 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     Drawing { height, paint }: Drawing<L>,
 ) {
     let near = nearness(page, frame_id);
-    let changed = RwSignal::new(());
-    let is_due = Rc::new(Cell::new(false));
-    let due = Rc::clone(&is_due);
-    Effect::new(move || {
+    // Counts what would make another picture.
+    let picture = Memo::new(move |before: Option<&u32>| {
         surroundings.track();
         page.dress.track();
         chosen.track();
         layout.track();
-        due.set(true);
-        changed.set(());
+        before.map_or(1, |before| before.wrapping_add(1))
     });
     let hide = |id: &str, hidden| {
         if let Some(frame) = browser::element(id) {
             let _ = frame.toggle_attribute_with_force("data-due", hidden);
         }
     };
-    let (id, due, drawn) = (frame_id.to_owned(), Rc::clone(&is_due), RefCell::new(0..0));
+    let drawn = Rc::new(RefCell::new((0, 0..0)));
+    let (id, last) = (frame_id.to_owned(), Rc::clone(&drawn));
     let draw: Rc<dyn Fn(bool)> = Rc::new(move |is_whole| {
         // Browsers do not tell the width of what waits unseen.
         if is_whole && width.try_get_untracked() == Some(0.0) {
@@ -120,29 +118,26 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
             let Some(layout) = layout else { return };
             let height = height(layout);
             let stretch = if is_whole { 0..height } else { stretch(&id, height) };
-            if !due.replace(false) && *drawn.borrow() == stretch {
+            let now = (picture.get_untracked(), stretch.clone());
+            if *last.borrow() == now {
                 return;
             }
-            drawn.replace(stretch.clone());
+            last.replace(now);
             if let Some(canvas) = canvas_in(&id) {
                 paint(&canvas, layout, stretch, &canvas::theme(theme), chosen.get_untracked());
             }
             hide(&id, false);
         });
     });
-    let (id, soon) = (frame_id.to_owned(), Rc::clone(&draw));
+    let (id, at_once) = (frame_id.to_owned(), Rc::clone(&draw));
     Effect::new(move || {
-        changed.track();
+        let now = picture.get();
         if !near.get() {
-            return hide(&id, is_due.get());
+            hide(&id, drawn.borrow().0 != now);
+        } else if !page.charts_behind.get() {
+            // Where a choice brings a chart here before what it shows follows, it waits.
+            at_once(false);
         }
-        // A choice may bring a chart here before what it shows follows.
-        if page.charts_behind.get() {
-            return;
-        }
-        // In one frame with the others: each frame costs as much as drawing a chart.
-        let soon = Rc::clone(&soon);
-        browser::at_next_frame(Box::new(move || soon(false)));
     });
     Effect::new(move || {
         let Some(window) = browser::window() else { return };
