@@ -35,6 +35,13 @@ pub(crate) fn run_hook() -> Outcome {
         .map(PathBuf::from)
         .ok_or_else(|| Failure("TRUNK_STAGING_DIR is not set: Trunk calls this".to_owned()))?;
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    if release {
+        for sheet in ["tokscope-whole.css", "tokscope-import.css"] {
+            let sheet = staging.join(sheet);
+            let css = fs::read_to_string(&sheet).at(&sheet)?;
+            fs::write(&sheet, html::without_comments(&css)).at(&sheet)?;
+        }
+    }
     name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm", ".css", "-embed.js", "-foreign.js"])?;
     name_program(&staging, "tokscope-import", &[".js", "_bg.wasm", "-worker.js", ".css"])?;
     let index = staging.join("index.json");

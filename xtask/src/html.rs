@@ -113,7 +113,7 @@ fn href(tag: &str) -> Outcome<&str> {
 }
 
 /// The same rules without comments, indentation and line ends.
-fn without_comments(css: &str) -> String {
+pub(crate) fn without_comments(css: &str) -> String {
     let mut code = String::new();
     let mut rest = css;
     while let Some((before, comment)) = rest.split_once("/*") {
