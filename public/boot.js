@@ -117,8 +117,10 @@ function hasOwn() {
 // Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
 // failure, which is a status, the word "cut" or an error of the network, or when a program
 // that could not read them has deleted them.
+// After a failure no cache answers: it may be what keeps the answer that failed.
+let cache = "default";
 const fetched = async (href) => {
-  const response = await fetch(href);
+  const response = await fetch(href, { cache });
   if (!response.ok) throw response.status;
   return response.arrayBuffer().catch(() => Promise.reject("cut"));
 };
@@ -146,6 +148,7 @@ globalThis.results = new Proxy({}, {
     kept[href] ??= (href.includes("/") ? shard : answer)(href).catch((error) => {
       delete kept[href];
       shards = [];
+      cache = "reload";
       throw error;
     });
     // A shard that failed before its turn is said by the one before it.

@@ -144,13 +144,17 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         let print = Rc::clone(&draw);
         browser::listen::<web_sys::Event>(&window, "beforeprint", move |_| print(true));
         if DRAWS_PARTS {
+            let may = move || {
+                let is_behind = page.charts_behind.try_get_untracked();
+                near.try_get_untracked() == Some(true) && is_behind == Some(false)
+            };
             for kind in ["scroll", "resize"] {
                 let draw = Rc::clone(&draw);
                 // In the frame that follows, not while the event is on its way: Firefox remarks on that.
                 browser::listen::<web_sys::Event>(&window, kind, move |_| {
                     let draw = Rc::clone(&draw);
                     browser::at_next_frame(Box::new(move || {
-                        if near.try_get_untracked() == Some(true) {
+                        if may() {
                             draw(false);
                         }
                     }));
@@ -161,9 +165,10 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
             Effect::new(move || {
                 page.answer.track();
                 page.unfolded.track();
+                page.charts_behind.track();
                 let moved = Rc::clone(&moved);
                 browser::at_next_frame(Box::new(move || {
-                    if near.try_get_untracked() == Some(true) {
+                    if may() {
                         moved(false);
                     }
                 }));

@@ -87,7 +87,7 @@ impl<'a> Page<'a> {
         let room = f64::from(right - left);
         let texts = labels.max(below).max(text_width(&caption(spec), SMALL, Weight::Regular).ceil());
         let column = if wide { px(texts.min(room * 0.38)) + 2 * GAP } else { 0 };
-        let reserve = px(values.min(room * 0.3)) + GAP;
+        let reserve = px(values.min(room * 0.4)) + GAP;
         let plot = Rect { x: left + column, y: 0, w: right - reserve - left - column, h: 0 };
         let max = bars.iter().map(farthest).fold(0.0, f64::max);
         Self {

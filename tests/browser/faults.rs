@@ -145,5 +145,8 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
         page.wait_for_state("ready");
         assert_eq!(page.count("[role=alert]:not([hidden])"), 0, "{name}");
         assert!(page.address().contains("q=kept"), "{name}: {}", page.address());
+        let heads = page.server().heads();
+        let is_new = |head: &String| head.contains("cache-control: no-cache");
+        assert!(heads.iter().any(is_new), "{name}: no cache may answer: {heads:?}");
     }
 }
