@@ -117,10 +117,10 @@ function hasOwn() {
 // Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
 // failure, which is a status, the word "cut" or an error of the network, or when a program
 // that could not read them has deleted them.
-// After a failure no cache answers: it may be what keeps the answer that failed.
-let cache = "default";
+// What failed is asked for again past every cache, which may be what keeps the failure.
+const failed = new Set();
 const fetched = async (href) => {
-  const response = await fetch(href, { cache });
+  const response = await fetch(href, { cache: failed.has(href) ? "reload" : "default" });
   if (!response.ok) throw response.status;
   return response.arrayBuffer().catch(() => Promise.reject("cut"));
 };
@@ -146,15 +146,15 @@ globalThis.results = new Proxy({}, {
   get(kept, href) {
     if (href === "turn") return turn();
     kept[href] ??= (href.includes("/") ? shard : answer)(href).catch((error) => {
-      delete kept[href];
+      delete results[href];
       shards = [];
-      cache = "reload";
       throw error;
     });
     // A shard that failed before its turn is said by the one before it.
     kept[href].catch(() => {});
     return kept[href];
   },
+  deleteProperty: (kept, href) => failed.add(href) && delete kept[href],
 });
 const ahead = (href) => results[href].catch(() => {});
 
