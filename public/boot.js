@@ -116,13 +116,16 @@ function hasOwn() {
 
 // Results by address, for the programs: asked for once, while whoever reads them is on the way, and again after a
 // failure, which is a status, the word "cut" or an error of the network, or when a program
-// that could not read them has deleted them.
-// What failed is asked for again past every cache, which may be what keeps the failure.
+// that could not read them has deleted them: then past every cache, which may be what keeps the failure.
 const failed = new Set();
 const fetched = async (href) => {
-  const response = await fetch(href, { cache: failed.has(href) ? "reload" : "default" });
+  const cache = failed.has(href) ? "reload" : "default";
+  failed.add(href);
+  const response = await fetch(href, { cache });
   if (!response.ok) throw response.status;
-  return response.arrayBuffer().catch(() => Promise.reject("cut"));
+  const bytes = await response.arrayBuffer().catch(() => Promise.reject("cut"));
+  failed.delete(href);
+  return bytes;
 };
 let answer = (href) => watched(fetched(href));
 // The shards of a large index are asked for all at once. Four of them are on the way at a time, and none any more
@@ -146,7 +149,7 @@ globalThis.results = new Proxy({}, {
   get(kept, href) {
     if (href === "turn") return turn();
     kept[href] ??= (href.includes("/") ? shard : answer)(href).catch((error) => {
-      delete results[href];
+      delete kept[href];
       shards = [];
       throw error;
     });

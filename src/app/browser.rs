@@ -297,8 +297,8 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     }
 }
 
-/// Calls back when an element comes near the screen, less than half of one away, and when it goes, until the component or
-/// effect that asks for it is gone. Where a browser does not say, everything is near.
+/// Calls back when an element comes near the screen, less than half of one away, and when it goes, until the component
+/// or effect that asks for it is gone. Where a browser does not say, everything is near.
 pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {
     let act = Rc::new(act);
     let told = Rc::clone(&act);

@@ -80,9 +80,9 @@ pub(super) struct Drawing<L> {
     pub(super) paint: fn(&web_sys::HtmlCanvasElement, &L, Range<i32>, &Theme, Option<usize>),
 }
 
-/// Draws a canvas anew, with the words around it, whenever its layout, choice or surroundings change. One that is far from
-/// the screen is hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are far,
-/// and each costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
+/// Draws a canvas anew, with the words around it, whenever its layout, choice or surroundings change. One that is far
+/// from the screen is hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are
+/// far, and each costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
 pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     page: Page,
     frame_id: &str,

@@ -78,8 +78,15 @@ fn kept() -> JsValue {
     js_sys::Reflect::get(&js_sys::global(), &"results".into()).unwrap_or_default()
 }
 
+/// Has what could not be read asked for again, past every cache.
 pub(super) fn forget(address: &str) {
     let _ = js_sys::Reflect::delete_property(kept().unchecked_ref::<js_sys::Object>(), &address.into());
+}
+
+/// Lets go of what was read.
+#[cfg(feature = "whole")]
+pub(super) fn release(address: &str) {
+    let _ = js_sys::Reflect::set(&kept(), &address.into(), &JsValue::UNDEFINED);
 }
 
 /// The bytes of what was asked for.

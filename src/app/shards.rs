@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::browser;
-use super::load::{INDEX_URL, LoadError, ask, came, forget};
+use super::load::{INDEX_URL, LoadError, ask, came, forget, release};
 use crate::index::{Index, IndexError, Pieces, Shard};
 use crate::query::{Choices, Embed, drop_unknown, from_query, shards_of};
 
@@ -47,8 +47,10 @@ async fn join(
             Err(error) => Err(error),
         };
         // Nobody asks for the bytes again but the worker, for those of somebody else.
-        if taken.is_err() || browser::foreign().is_none() {
+        if taken.is_err() {
             forget(&shard.file);
+        } else if browser::foreign().is_none() {
+            release(&shard.file);
         }
         taken.map_err(|error| LoadError::Shard(shard.file.clone(), Box::new(error)))?;
     }

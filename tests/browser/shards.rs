@@ -171,6 +171,10 @@ fn a_shard_that_fails_is_named_and_asked_for_again(page: &mut Page) {
         page.click("#load-error button");
         until(&true, "the metric", || page.text(".results-table thead").contains("Prefill"));
         assert_eq!(page.count("#load-error button"), 0);
+        // The manifest and what failed pass every cache, and no shard that was read does.
+        let heads = page.server().heads();
+        let past_caches = heads.iter().filter(|head| head.contains("cache-control: no-cache")).count();
+        assert_eq!(past_caches, 2, "{said}");
     }
     // The whole program looks whether a file holds what the manifest says.
     serve(page.server(), &sharded);
