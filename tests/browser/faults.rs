@@ -4,6 +4,7 @@ use crate::{
     Test,
     harness::{page::Page, server::Fault},
 };
+use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_blocked_program_is_named", a_blocked_program_is_named),
@@ -140,10 +141,17 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
         assert!(said.contains("index.json"), "{name}");
         assert_eq!(said.contains("is a web page"), name.contains("html"), "{name}: {said}");
         assert!(page.count("table tbody tr") > 0, "{name}: the static table stays");
+        let note = page.eval("document.querySelector('.static-note').checkVisibility()");
+        assert_eq!(note, json!(true), "{name}: it is not what the address asks for");
         page.server().heal();
         page.click("[role=alert]:not([hidden]) button");
         page.wait_for_state("ready");
         assert_eq!(page.count("[role=alert]:not([hidden])"), 0, "{name}");
+        assert_eq!(
+            page.eval("document.querySelector('.static-note').checkVisibility()"),
+            json!(false),
+            "{name}"
+        );
         assert!(page.address().contains("q=kept"), "{name}: {}", page.address());
         let heads = page.server().heads();
         let is_new = |head: &String| head.contains("cache-control: no-cache");
