@@ -174,6 +174,13 @@ function askNumbers() {
   }
 }
 
+// Browsers complain about what was asked for ahead and nobody takes, so take it and let it go.
+function leave(which) {
+  for (const { href } of document.querySelectorAll(`link[rel=preload]${which}`)) {
+    fetch(href).then(({ body }) => body.cancel(), () => {});
+  }
+}
+
 async function begin(path, wasm, styled) {
   const { default: start } = await import(url(path));
   await Promise.all([styled, embedded]);
@@ -303,10 +310,10 @@ try {
   } else if (onlyFirst) {
     // The first view begins with a part of the results, as its program knows by the same rule.
     ahead(location.search ? "index.json" : "first.json");
+    if (location.search) leave("[href$=json]");
     await load(js, wasm);
   } else {
-    // Browsers complain about a preload that nobody takes, so take it and let it go.
-    fetch(wasm).then(({ body }) => body.cancel(), () => {});
+    leave("");
     await loadWhole();
   }
 } catch (error) {

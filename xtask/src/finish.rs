@@ -51,7 +51,8 @@ pub(crate) fn run_hook() -> Outcome {
     if release {
         let bare = fs::read_to_string(&page).at(&page)?;
         fs::write(&foreign, html::foreign(&bare)?).at(&foreign)?;
-        fs::write(&page, html::with_other(&bare, "./foreign.html")?).at(&page)?;
+        let whole = html::ahead_at_the_end(&html::with_other(&bare, "./foreign.html")?)?;
+        fs::write(&page, whole).at(&page)?;
         run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
     }
     // Workflows know the address that their host will give the page.

@@ -15,16 +15,7 @@ pub(crate) fn with_other(page: &str, other: &str) -> Outcome<String> {
 ///
 /// It starts the program of every view, so that it asks for no other one ahead.
 pub(crate) fn foreign(page: &str) -> Outcome<String> {
-    let mut kept = String::new();
-    let mut rest = page;
-    while let Some((before, tag, after)) = next_link(rest) {
-        kept.push_str(before);
-        if !tag.contains("preload\"") {
-            kept.push_str(tag);
-        }
-        rest = after;
-    }
-    kept.push_str(rest);
+    let (kept, _) = without_preloads(page);
     let kept = replaced(&kept, "<html lang=\"en\"", "<html lang=\"en\" data-foreign")?;
     let kept = replaced(
         &kept,
@@ -44,6 +35,29 @@ fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
         true => Ok(page.replacen(found, by, 1)),
         false => Err(Failure(format!("no {found} in index.html"))),
     }
+}
+
+/// The page with what it asks for ahead, the results of the first view among it, at its end: until the first rows are on
+/// the screen nothing waits for that, and the style sheet and these rows come sooner without it.
+pub(crate) fn ahead_at_the_end(page: &str) -> Outcome<String> {
+    const END: &str = "</body>";
+    let (kept, mut ahead) = without_preloads(page);
+    ahead
+        .insert_str(0, "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">");
+    replaced(&kept, END, &format!("{ahead}{END}"))
+}
+
+/// The page without the links to what it asks for ahead, and these.
+fn without_preloads(page: &str) -> (String, String) {
+    let (mut kept, mut ahead) = (String::new(), String::new());
+    let mut rest = page;
+    while let Some((before, tag, after)) = next_link(rest) {
+        kept.push_str(before);
+        if tag.contains("preload\"") { &mut ahead } else { &mut kept }.push_str(tag);
+        rest = after;
+    }
+    kept.push_str(rest);
+    (kept, ahead)
 }
 
 /// Replaces the style sheets that the page links by one file of all of them, in order. They are still needed for
@@ -173,6 +187,22 @@ mod tests {
         assert!(made.contains("<div id=\"foreign\"></div>") && !made.contains("decode rates"), "{made}");
         assert!(made.contains("<!--tokscope:policy-->") && made.contains("<!--tokscope:snapshot-->"));
         assert!(foreign("<html lang=\"en\">").is_err());
+    }
+
+    #[test]
+    fn what_is_asked_for_ahead_comes_last() {
+        let page = "<head><link rel=\"icon\" href=\"i\"><link rel=\"modulepreload\" href=\"a.js\">\
+                    <link rel=\"preload\" href=\"a.wasm\"></head><body><p></body>";
+        let results = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
+        let made = ahead_at_the_end(page).unwrap();
+        assert_eq!(
+            made,
+            format!(
+                "<head><link rel=\"icon\" href=\"i\"></head><body><p>{results}\
+                 <link rel=\"modulepreload\" href=\"a.js\"><link rel=\"preload\" href=\"a.wasm\"></body>"
+            )
+        );
+        assert!(ahead_at_the_end("<head></head>").is_err());
     }
 
     #[test]

@@ -30,7 +30,7 @@ const ACTS: usize = 10;
 
 /// Work for each way to draw it anew.
 pub(super) fn measure(folder: &Path) -> Value {
-    let mut page = Page::serving(site(folder, RESULTS));
+    let mut page = Page::measured(site(folder, RESULTS));
     page.reset();
     let mut report = Map::new();
     for (place, query, acts) in PLACES {

@@ -133,7 +133,7 @@ fn measure(folder: &Path, size: &str) -> Value {
     let shards = std::fs::read_dir(site.join("index-shards")).into_iter().flatten();
     let bytes =
         weight(&site.join("index.json")) + shards.map(|shard| weight(&shard.unwrap().path())).sum::<u64>();
-    let mut page = Page::serving(site);
+    let mut page = Page::measured(site);
     page.reset();
     page.prepare(MARKS);
     // In a browser that has shown nothing else.

@@ -10,6 +10,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::Duration,
 };
 
 /// The plain table, beside the page.
@@ -25,6 +27,10 @@ const WAYS: [(&str, Option<Network>, f64); 4] = [
     ("slow 4G", Some(SLOW_4G), 1.0),
     ("slow 4G, a processor four times slower", Some(SLOW_4G), 4.0),
 ];
+
+/// Before a visit, until what the one before left behind is done; and after it, when asking would take time from a page
+/// that still starts.
+const REST: Duration = Duration::from_millis(400);
 
 /// Marks the frame after the first row of a table, when the table that answers takes the place of the static one, by when
 /// search, buttons and headers above it take choices (what is in the menus comes in the next task), and when all of the
@@ -52,7 +58,7 @@ const MARKS: &str = "if (location.protocol !== 'about:') { \
 
 /// Each way to come, with nothing kept and then with everything kept.
 pub(super) fn measure(folder: &Path) -> Value {
-    let mut page = Page::serving(site(folder));
+    let mut page = Page::measured(site(folder));
     page.reset();
     page.prepare(MARKS);
     let mut report = Map::new();
@@ -104,8 +110,10 @@ fn come(page: &mut Page, file: &str, is_cold: bool) -> Value {
     if is_cold {
         page.forget();
     }
+    thread::sleep(REST);
     let address = page.server().url(file);
     page.visit(&address);
+    thread::sleep(REST);
     let end = if file.is_empty() { "ready" } else { "loaded" };
     let contentful = "performance.getEntriesByName('first-contentful-paint')[0].startTime";
     page.wait_for(&format!("marks.row && marks.{end} && {contentful}"));

@@ -23,10 +23,15 @@ const FLAGS: [&str; 11] = [
     "--disable-ipc-flooding-protection",
 ];
 
-pub(crate) struct Chromium(Session);
+pub(crate) struct Chromium {
+    session: Session,
+    /// Whether it notes every request, which costs the page time with each.
+    notes: bool,
+}
 
 impl Chromium {
-    pub(crate) fn start() -> Self {
+    /// Starts it, with notes of every request or without.
+    pub(crate) fn start(notes: bool) -> Self {
         let driver = |_: &_| {
             let mut driver = Command::new("chromedriver");
             driver.arg("--port=0");
@@ -38,17 +43,19 @@ impl Chromium {
             json!({
                 "browserName": "chrome",
                 "goog:chromeOptions": { "args": args },
-                "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+                "goog:loggingPrefs": { "browser": "ALL", "performance": if notes { "ALL" } else { "OFF" } },
             })
         });
-        let chromium = Self(session);
-        chromium.cdp("Network.enable", json!({}));
+        let chromium = Self { session, notes };
+        if notes {
+            chromium.cdp("Network.enable", json!({}));
+        }
         chromium
     }
 
     /// Sends a command of Chromium's own protocol.
     fn cdp(&self, command: &str, params: Value) -> Value {
-        self.0
+        self.session
             .post("/goog/cdp/execute", &json!({ "cmd": command, "params": params }))
             .unwrap_or_else(|error| panic!("{command}: {error}"))
     }
@@ -56,7 +63,7 @@ impl Chromium {
     /// What a log has collected since it was last asked for.
     fn log(&self, kind: &str) -> Vec<Value> {
         let mut entries = self
-            .0
+            .session
             .post("/se/log", &json!({ "type": kind }))
             .unwrap_or_else(|error| panic!("log {kind}: {error}"));
         entries.as_array_mut().map(std::mem::take).unwrap_or_default()
@@ -65,7 +72,7 @@ impl Chromium {
 
 impl Engine for Chromium {
     fn session(&self) -> &Session {
-        &self.0
+        &self.session
     }
 
     fn device(&self, width: u32, height: u32, pixel_ratio: f64) {
@@ -107,7 +114,7 @@ impl Engine for Chromium {
 
     fn evaluate(&self, source: &str) {
         let script = json!({ "script": source, "args": [] });
-        self.0.post("/execute/sync", &script).unwrap_or_else(|error| panic!("{error}"));
+        self.session.post("/execute/sync", &script).unwrap_or_else(|error| panic!("{error}"));
     }
 
     fn screenshot(&self, of_all: bool) -> String {
@@ -123,7 +130,8 @@ impl Engine for Chromium {
 
     fn requests(&self) -> Vec<String> {
         let mut urls = Vec::new();
-        for entry in self.log("performance") {
+        let entries = if self.notes { self.log("performance") } else { Vec::new() };
+        for entry in entries {
             let message = entry["message"].as_str().unwrap_or_default();
             let event: Value = serde_json::from_str(message).unwrap_or_default();
             let event = &event["message"];
@@ -165,12 +173,16 @@ impl Engine for Chromium {
     }
 
     fn network(&self, slower: Option<Network>) {
+        self.cdp("Network.enable", json!({}));
         let latency = slower.map_or(0, |network| network.latency_ms);
         let speed = slower.map_or(-1, |network| i64::from(network.bytes_per_s));
         let conditions = json!({
             "offline": false, "latency": latency, "downloadThroughput": speed, "uploadThroughput": speed,
         });
         self.cdp("Network.emulateNetworkConditions", conditions);
+        if slower.is_none() && !self.notes {
+            self.cdp("Network.disable", json!({}));
+        }
     }
 
     fn slow_down(&self, times: f64) {

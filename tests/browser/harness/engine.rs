@@ -100,10 +100,10 @@ impl Kind {
         }
     }
 
-    /// Starts a browser with an empty profile.
-    pub(crate) fn start(self) -> Box<dyn Engine> {
+    /// Starts a browser with an empty profile. Chromium notes every request, or does without.
+    pub(crate) fn start(self, notes: bool) -> Box<dyn Engine> {
         match self {
-            Self::Chromium => Box::new(Chromium::start()),
+            Self::Chromium => Box::new(Chromium::start(notes)),
             Self::Firefox => Box::new(Firefox::start()),
         }
     }

@@ -38,15 +38,27 @@ impl Page {
     /// Starts the browser and a server of another folder. The page keeps nothing for later visits, so that each
     /// test sees what the server sends.
     pub(crate) fn serving(folder: PathBuf) -> Self {
-        let page = Self::keeping(folder);
-        page.prepare("delete Navigator.prototype.serviceWorker;");
-        page
+        Self::keeping(folder).without_keeping()
+    }
+
+    /// The same in a browser that takes no notes of requests, which would cost time with each: for benchmarks.
+    pub(crate) fn measured(folder: PathBuf) -> Self {
+        Self::with(folder, false).without_keeping()
     }
 
     /// The same with a page that keeps itself for later visits.
     pub(crate) fn keeping(folder: PathBuf) -> Self {
+        Self::with(folder, true)
+    }
+
+    fn without_keeping(self) -> Self {
+        self.prepare("delete Navigator.prototype.serviceWorker;");
+        self
+    }
+
+    fn with(folder: PathBuf, notes: bool) -> Self {
         Self {
-            engine: Kind::chosen().start(),
+            engine: Kind::chosen().start(notes),
             server: Server::start(folder),
             expected_console: Vec::new(),
             expected_origins: Vec::new(),
