@@ -121,6 +121,9 @@ const refusals = {
 /// How much was read before: of an index in several files, those that came.
 let before = 0;
 
+/// After a failure past every cache, which may be what keeps it.
+let cache = "default";
+
 /// A file, as long as it is one that can be results, telling how far it is.
 async function fetched(file, tell) {
   const leave = new AbortController();
@@ -143,7 +146,7 @@ async function fetched(file, tell) {
   try {
     wait();
     const response = await fetch(file, {
-      mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", redirect: "follow", signal: leave.signal,
+      mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", redirect: "follow", cache, signal: leave.signal,
     }).catch(() => {
       throw broken() ?? new Failure(
         "it cannot be reached, or does not let other pages read this file",
@@ -268,6 +271,7 @@ async function given(file, begin) {
       if (file === address) show("loading", ["Opening results of ", name(host), "…"], shown()).focus();
       return bytes;
     } catch (error) {
+      cache = "reload";
       const words = error instanceof Failure ? error.message : String(error);
       const named = file === address ? "" : `${file.pathname.split("/").pop()}: `;
       if (words === "cancelled") await consent();
@@ -304,6 +308,7 @@ new MutationObserver(async () => {
   const { refused, state } = root.dataset;
   if (refused !== undefined) {
     delete root.dataset.refused;
+    cache = "reload";
     const [words, ...hint] = refused.split("\n");
     await failed(words, hint);
     dispatchEvent(new Event("again"));

@@ -251,10 +251,15 @@ fn each_failure_says_what_it_is_and_goes_on(page: &mut Page) {
         if matches!(name, "private" | "newer") {
             page.assert_accessible(name);
         }
+        let is_new = |head: &String| head.contains("cache-control: no-cache");
+        assert!(!host.heads().iter().any(is_new), "{name}: a cache may answer first");
+        host.heal();
         host.fault("index.json", json(&whole));
         page.click(AGREE);
         page.wait_for_state("ready");
         assert!(is_all_theirs(page), "{name}");
+        assert!(host.heads().iter().all(is_new), "{name}: and none after a failure: {:?}", host.heads());
+        host.heal();
     }
     // Where a browser does not say why, there is a way by hand.
     host.fault("index.json", Fault::Private);

@@ -20,9 +20,13 @@ const FILE: &str = "plain.html";
 /// A phone far from its mast, as Lighthouse imagines it.
 const SLOW_4G: Network = Network { latency_ms: 150, bytes_per_s: 200_000 };
 
+/// A house with a fast line, and a host that is not next door.
+const FAR_HOST: Network = Network { latency_ms: 60, bytes_per_s: 5_000_000 };
+
 /// Ways to come: the network and how many times slower the processor is.
-const WAYS: [(&str, Option<Network>, f64); 4] = [
+const WAYS: [(&str, Option<Network>, f64); 5] = [
     ("this machine", None, 1.0),
+    ("a host 60 ms away", Some(FAR_HOST), 1.0),
     ("a processor four times slower", None, 4.0),
     ("slow 4G", Some(SLOW_4G), 1.0),
     ("slow 4G, a processor four times slower", Some(SLOW_4G), 4.0),
