@@ -175,7 +175,7 @@ function askNumbers() {
 }
 
 // Browsers complain about what was asked for ahead and nobody takes, so take it and let it go.
-function leave(which) {
+function letGo(which) {
   for (const { href } of document.querySelectorAll(`link[rel=preload]${which}`)) {
     fetch(href).then(({ body }) => body.cancel(), () => {});
   }
@@ -310,10 +310,10 @@ try {
   } else if (onlyFirst) {
     // The first view begins with a part of the results, as its program knows by the same rule.
     ahead(location.search ? "index.json" : "first.json");
-    if (location.search) leave("[href$=json]");
+    if (location.search) letGo("[href$=json]");
     await load(js, wasm);
   } else {
-    leave("");
+    letGo("");
     await loadWhole();
   }
 } catch (error) {
