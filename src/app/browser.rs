@@ -297,7 +297,7 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     }
 }
 
-/// Calls back when an element comes near the screen, less than half of one away, and when it goes, until the component
+/// Calls back when an element comes near the screen, less than a quarter of one away, and when it goes, until the component
 /// or effect that asks for it is gone. Where a browser does not say, everything is near.
 pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {
     let act = Rc::new(act);
@@ -312,7 +312,7 @@ pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'stat
         }
     });
     let options = web_sys::IntersectionObserverInit::new();
-    options.set_root_margin("50%");
+    options.set_root_margin("25%");
     match web_sys::IntersectionObserver::new_with_options(closure.as_ref().unchecked_ref(), &options) {
         Ok(observer) => {
             observer.observe(element);
