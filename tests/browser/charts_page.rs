@@ -289,6 +289,8 @@ const NOTE_DRAWINGS: &str = "window.drawings = []; \
 
 /// A search that leaves a few rows brings charts onto the screen, which are drawn when they show what it leaves.
 fn drawn_once_for_a_choice(page: &mut Page) {
+    // Tall enough for several of them to come near, and not for any to be there before.
+    page.size(1280, 1000);
     page.open(RTX_5070);
     page.run(NOTE_DRAWINGS, json!([]));
     let mut most = 0;
