@@ -16,7 +16,7 @@ const TOTAL: u64 = 204_800;
 /// Shards of large indexes took 3,400 of it, the differences that these hold and brief rows 2,500, parts of tall charts
 /// 1,400, rows below the screen that follow 1,000, and folds that stay as they are when another program comes 500.
 /// 1,000 are room for chance: its hashes, and with them the order of its functions, depend on the folder that it is
-/// built in, and the same 1,423,897 bytes of WASM came out as 446,295 in one and as 446,805 in another.
+/// built in, and 1,423,897 bytes of WASM came out as 446,295 in one and, as many, as 446,805 in another.
 const WHOLE: u64 = 460_000;
 
 /// The most that reading a reader's own results may weigh: the worker's program, its scripts and the sheet of its
