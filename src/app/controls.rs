@@ -11,13 +11,17 @@ use web_sys::HtmlInputElement;
 use super::browser;
 use super::chips::{chips, notices, rest_notice, status};
 use super::definitions::{describe, term};
-use super::element::{El, el, views};
+use super::element::{El, el, nothing, views};
 use super::part;
 use super::state::Page;
 use crate::format::Locale;
 use crate::index::Index;
 use crate::model::Metric;
+use crate::model::catalog::Shape;
 use crate::query::{Answer, Column, Concurrency, Facet, Grouping, Selection, shapes_used};
+
+/// How many served shapes have a button of their own.
+const SHAPE_BUTTONS: usize = 8;
 
 /// Every control, the active filters and the status line.
 pub fn controls(page: Page) -> AnyView {
@@ -28,7 +32,7 @@ pub fn controls(page: Page) -> AnyView {
         .child(metric_toggle(page))
         .child(concurrency_toggle(page))
         .child(shape_toggle(page))
-        .maybe(raw_shapes(page));
+        .maybe(more_shapes(page));
     #[cfg(feature = "whole")]
     let toggles = toggles.view(super::own::filter(page));
     el("section", "controls")
@@ -99,16 +103,10 @@ fn with_choices(page: Page, list: El, name: &'static str, choices: Vec<Choice>) 
     let counts = name.is_empty();
     let options = at_first.iter().enumerate().filter_map(|(at, look)| {
         let Choice { label, term, about, .. } = choices.get(at)?;
-        let choices = Rc::clone(&choices);
-        let choose = move |selection: &mut Selection| {
-            if let Some(choice) = choices.get(at) {
-                (choice.choose)(selection);
-            }
-        };
         let class = if counts { "option" } else { "toggle-option" };
         let option =
             el("label", &if look.is_empty() { format!("{class} is-empty") } else { class.to_owned() });
-        let input = field("input", "").on(ev::change, move |_| page.choose(&choose));
+        let input = field("input", "").attr("value", at.to_string());
         let input = if look.is_chosen { input.attr("checked", "") } else { input };
         if counts {
             let count = page.data.locale.count(look.count.unwrap_or_default());
@@ -129,7 +127,13 @@ fn with_choices(page: Page, list: El, name: &'static str, choices: Vec<Choice>) 
         Some(option.child(input).child(el("span", "").text(label)))
     });
     let options = views(options);
-    list.children(options).made(move |list| {
+    let all = Rc::clone(&choices);
+    let list = list.children(options).on(ev::change, move |event| {
+        if let Some(choice) = event_target_value(&event).parse().ok().and_then(|at: usize| all.get(at)) {
+            page.choose(&*choice.choose);
+        }
+    });
+    list.made(move |list| {
         let (choices, shown) = (Rc::clone(&choices), Cell::new(at_first.clone()));
         browser::keep(RenderEffect::new(move |_| {
             let (before, now) = (shown.take(), looks(page, &choices));
@@ -164,7 +168,7 @@ fn facet_menu(page: Page, facet: Facet) -> El {
         .attr("name", "facet")
         .class_if("is-active", move || page.asked.with(|question| !facet.chosen(question).is_empty()))
         .child(el("summary", "").child(name).child(el("span", "facet-value").text_fn(summary)))
-        .view(part(page, 1, move || menu(page, facet)))
+        .view(menu_part(page, move || menu(page, facet)))
 }
 
 /// The values of a facet, each with how many results it would show.
@@ -268,14 +272,14 @@ fn metric_toggle(page: Page) -> El {
 }
 
 /// Shapes that have results, with their positions: served ones, or raw ones.
-fn shapes(page: Page, served: bool) -> impl Iterator<Item = (usize, &'static crate::model::catalog::Shape)> {
+fn shapes(page: Page, served: bool) -> impl Iterator<Item = (usize, &'static Shape)> {
     let index: &'static Index = &page.data.index;
     let used = shapes_used(index);
     let shapes = index.catalog.shapes.iter().enumerate();
     shapes.filter(move |(at, shape)| shape.served == served && used.get(*at) == Some(&true))
 }
 
-/// One workload shape, or the range over all.
+/// One workload shape, or the range over all; shapes beyond the first few stand in a menu beside it.
 fn shape_toggle(page: Page) -> El {
     let choice = |shape: Option<usize>, label: &str, about: &str| Choice {
         label: label.to_owned(),
@@ -288,30 +292,46 @@ fn shape_toggle(page: Page) -> El {
         }),
     };
     let mut choices = vec![choice(None, "All", "The range over every shape")];
-    choices.extend(shapes(page, true).map(|(at, shape)| choice(Some(at), &shape.label, &shape.about)));
+    let shapes = shapes(page, true).take(SHAPE_BUTTONS);
+    choices.extend(shapes.map(|(at, shape)| choice(Some(at), &shape.label, &shape.about)));
     toggle(page, "shape", "Shape", choices)
 }
 
-/// The shapes timed inside an engine: many, and rarely wanted, so in a menu.
-fn raw_shapes(page: Page) -> Option<El> {
-    let all: &'static [crate::model::catalog::Shape] = &page.data.index.catalog.shapes;
-    let is_raw = move |shape: &usize| all.get(*shape).is_some_and(|shape| !shape.served);
-    let chosen = move || page.asked.with(|question| question.shape).filter(is_raw);
+/// The shapes without a button: served ones beyond the first few, and those timed inside an engine, which are many and
+/// rarely wanted.
+fn more_shapes(page: Page) -> Option<El> {
+    let all: &'static [Shape] = &page.data.index.catalog.shapes;
+    let last_button = shapes(page, true).take(SHAPE_BUTTONS).last().map(|(at, _)| at);
+    let is_here = move |&at: &usize| Some(at) > last_button || all.get(at).is_some_and(|shape| !shape.served);
+    let chosen = move || page.asked.with(|question| question.shape).filter(is_here);
     let at_first = untrack(chosen);
-    let select = field("select", "raw-shapes")
+    let select = field("select", "more-shapes")
         .value(move || chosen().map(|shape| shape.to_string()).unwrap_or_default())
-        .attr("aria-label", "Raw engine shape")
+        .attr("aria-label", "More shapes")
         .class_if("is-active", move || chosen().is_some())
         .on(ev::change, move |event| {
             page.choose(|selection| selection.shape = event_target_value(&event).parse().ok());
         })
-        .child(option("", "raw shapes…", at_first.is_none()));
-    let mut raw = shapes(page, false).peekable();
-    let is_any = raw.peek().is_some();
-    let select = raw.fold(select, |select, (at, shape)| {
-        select.child(option(&at.to_string(), &shape.label, at_first == Some(at)))
-    });
-    is_any.then_some(select)
+        .child(option("", "more shapes…", at_first.is_none()));
+    let options = move || {
+        let at_first = untrack(chosen);
+        let group = |(name, served)| {
+            let mut shapes = shapes(page, served).filter(|(at, _)| is_here(at)).peekable();
+            shapes.peek()?;
+            let group = el("optgroup", "").attr("label", name);
+            Some(shapes.fold(group, |group, (at, shape)| {
+                group.child(option(&at.to_string(), &shape.label, at_first == Some(at)))
+            }))
+        };
+        views([("Served", true), ("Raw", false)].into_iter().filter_map(group)).into_any()
+    };
+    let is_any = [true, false].into_iter().any(|served| shapes(page, served).any(|(at, _)| is_here(&at)));
+    is_any.then(|| select.view(menu_part(page, options)))
+}
+
+/// What is in a menu, which comes after what is read; nobody can choose from the static page.
+fn menu_part(page: Page, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    if cfg!(feature = "snapshot") { nothing() } else { part(page, 1, view) }
 }
 
 /// One concurrency, or all of them in rows of their own.

@@ -7,32 +7,59 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
+use leptos::tachys::html::attribute::Attribute;
+use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, AnyAttributeState, IntoAnyAttribute};
 use leptos::tachys::html::attribute::custom::custom_attribute;
 use leptos::tachys::html::class::class;
 use leptos::tachys::html::directive::directive;
-use leptos::tachys::html::element::custom;
 use leptos::tachys::html::event::{EventDescriptor, on};
 use leptos::tachys::html::property::prop;
 use leptos::tachys::html::style::style;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::no_attrs;
+use leptos::tachys::renderer::{Rndr, types};
+use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render};
 
 /// An element under construction: one pointer, so that handing it on costs little code.
 pub struct El(Box<Parts>);
 
 struct Parts {
     tag: &'static str,
+    /// Names and values that stay.
+    fixed: Vec<(&'static str, String)>,
+    /// What follows the state or answers the reader.
     attributes: Vec<AnyAttribute>,
-    children: Vec<AnyView>,
+    children: Vec<Child>,
 }
+
+enum Child {
+    Text(String),
+    Element(El),
+    View(AnyView),
+}
+
+/// An element in the page. Another one takes its place as a whole.
+pub struct Made {
+    element: types::Element,
+    _kept: Kept,
+}
+
+/// What an element and those in it keep up for as long as they are there.
+#[derive(Default)]
+struct Kept {
+    attributes: Vec<AnyAttributeState>,
+    views: Vec<AnyViewState>,
+}
+
+/// The name of the attribute.
+const CLASS: &str = "class";
 
 /// An element with a class; no class for an empty text.
 #[inline(never)]
 pub fn el(tag: &'static str, name: &str) -> El {
-    let mut element = El(Box::new(Parts { tag, attributes: Vec::new(), children: Vec::new() }));
-    if !name.is_empty() {
-        element.push_attribute(class(name.to_owned()).into_any_attr());
-    }
-    element
+    let fixed = if name.is_empty() { Vec::new() } else { vec![(CLASS, name.to_owned())] };
+    El(Box::new(Parts { tag, fixed, attributes: Vec::new(), children: Vec::new() }))
 }
 
 /// A button with a class.
@@ -77,14 +104,14 @@ impl El {
     }
 
     #[inline(never)]
-    fn push(mut self, view: AnyView) -> Self {
-        self.0.children.push(view);
+    fn push(mut self, child: Child) -> Self {
+        self.0.children.push(child);
         self
     }
 
     #[inline(never)]
     fn set(mut self, name: &'static str, value: String) -> Self {
-        self.push_attribute(custom_attribute(name, value).into_any_attr());
+        self.0.fixed.push((name, value));
         self
     }
 
@@ -166,12 +193,12 @@ impl El {
 
     #[inline(never)]
     fn push_text(self, text: String) -> Self {
-        self.push(text.into_any())
+        self.push(Child::Text(text))
     }
 
     #[inline(never)]
     fn push_signal(self, text: Signal<String>) -> Self {
-        self.push(text.into_any())
+        self.push(Child::View(text.into_any()))
     }
 
     /// Adds text.
@@ -187,7 +214,7 @@ impl El {
     /// Adds an element.
     #[inline(never)]
     pub fn child(self, child: Self) -> Self {
-        self.push(child.build())
+        self.push(Child::Element(child))
     }
 
     /// Adds an element that may be missing.
@@ -201,26 +228,145 @@ impl El {
 
     /// Adds a view.
     pub fn view(self, view: impl IntoAny) -> Self {
-        self.push(view.into_any())
+        self.push(Child::View(view.into_any()))
     }
 
     /// Adds views.
     #[inline(never)]
     pub fn children(mut self, children: Vec<AnyView>) -> Self {
-        self.0.children.extend(children);
+        self.0.children.extend(children.into_iter().map(Child::View));
         self
     }
 
     /// Adds what follows the state.
     pub fn view_fn(self, view: impl Fn() -> AnyView + Send + 'static) -> Self {
-        self.push(dynamic(view))
+        self.push(Child::View(dynamic(view)))
     }
 
     /// The element as a view.
     #[inline(never)]
     pub fn build(self) -> AnyView {
-        let Parts { tag, attributes, children } = *self.0;
-        custom(tag).add_any_attr(attributes).child(children).into_any()
+        self.into_any()
+    }
+
+    /// The element with all that is in it, made; what has to be kept up for it goes into `kept`.
+    #[inline(never)]
+    fn make(self, kept: &mut Kept) -> types::Element {
+        let Parts { tag, fixed, attributes, children } = *self.0;
+        let element = Rndr::create_element(tag, None);
+        for (name, value) in &fixed {
+            Rndr::set_attribute(&element, name, value);
+        }
+        kept.attributes.extend(attributes.into_iter().map(|attribute| attribute.build(&element)));
+        for child in children {
+            match child {
+                Child::Text(text) => Rndr::insert_node(&element, &Rndr::create_text_node(&text), None),
+                Child::Element(child) => Rndr::insert_node(&element, &child.make(kept), None),
+                Child::View(view) => {
+                    let mut view = view.build();
+                    view.mount(&element, None);
+                    kept.views.push(view);
+                }
+            }
+        }
+        element
+    }
+}
+
+impl Render for El {
+    type State = Made;
+
+    fn build(self) -> Made {
+        let mut kept = Kept::default();
+        Made { element: self.make(&mut kept), _kept: kept }
+    }
+
+    fn rebuild(self, state: &mut Made) {
+        let mut other = Render::build(self);
+        state.insert_before_this(&mut other);
+        state.unmount();
+        *state = other;
+    }
+}
+
+impl Mountable for Made {
+    fn unmount(&mut self) {
+        Rndr::remove(&self.element);
+    }
+
+    fn mount(&mut self, parent: &types::Element, marker: Option<&types::Node>) {
+        Rndr::insert_node(parent, &self.element, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        let parent = self.element.parent_element();
+        if let Some(parent) = &parent {
+            child.mount(parent, Some(&self.element));
+        }
+        parent.is_some()
+    }
+
+    fn elements(&self) -> Vec<types::Element> {
+        vec![self.element.clone()]
+    }
+}
+
+no_attrs!(El);
+
+/// For the static page; programs make elements, and never take over those of a page.
+impl RenderHtml for El {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    #[cfg(not(feature = "snapshot"))]
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+    #[cfg(feature = "snapshot")]
+    fn to_html_with_buf(
+        self,
+        html: &mut String,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        more: Vec<AnyAttribute>,
+    ) {
+        let Parts { tag, fixed, attributes, children } = *self.0;
+        let fixed = fixed.into_iter().map(|(name, value)| match name {
+            CLASS => class(value).into_any_attr(),
+            _ => custom_attribute(name, value).into_any_attr(),
+        });
+        let attributes: Vec<AnyAttribute> = fixed.chain(attributes).collect();
+        let children: Vec<AnyView> = children
+            .into_iter()
+            .map(|child| match child {
+                Child::Text(text) => text.into_any(),
+                Child::Element(child) => child.build(),
+                Child::View(view) => view,
+            })
+            .collect();
+        leptos::tachys::html::element::custom(tag).add_any_attr(attributes).child(children).to_html_with_buf(
+            html,
+            position,
+            escape,
+            mark_branches,
+            more,
+        );
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Made {
+        Render::build(self)
+    }
+
+    fn into_owned(self) -> Self {
+        self
     }
 }
 

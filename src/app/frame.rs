@@ -211,7 +211,7 @@ pub(super) struct Aim {
 /// The numbers of a chart below it. They are there while it is open: of charts that nobody asks for their numbers, these
 /// would be most of the elements that a change of the selection makes anew.
 pub(super) fn data_fold(table: impl Fn() -> AnyView + Send + 'static) -> El {
-    let is_open = RwSignal::new(cfg!(feature = "snapshot"));
+    let is_open = RwSignal::new(false);
     el("details", "fold chart-data")
         .on(ev::toggle, move |event| {
             is_open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));

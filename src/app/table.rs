@@ -134,11 +134,21 @@ fn header_cell(page: Page, column: Column) -> El {
         Some(_) => "↑",
         None => "",
     };
-    let button = button("sort")
-        .bind("data-term", move || Some(heading(page, column).0.to_owned()))
-        .bind("aria-describedby", move || Some(describe(heading(page, column).0)))
+    let button = button("sort");
+    let label = el("span", "term-label");
+    // The others have one name.
+    let (button, label) = if column == Column::Metric {
+        let named = button
+            .bind("data-term", move || Some(heading(page, column).0.to_owned()))
+            .bind("aria-describedby", move || Some(describe(heading(page, column).0)));
+        (named, label.text_fn(move || heading(page, column).1))
+    } else {
+        let (id, name) = heading(page, column);
+        (button.attr("data-term", id).attr("aria-describedby", describe(id)), label.text(name))
+    };
+    let button = button
         .on_click(sort)
-        .child(el("span", "term-label").text_fn(move || heading(page, column).1))
+        .child(label)
         .child(el("span", "sort-arrow").attr("aria-hidden", "true").text_fn(move || arrow().to_owned()));
     el("th", &format!("column-{}", column.slug()))
         .attr("scope", "col")

@@ -12,7 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("all_by_mouse", |page| every_control(page, By::Mouse)),
     ("all_by_keyboard", |page| every_control(page, By::Keyboard)),
     ("all_by_touch", |page| every_control(page, By::Touch)),
-    ("raw_shapes_and_groupings", raw_shapes_and_groupings),
+    ("more_shapes_and_groupings", more_shapes_and_groupings),
     ("focus_stays_where_it_is", focus_stays_where_it_is),
     ("focus_goes_on_from_what_is_removed", focus_goes_on_from_what_is_removed),
     ("the_skip_link_leads_to_the_table", the_skip_link_leads_to_the_table),
@@ -255,15 +255,15 @@ fn opening(page: &mut Page, by: By) {
 }
 
 /// Lists of choices are the browser's own: options are chosen as WebDriver does and by arrow keys.
-fn raw_shapes_and_groupings(page: &mut Page) {
+fn more_shapes_and_groupings(page: &mut Page) {
     page.open("");
     let all = shown(page);
-    page.click(".raw-shapes option:nth-child(2)");
+    page.click(".more-shapes [label=Raw] option");
     until(&1, "chips", || page.count(".chip"));
     until(&false, "the other results", || status(page).starts_with("Loading"));
     assert!((1..all).contains(&shown(page)));
-    page.run("document.querySelector('.raw-shapes').focus();", json!([]));
-    page.keys("ArrowUp");
+    page.run("document.querySelector('.more-shapes').focus();", json!([]));
+    page.keys("Home");
     until(&all, "all results again", || shown(page));
 
     for (position, grouping) in ["hardware", "backend", "quant"].into_iter().enumerate() {

@@ -55,7 +55,7 @@ fn rest_is_here(page: &Page) {
 /// Everything that counts something.
 fn counts(page: &Page) -> Value {
     page.eval(
-        "[...document.querySelectorAll('.site-summary, .status-line, .option, .toggle-option, .group-count, .raw-shapes')] \
+        "[...document.querySelectorAll('.site-summary, .status-line, .option, .toggle-option, .group-count, .more-shapes')] \
            .map((one) => `${one.className} ${one.textContent}`)",
     )
 }

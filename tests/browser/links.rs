@@ -53,7 +53,7 @@ const STEPS: [&str; 16] = [
     ".toggle[aria-label=Concurrency] input",
     ".toggle[aria-label=Shape] input",
     ".group-by option",
-    ".raw-shapes option",
+    ".more-shapes option",
     "thead .sort",
     "thead .sort",
     ".group button",
@@ -71,8 +71,8 @@ fn step(page: &Page, kind: usize, which: usize) -> bool {
          if (all.length === 0) return false; \
          const one = all[arguments[1] % all.length]; \
          if (one.localName === 'option') { \
-           one.parentElement.value = one.value; \
-           one.parentElement.dispatchEvent(new Event('change', { bubbles: true })); \
+           one.closest('select').value = one.value; \
+           one.closest('select').dispatchEvent(new Event('change', { bubbles: true })); \
          } else one.click(); \
          return one.href ?? true;",
         json!([STEPS[kind], which]),

@@ -133,7 +133,7 @@ fn values_sort_with_missing_ones_last(page: &mut Page) {
 
 fn headers_sort_by_keyboard(page: &mut Page) {
     page.open("?group=none&conc=all");
-    page.run("document.querySelector('.raw-shapes').focus();", json!([]));
+    page.run("document.querySelector('.more-shapes').focus();", json!([]));
     for (column, read) in COLUMNS {
         tab_to(page, &header(column));
         for (key, descending) in [("Enter", false), ("Space", true)] {

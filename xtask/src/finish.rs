@@ -1,8 +1,8 @@
 //! What Trunk calls after each build: the data, and for release the static view and the policy.
 
 use crate::{
-    command::{AtPath, Failure, Outcome, cargo, run},
-    html, wasm,
+    command::{AtPath, Failure, Outcome, cargo, root, run},
+    html, setup,
 };
 use std::{
     env, fs,
@@ -68,7 +68,7 @@ pub(crate) fn run_hook() -> Outcome {
         fs::write(page, html::with_policy(&text, policy)?).at(page)?;
     }
     html::remove_style_sheets(&linked, &staging)?;
-    strip_wasm(&staging)
+    shorten_programs(&staging)
 }
 
 /// The native program, built when it is not up to date.
@@ -109,12 +109,26 @@ fn name_program(staging: &Path, name: &str, parts: &[&str]) -> Outcome {
     fs::write(&page, named).at(&page)
 }
 
-fn strip_wasm(staging: &Path) -> Outcome {
+/// Shortens the programs, each in a process of its own.
+///
+/// Nothing of them lies in the first kilobyte of the memory: it is the far end of the stack.
+fn shorten_programs(staging: &Path) -> Outcome {
+    setup::npm_tools()?;
+    let wasm_opt = root().join("node_modules/.bin/wasm-opt");
+    let mut running = Vec::new();
     for entry in fs::read_dir(staging).at(staging)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "wasm") {
-            let module = fs::read(&path).at(&path)?;
-            fs::write(&path, wasm::without_notes(&module)?).at(&path)?;
+            let child = Command::new(&wasm_opt)
+                .args(["-Os", "--low-memory-unused", "--strip-producers", "--strip-target-features", "-o"])
+                .args([&path, &path])
+                .spawn();
+            running.push((path, child.at(&wasm_opt)?));
+        }
+    }
+    for (path, mut child) in running {
+        if !child.wait()?.success() {
+            return Err(Failure(format!("wasm-opt failed: {}", path.display())));
         }
     }
     Ok(())

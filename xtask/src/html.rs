@@ -37,14 +37,16 @@ fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
     }
 }
 
-/// The page with what it asks for ahead, the results of the first view among it, at its end: until the first rows are on
-/// the screen nothing waits for that, and the style sheet and these rows come sooner without it.
+/// The page with the script that starts it and what it asks for ahead, the results of the first view among it, at its
+/// end: until the first rows are on the screen nothing waits for that, and the style sheet and these rows come sooner
+/// without it.
 pub(crate) fn ahead_at_the_end(page: &str) -> Outcome<String> {
     const END: &str = "</body>";
-    let (kept, mut ahead) = without_preloads(page);
-    ahead
-        .insert_str(0, "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">");
-    replaced(&kept, END, &format!("{ahead}{END}"))
+    const FIRST: &str = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
+    let (kept, ahead) = without_preloads(page);
+    let script = kept.find(SCRIPT).and_then(|start| kept.get(start..)?.split_inclusive("</script>").next());
+    let Some(script) = script else { return Err(Failure(format!("no {SCRIPT} in index.html"))) };
+    replaced(&kept.replacen(script, "", 1), END, &format!("{script}{FIRST}{ahead}{END}"))
 }
 
 /// The page without the links to what it asks for ahead, and these.
@@ -192,17 +194,19 @@ mod tests {
     #[test]
     fn what_is_asked_for_ahead_comes_last() {
         let page = "<head><link rel=\"icon\" href=\"i\"><link rel=\"modulepreload\" href=\"a.js\">\
-                    <link rel=\"preload\" href=\"a.wasm\"></head><body><p></body>";
+                    <link rel=\"preload\" href=\"a.wasm\">\
+                    <script type=\"module\" src=\"./boot.js\" data-js=\"a.js\"></script></head><body><p></body>";
+        let script = "<script type=\"module\" src=\"./boot.js\" data-js=\"a.js\"></script>";
         let results = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
         let made = ahead_at_the_end(page).unwrap();
         assert_eq!(
             made,
             format!(
-                "<head><link rel=\"icon\" href=\"i\"></head><body><p>{results}\
+                "<head><link rel=\"icon\" href=\"i\"></head><body><p>{script}{results}\
                  <link rel=\"modulepreload\" href=\"a.js\"><link rel=\"preload\" href=\"a.wasm\"></body>"
             )
         );
-        assert!(ahead_at_the_end("<head></head>").is_err());
+        assert!(ahead_at_the_end("<head></head><body></body>").is_err());
     }
 
     #[test]

@@ -18,7 +18,6 @@ mod fuzz;
 mod html;
 mod page;
 mod setup;
-mod wasm;
 
 use std::process::ExitCode;
 
