@@ -212,9 +212,12 @@ fn figure(
         .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
         .maybe(about.map(|about| el("p", "").text(about)))
         .child(el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))));
-    el("figure", "chart")
-        .child(caption)
-        .child(figure.frame(frame_id))
+    let element = el("figure", "chart").child(caption).child(figure.frame(frame_id));
+    // What answers nothing yet need not come ahead of what is read.
+    if cfg!(feature = "snapshot") {
+        return element;
+    }
+    element
         .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
         .view(figure.all_bars())
         .child(figure.data_table())

@@ -169,5 +169,5 @@ pub fn render_to_html(index: crate::index::Index) -> String {
         owner.with(|| app(Page::new(Data::new(index, crate::format::Locale::default()), "")).to_html());
     // Marks for a program that takes over elements, which ours does not, and the ends of what has no end. No text
     // holds them: what is in one is escaped.
-    html.replace("<!>", "").replace("</input>", "")
+    html.replace("<!>", "").replace("<!--<() />-->", "").replace("</input>", "")
 }

@@ -38,15 +38,15 @@ fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
 }
 
 /// The page with the script that starts it and what it asks for ahead, the results of the first view among it, at its
-/// end: until the first rows are on the screen nothing waits for that, and the style sheet and these rows come sooner
+/// end, before the script that says when they do not come: until the first rows are on the screen nothing waits for that, and the style sheet and these rows come sooner
 /// without it.
 pub(crate) fn ahead_at_the_end(page: &str) -> Outcome<String> {
-    const END: &str = "</body>";
+    const LATE: &str = "<script type=\"module\" async src=\"late.js\">";
     const FIRST: &str = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
     let (kept, ahead) = without_preloads(page);
     let script = kept.find(SCRIPT).and_then(|start| kept.get(start..)?.split_inclusive("</script>").next());
     let Some(script) = script else { return Err(Failure(format!("no {SCRIPT} in index.html"))) };
-    replaced(&kept.replacen(script, "", 1), END, &format!("{script}{FIRST}{ahead}{END}"))
+    replaced(&kept.replacen(script, "", 1), LATE, &format!("{script}{FIRST}{ahead}{LATE}"))
 }
 
 /// The page without the links to what it asks for ahead, and these.
@@ -193,19 +193,14 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_ahead_comes_last() {
-        let page = "<head><link rel=\"icon\" href=\"i\"><link rel=\"modulepreload\" href=\"a.js\">\
-                    <link rel=\"preload\" href=\"a.wasm\">\
-                    <script type=\"module\" src=\"./boot.js\" data-js=\"a.js\"></script></head><body><p></body>";
+        let icon = "<link rel=\"icon\" href=\"i\">";
+        let programs = "<link rel=\"modulepreload\" href=\"a.js\"><link rel=\"preload\" href=\"a.wasm\">";
         let script = "<script type=\"module\" src=\"./boot.js\" data-js=\"a.js\"></script>";
         let results = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
-        let made = ahead_at_the_end(page).unwrap();
-        assert_eq!(
-            made,
-            format!(
-                "<head><link rel=\"icon\" href=\"i\"></head><body><p>{script}{results}\
-                 <link rel=\"modulepreload\" href=\"a.js\"><link rel=\"preload\" href=\"a.wasm\"></body>"
-            )
-        );
+        let late = "<script type=\"module\" async src=\"late.js\"></script>";
+        let page = format!("<head>{icon}{programs}{script}</head><body><p>{late}</body>");
+        let made = ahead_at_the_end(&page).unwrap();
+        assert_eq!(made, format!("<head>{icon}</head><body><p>{script}{results}{programs}{late}</body>"));
         assert!(ahead_at_the_end("<head></head><body></body>").is_err());
     }
 
