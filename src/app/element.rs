@@ -39,6 +39,9 @@ enum Child {
     View(AnyView),
 }
 
+/// What follows the state, whatever its closure.
+type Following<T> = Box<dyn Fn() -> T + Send + Sync>;
+
 /// An element in the page. Another one takes its place as a whole.
 pub struct Made {
     element: types::Element,
@@ -116,8 +119,26 @@ impl El {
     }
 
     #[inline(never)]
-    fn follow(mut self, name: &'static str, value: Signal<Option<String>>) -> Self {
-        self.push_attribute(custom_attribute(name, value).into_any_attr());
+    fn follow(mut self, name: &'static str, value: Following<Option<String>>) -> Self {
+        self.push_attribute(custom_attribute(name, Signal::derive(value)).into_any_attr());
+        self
+    }
+
+    #[inline(never)]
+    fn follow_value(mut self, value: Following<String>) -> Self {
+        self.push_attribute(prop("value", Signal::derive(value)).into_any_attr());
+        self
+    }
+
+    #[inline(never)]
+    fn follow_class(mut self, name: &'static str, holds: Following<bool>) -> Self {
+        self.push_attribute(class((name, Signal::derive(holds))).into_any_attr());
+        self
+    }
+
+    #[inline(never)]
+    fn follow_style(mut self, name: &'static str, value: Following<String>) -> Self {
+        self.push_attribute(style((name, Signal::derive(value))).into_any_attr());
         self
     }
 
@@ -132,7 +153,7 @@ impl El {
         name: &'static str,
         value: impl Fn() -> Option<String> + Send + Sync + 'static,
     ) -> Self {
-        self.follow(name, Signal::derive(value))
+        self.follow(name, Box::new(value))
     }
 
     /// An attribute that is `true` or `false`, as ARIA states are.
@@ -148,25 +169,19 @@ impl El {
     }
 
     /// What a field holds.
-    pub fn value(mut self, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.push_attribute(prop("value", Signal::derive(value)).into_any_attr());
-        self
+    pub fn value(self, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.follow_value(Box::new(value))
     }
 
     /// A class while something holds.
-    pub fn class_if(mut self, name: &'static str, holds: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        self.push_attribute(class((name, Signal::derive(holds))).into_any_attr());
-        self
+    pub fn class_if(self, name: &'static str, holds: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.follow_class(name, Box::new(holds))
     }
 
     /// A style property that follows the state, set by script: the content security policy allows
     /// that, and refuses style attributes, so that the static page goes without.
-    pub fn style(mut self, name: &'static str, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        if cfg!(feature = "snapshot") {
-            return self;
-        }
-        self.push_attribute(style((name, Signal::derive(value))).into_any_attr());
-        self
+    pub fn style(self, name: &'static str, value: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        if cfg!(feature = "snapshot") { self } else { self.follow_style(name, Box::new(value)) }
     }
 
     /// Calls back with the browser's element once it is made; never in the static page.
@@ -197,8 +212,8 @@ impl El {
     }
 
     #[inline(never)]
-    fn push_signal(self, text: Signal<String>) -> Self {
-        self.push(Child::View(text.into_any()))
+    fn follow_text(self, text: Following<String>) -> Self {
+        self.push(Child::View(Signal::derive(text).into_any()))
     }
 
     /// Adds text.
@@ -208,7 +223,7 @@ impl El {
 
     /// Adds text that follows the state.
     pub fn text_fn(self, text: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.push_signal(Signal::derive(text))
+        self.follow_text(Box::new(text))
     }
 
     /// Adds an element.
