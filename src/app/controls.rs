@@ -196,7 +196,9 @@ fn menu(page: Page, facet: Facet) -> AnyView {
             }
         }),
     });
-    let list = el("fieldset", "facet-menu").child(el("legend", "visually-hidden").text(facet.name()));
+    // It takes the focus where words in it are pressed: whatever is around the menu would close it.
+    let list = el("fieldset", "facet-menu").attr("tabindex", "-1");
+    let list = list.child(el("legend", "visually-hidden").text(facet.name()));
     with_choices(page, list, "", options.collect()).build()
 }
 

@@ -374,6 +374,10 @@ fn menus_close(page: &mut Page) {
     page.click(".facet:nth-child(1) summary");
     page.wait_for(&is_open(1));
     page.click(".facet:nth-child(1) .option:nth-of-type(1) input");
+    page.click(".facet:nth-child(1) .option:nth-of-type(2) .option-label");
+    page.wait_for("document.querySelectorAll('.facet:nth-child(1) .option :checked').length === 2");
+    page.click(".facet:nth-child(1) .option:nth-of-type(2) .option-count");
+    page.wait_for("document.querySelectorAll('.facet:nth-child(1) .option :checked').length === 1");
     until(&1, "chips", || page.count(".chip"));
     assert_eq!(page.eval(&is_open(1)), true, "choosing keeps the menu open");
     page.keys("Escape");
