@@ -303,8 +303,13 @@ fn shape_toggle(page: Page) -> El {
 /// rarely wanted.
 fn more_shapes(page: Page) -> Option<El> {
     let all: &'static [Shape] = &page.data.index.catalog.shapes;
-    let last_button = shapes(page, true).take(SHAPE_BUTTONS).last().map(|(at, _)| at);
-    let is_here = move |&at: &usize| Some(at) > last_button || all.get(at).is_some_and(|shape| !shape.served);
+    let here: Vec<(usize, &Shape)> =
+        shapes(page, true).skip(SHAPE_BUTTONS).chain(shapes(page, false)).collect();
+    if here.is_empty() {
+        return None;
+    }
+    let first_served = here.iter().find(|(_, shape)| shape.served).map_or(usize::MAX, |(at, _)| *at);
+    let is_here = move |&at: &usize| at >= first_served || all.get(at).is_some_and(|shape| !shape.served);
     let chosen = move || page.asked.with(|question| question.shape).filter(is_here);
     let at_first = untrack(chosen);
     let select = field("select", "more-shapes")
@@ -318,17 +323,16 @@ fn more_shapes(page: Page) -> Option<El> {
     let options = move || {
         let at_first = untrack(chosen);
         let group = |(name, served)| {
-            let mut shapes = shapes(page, served).filter(|(at, _)| is_here(at)).peekable();
+            let mut shapes = here.iter().filter(|(_, shape)| shape.served == served).peekable();
             shapes.peek()?;
             let group = el("optgroup", "").attr("label", name);
             Some(shapes.fold(group, |group, (at, shape)| {
-                group.child(option(&at.to_string(), &shape.label, at_first == Some(at)))
+                group.child(option(&at.to_string(), &shape.label, at_first == Some(*at)))
             }))
         };
         views([("Served", true), ("Raw", false)].into_iter().filter_map(group)).into_any()
     };
-    let is_any = [true, false].into_iter().any(|served| shapes(page, served).any(|(at, _)| is_here(&at)));
-    is_any.then(|| select.view(menu_part(page, options)))
+    Some(select.view(menu_part(page, options)))
 }
 
 /// What is in a menu, which comes after what is read; nobody can choose from the static page.
