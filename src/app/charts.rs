@@ -30,9 +30,10 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer. They follow it a frame later, so that the table need not wait, and once nothing changes
-    /// where they are far from the screen; the root's `data-charts` is `behind` until they have.
-    pub fn new(page: Page) -> Self {
+    /// The charts of the answer, beside a table or alone. Beside one they follow the answer a frame later, so that the
+    /// table need not wait, and once nothing changes where they are far from the screen; the root's `data-charts` is
+    /// `behind` until they have.
+    pub fn new(page: Page, is_beside_table: bool) -> Self {
         let surroundings = surroundings();
         // Other colours say nothing else, nor does another order of the same rows.
         let drawn = Memo::new(move |_| {
@@ -40,39 +41,31 @@ impl Charts {
             let Selection { sort, grouping, .. } = Selection::default();
             page.question.with(|question| Selection { sort, grouping, all_bars, ..question.clone() })
         });
-        let tell = move |is_behind: bool| {
-            if page.charts_behind.try_set(is_behind).is_none() {
-                browser::set_root_attribute("data-charts", is_behind.then_some("behind"));
-            }
-        };
-        // Charts that have gone, with their view or their program, follow nothing any more.
-        on_cleanup(move || tell(false));
-        Effect::new(move |before: Option<()>| {
+        let changes = move || {
             // Reading it tracks it, too; a memo that is tracked and never read follows nothing.
             drawn.with(|_| ());
             page.is_here.get();
-            // Another choice has its own turn, and takes away what this one waits for.
-            let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
-            tell(true);
-            let follow = move || match are_far() {
-                true => browser::after(AT_REST, Box::new(move || tell(false))),
-                false => tell(false),
-            };
-            // The frame after the next one begins when the next one is painted.
-            browser::at_next_frame(Box::new(move || {
-                let inner = turn.clone();
-                turn.with(|| browser::at_next_frame(Box::new(move || inner.with(follow))));
-            }));
-        });
-        // Each is made where somebody shows it, and stays as it is until it may follow.
+        };
+        if is_beside_table {
+            follow_later(page, changes);
+        }
+        // Whether a chart stays as it was until it may follow.
+        let stays = move || {
+            if is_beside_table {
+                return page.charts_behind.get();
+            }
+            changes();
+            false
+        };
+        // Each is made where somebody shows it.
         let speed_range = Memo::new(move |before: Option<&Arc<BarChart>>| {
-            let is_behind = page.charts_behind.get();
-            let before = before.filter(|_| is_behind).cloned();
+            let is_kept = stays();
+            let before = before.filter(|_| is_kept).cloned();
             before.unwrap_or_else(|| made(page, |source| Arc::new(model_speed_range(source))))
         });
         let by_workload = Memo::new(move |before: Option<&Vec<_>>| {
-            let is_behind = page.charts_behind.get();
-            let before = before.filter(|_| is_behind).cloned();
+            let is_kept = stays();
+            let before = before.filter(|_| is_kept).cloned();
             let all = |source: Source<'_>| by_workload(source).into_iter().map(Arc::new).collect();
             before.unwrap_or_else(|| made(page, all))
         });
@@ -169,6 +162,33 @@ impl Charts {
         });
         figure(page, surroundings, frame_id, about, chart)
     }
+}
+
+/// Says that the charts are behind when a choice changes what they draw, and, once the table has been painted, that they
+/// may follow.
+fn follow_later(page: Page, changes: impl Fn() + 'static) {
+    let tell = move |is_behind: bool| {
+        if page.charts_behind.try_set(is_behind).is_none() {
+            browser::set_root_attribute("data-charts", is_behind.then_some("behind"));
+        }
+    };
+    // Charts that have gone, with their view or their program, follow nothing any more.
+    on_cleanup(move || tell(false));
+    Effect::new(move |before: Option<()>| {
+        changes();
+        // Another choice has its own turn, and takes away what this one waits for.
+        let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
+        tell(true);
+        let follow = move || match are_far() {
+            true => browser::after(AT_REST, Box::new(move || tell(false))),
+            false => tell(false),
+        };
+        // The frame after the next one begins when the next one is painted.
+        browser::at_next_frame(Box::new(move || {
+            let inner = turn.clone();
+            turn.with(|| browser::at_next_frame(Box::new(move || inner.with(follow))));
+        }));
+    });
 }
 
 /// True while the first chart of the page is more than a screen below the one that is seen.
