@@ -237,7 +237,7 @@ addEventListener("popstate", () => {
   else if (!isFirst(location)) upgrade();
 });
 addEventListener("click", (event) => {
-  if (event.target.closest(".open-row")) upgrade();
+  if (event.target.closest("tr.row") && !event.target.closest("a, button:not(.open-row)")) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst || isFirst(link)) return;

@@ -202,6 +202,7 @@ fn build(page: Page, beside: &web_sys::HtmlElement) -> Box<dyn std::any::Any> {
         }
         #[cfg(feature = "whole")]
         if page.embed.is_none() {
+            super::header::keep_title(page);
             super::own::attach(page);
             super::share::attach(page);
         }

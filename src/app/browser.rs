@@ -30,6 +30,12 @@ pub fn document() -> Option<web_sys::Document> {
     window()?.document()
 }
 
+/// True while the reader has text selected.
+pub fn has_selected_text() -> bool {
+    let selection = window().and_then(|window| window.get_selection().ok().flatten());
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
 /// The element with an id.
 pub fn element(id: &str) -> Option<web_sys::Element> {
     document()?.get_element_by_id(id)

@@ -239,7 +239,7 @@ fn figure(
     }
     element
         .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
-        .view(figure.all_bars())
+        .child(figure.all_bars())
         .child(figure.data_table())
 }
 
@@ -307,41 +307,27 @@ impl Figure {
             .unwrap_or_default()
     }
 
-    /// Shows all bars of a chart that shows only the first, or only the first again.
-    fn all_bars(self) -> AnyView {
+    /// Notes, and a button for a chart that shows only the first bars: it shows all of them, or the first again, and
+    /// stays where it is meanwhile.
+    fn all_bars(self) -> El {
         let Self { page, chart, .. } = self;
-        // Notes, and what the button says.
-        let words = move || {
-            let all = page.dress.with(|dress| dress.all_bars);
-            chart.with(|chart| {
-                let is_long = chart.bars().len() > FEW_BARS || chart.hidden() > 0;
-                let button = if !is_long {
-                    ""
-                } else if all {
-                    "Show fewer bars"
-                } else {
-                    "Show all bars"
-                };
-                vec![chart.notes().join(" "), button.to_owned()]
-            })
+        let notes = move || chart.with(|chart| chart.notes().join(" "));
+        let is_long =
+            Memo::new(move |_| chart.with(|chart| chart.bars().len() > FEW_BARS || chart.hidden() > 0));
+        let label = move || match page.dress.with(|dress| dress.all_bars) {
+            true => "Show fewer bars".to_owned(),
+            false => "Show all bars".to_owned(),
         };
-        // Both stay where another chart has the same; the program of the first view, which rarely sees one, goes
-        // without.
-        #[cfg(feature = "whole")]
-        let words = {
-            let words = Memo::new(move |_| words());
-            move || words.get()
+        let toggle = move |_| page.choose(|selection| selection.all_bars = !selection.all_bars);
+        let button = move || match is_long.get() {
+            true => button("link-button").on_click(toggle).text_fn(label).build(),
+            false => nothing(),
         };
-        dynamic(move || {
-            let words = words();
-            let [notes, label] = words.as_slice() else { return nothing() };
-            if notes.is_empty() && label.is_empty() {
-                return nothing();
-            }
-            let toggle = move |_| page.choose(|selection| selection.all_bars = !selection.all_bars);
-            let button = (!label.is_empty()).then(|| button("link-button").on_click(toggle).text(label));
-            el("p", "note small").text(format!("{notes} ")).maybe(button).build()
-        })
+        el("p", "note small")
+            .bind("hidden", move || (!is_long.get() && notes().is_empty()).then(String::new))
+            .child(el("span", "").text_fn(notes))
+            .text(" ")
+            .view_fn(button)
     }
 
     /// The same numbers as a table.

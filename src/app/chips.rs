@@ -85,13 +85,22 @@ pub fn reset_button(page: Page, label: &'static str) -> El {
 /// Moves the focus on from a button that has gone, to the chip with a number, from 1, or where the next filter
 /// may come from. A finger gets the results: a search field would bring up its keyboard.
 fn focus_on(chip: usize) {
+    focus_later(move || match chip {
+        0 if browser::media("(pointer: coarse)") => "#results".to_owned(),
+        0 => ".search input".to_owned(),
+        _ => format!(".chips li:nth-child({chip}) button"),
+    });
+}
+
+/// Moves the focus to what is chosen in a toggle, from a button that chose it and has gone.
+fn focus_on_choice(toggle: &'static str) {
+    focus_later(move || format!("input[name={toggle}]:checked"));
+}
+
+/// Moves the focus to the element of a selector once the page has followed.
+fn focus_later(selector: impl Fn() -> String + 'static) {
     browser::later(Box::new(move || {
-        let selector = match chip {
-            0 if browser::media("(pointer: coarse)") => "#results".to_owned(),
-            0 => ".search input".to_owned(),
-            _ => format!(".chips li:nth-child({chip}) button"),
-        };
-        let element = browser::document().and_then(|document| document.query_selector(&selector).ok()?);
+        let element = browser::document().and_then(|document| document.query_selector(&selector()).ok()?);
         if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = element.focus();
         }
@@ -115,9 +124,9 @@ pub fn status(page: Page) -> El {
                 format::counted(locale, index.total_results(), "result"),
                 format::counted(locale, answer.row_count, "row"),
             );
-            let more = answer.concurrency_counts.iter().sum::<usize>().saturating_sub(answer.results);
-            if more > 0 {
-                words += &format!("; {} more at other concurrencies", locale.count(more));
+            match answer.elsewhere() {
+                0 => {}
+                more => words += &format!("; {} more at other concurrencies", locale.count(more)),
             }
             words
         })
@@ -141,7 +150,10 @@ pub fn unmeasured(page: Page) -> AnyView {
             return nothing();
         }
         let show = best.map(|best| {
-            let choose = move |_| page.choose(|selection| selection.metric = best);
+            let choose = move |_| {
+                page.choose(|selection| selection.metric = best);
+                focus_on_choice("metric");
+            };
             button("link-button").on_click(choose).text(format!("Show {}", best.name()))
         });
         let counted = format::counted(page.data.locale, rows, "row");
@@ -152,6 +164,18 @@ pub fn unmeasured(page: Page) -> AnyView {
         );
         el("p", "unmeasured").text(words).maybe(show).build()
     })
+}
+
+/// Shows every concurrency, where the chosen one has no result and others have.
+pub fn concurrency_button(page: Page) -> Option<El> {
+    let more = page.answer.with(|answer| answer.elsewhere());
+    let show = move |_| {
+        page.choose(|selection| selection.concurrency = Concurrency::All);
+        focus_on_choice("concurrency");
+    };
+    let results = format::counted(page.data.locale, more, "result");
+    (more > 0)
+        .then(|| button("link-button").on_click(show).text(format!("Show {results} at other concurrencies")))
 }
 
 /// Why what was asked for is not here, once it could not be fetched.

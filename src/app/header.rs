@@ -1,10 +1,15 @@
 //! The top of the page: name, what there is, where to go, light or dark.
 
+#[cfg(feature = "whole")]
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 
 use super::browser;
 use super::element::{El, button, el};
 use super::state::Page;
+#[cfg(feature = "whole")]
+use crate::export::view::Export;
 use crate::format;
 use crate::query::{Theme, View};
 
@@ -39,6 +44,25 @@ pub fn header(page: Page) -> AnyView {
         .child(share_button())
         .child(theme_button(page));
     el("header", "site-header").child(title).child(bar).build()
+}
+
+/// Names the view in the title of the document, before the name of the site.
+#[cfg(feature = "whole")]
+pub fn keep_title(page: Page) {
+    static SITE: OnceLock<String> = OnceLock::new();
+    let Some(document) = browser::document() else { return };
+    // As it was before any view was named in it.
+    let site = SITE.get_or_init(|| document.title());
+    Effect::new(move || {
+        let (index, choices) = (&page.data.index, &page.data.choices);
+        let model =
+            page.selection.with(|selection| Export { index, choices, selection, base: None }.model_name());
+        document.set_title(&match (page.view.get(), model) {
+            (View::Runs, _) => site.clone(),
+            (View::Models, Some(model)) => format!("{model} · {site}"),
+            (view, _) => format!("{} · {site}", view.name()),
+        });
+    });
 }
 
 /// Opens the panel that stands beside the page; the whole program fills it.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::browser;
-use super::chips::{reset_button, unmeasured};
+use super::chips::{concurrency_button, reset_button, unmeasured};
 use super::definitions::describe;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 use super::details::details;
@@ -49,7 +49,11 @@ pub fn results(page: Page) -> AnyView {
             true => unmeasured(page),
             false => el("p", "").text("No result matches these filters").build(),
         };
-        el("div", "empty").view(why).child(reset_button(page, "Reset all filters")).build()
+        el("div", "empty")
+            .view(why)
+            .maybe(concurrency_button(page))
+            .child(reset_button(page, "Reset all filters"))
+            .build()
     };
     let title = el("h2", "visually-hidden").attr("id", "results").attr("tabindex", "-1").text("Results");
     el("section", "results")
@@ -227,11 +231,16 @@ fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
 fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'static) -> El {
     // Gone with this view in one step: what is in an open row follows signals that go with it.
     let shown = StoredValue::new_local(Lines::default());
-    // One listener for all lines.
+    // One listener for all lines. A row answers wherever it is pressed, but for what else answers in it.
     let unfold = move |event: leptos::ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let button = target.and_then(|target| target.closest("[aria-expanded]").ok().flatten());
-        let line = button.and_then(|button| button.closest("tr").ok().flatten());
+        let Some(target) = target else { return };
+        match target.closest("button, a").ok().flatten() {
+            Some(pressed) if !pressed.has_attribute("aria-expanded") => return,
+            None if event.detail() > 1 || browser::has_selected_text() => return,
+            _ => {}
+        }
+        let line = target.closest("tr").ok().flatten();
         let key = line.and_then(|line| shown.try_with_value(|shown| shown.find(&line).cloned()).flatten());
         let Some(Key { kind, word, .. }) = key else { return };
         page.choose(|selection| match kind {

@@ -51,7 +51,7 @@ impl Work {
             _ if served => (format!("served_{prompt}_{output}"), format!("{prompt} in / {output} out")),
             (prompt, 0) => (format!("pp{prompt}"), format!("pp{prompt}")),
             (0, output) => (format!("tg{output}"), format!("tg{output}")),
-            _ => (format!("mixed_{prompt}_{output}"), format!("{prompt} in / {output} out")),
+            _ => (format!("mixed_{prompt}_{output}"), format!("pp{prompt}+tg{output}")),
         };
         let (id, label) = match depth {
             0 => (id, label),

@@ -78,6 +78,13 @@ pub struct Answer {
     pub concurrency_counts: Vec<usize>,
 }
 
+impl Answer {
+    /// Results that only the concurrency leaves out.
+    pub fn elsewhere(&self) -> usize {
+        self.concurrency_counts.iter().sum::<usize>().saturating_sub(self.results)
+    }
+}
+
 /// Computes what follows from a selection, in one pass over the columns.
 ///
 /// An index that has only the results of the first view knows the counts of that view alone: it is for

@@ -19,7 +19,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("hidden_concurrencies_are_counted", hidden_concurrencies_are_counted),
     ("menus_close", menus_close),
     ("an_open_row_tells_all", an_open_row_tells_all),
+    ("a_row_opens_wherever_it_is_pressed", a_row_opens_wherever_it_is_pressed),
     ("nothing_found_can_be_undone", nothing_found_can_be_undone),
+    ("nothing_at_one_concurrency_leads_to_the_others", nothing_at_one_concurrency_leads_to_the_others),
 ];
 
 /// How the reader reaches the page.
@@ -86,6 +88,8 @@ fn views(page: &mut Page, by: By) {
         for part in parts {
             assert!(page.count(part) > 0, "{name}: no {part}");
         }
+        let title = page.text_of("document.title");
+        assert_eq!(title.starts_with(&format!("{name} · ")), name != "Runs", "{name}: {title}");
     }
     assert_eq!(page.address(), "");
 }
@@ -409,6 +413,42 @@ fn an_open_row_tells_all(page: &mut Page) {
     let address = page.address();
     page.open(&address);
     assert_eq!(page.text("tr.detail"), text, "the address opens the same row");
+}
+
+/// But not on what answers by itself, nor where words are being selected.
+fn a_row_opens_wherever_it_is_pressed(page: &mut Page) {
+    page.open("?mode=llama-bench&conc=1");
+    let is_open = |open: usize| format!("document.querySelectorAll('tr.detail').length === {open}");
+    page.click(".row .column-backend");
+    page.wait_for(&is_open(1));
+    page.wait_for("document.querySelector('tr.detail .row-links')");
+    page.click("tr.detail td");
+    assert_eq!(page.eval(&is_open(1)), true, "what is behind it stays");
+    page.run(
+        "getSelection().selectAllChildren(document.querySelector('.row .column-backend')); \
+         document.querySelector('.row .column-backend').dispatchEvent(new MouseEvent('click', { bubbles: true })); \
+         getSelection().removeAllRanges();",
+        json!([]),
+    );
+    assert_eq!(page.eval(&is_open(1)), true, "words can be selected");
+    page.click(".row .column-metric");
+    page.wait_for(&is_open(0));
+    page.click(".row .column-mode .term");
+    page.wait_for("document.getElementById('tooltip').checkVisibility()");
+    assert_eq!(page.eval(&is_open(0)), true, "a term is explained, and nothing else");
+}
+
+fn nothing_at_one_concurrency_leads_to_the_others(page: &mut Page) {
+    page.open("?shape=chat&conc=4");
+    assert_eq!(rows(page).len(), 0);
+    let words = page.text(".results .empty .link-button");
+    let more =
+        words.strip_prefix("Show ").and_then(|words| words.strip_suffix(" results at other concurrencies"));
+    let more: usize = more.and_then(|more| more.parse().ok()).expect("a number of results");
+    page.click(".results .empty .link-button");
+    until(&"?shape=chat&conc=all".to_owned(), "the address", || page.address());
+    assert_eq!(shown(page), more);
+    page.wait_for("document.activeElement.matches('input[name=concurrency]:checked')");
 }
 
 fn nothing_found_can_be_undone(page: &mut Page) {

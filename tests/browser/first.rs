@@ -281,6 +281,7 @@ fn rows_without_a_figure_are_counted(page: &mut Page) {
     page.open("?metric=ttft&conc=1");
     page.click(".unmeasured button");
     page.wait_for("!location.search.includes('metric=ttft')");
+    page.wait_for("document.activeElement.matches('input[name=metric]:checked')");
     // Not all of them are drawn.
     let all = "Number(document.querySelector('.results-table').getAttribute('aria-rowcount'))";
     until(&true, "their rows", || {

@@ -66,15 +66,18 @@ impl<'a> Export<'a> {
     pub fn title(&self) -> String {
         let metric = self.selection.metric;
         let title = format!("{}, {}", metric.name(), metric.unit());
-        let variant = self.model().and_then(|(family, variant)| {
-            let family = self.index.catalog.families.get(family)?;
-            Some(format!("{} {}", family.name, family.variants.get(variant)?.name))
-        });
-        match (self.selection.view, variant) {
+        match (self.selection.view, self.model_name()) {
             (View::Models, Some(model)) => format!("{model}: {title}"),
             (View::Compare, _) if !self.selection.pinned.is_empty() => format!("Compared: {title}"),
             _ => title,
         }
+    }
+
+    /// Family and variant of the model that is chosen.
+    pub fn model_name(&self) -> Option<String> {
+        let (family, variant) = self.model()?;
+        let family = self.index.catalog.families.get(family)?;
+        Some(format!("{} {}", family.name, family.variants.get(variant)?.name))
     }
 
     fn model(&self) -> Option<(usize, usize)> {
