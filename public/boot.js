@@ -83,9 +83,14 @@ function fail(state, reason) {
 }
 
 // A panic hook marks the document; a trap without one (memory, stack) arrives as a runtime error.
+// Where no results came, the static controls choose nothing, and there is nothing to share.
 new MutationObserver(() => {
-  if ("crashed" in root.dataset) fail("crashed", root.dataset.crashed);
-}).observe(root, { attributeFilter: ["data-crashed"] });
+  const { crashed, state } = root.dataset;
+  if (crashed !== undefined) fail("crashed", crashed);
+  const isStatic = /^(failed|no-data)$/.test(state);
+  for (const part of document.querySelectorAll(".controls, .share-button")) part.inert = isStatic;
+  if (isStatic) share.hidePopover?.();
+}).observe(root, { attributeFilter: ["data-crashed", "data-state"] });
 
 function onError(error) {
   if (globalThis.WebAssembly && error instanceof WebAssembly.RuntimeError) fail("crashed", root.dataset.crashed || String(error));

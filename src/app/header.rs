@@ -57,10 +57,15 @@ pub fn keep_title(page: Page) {
         let (index, choices) = (&page.data.index, &page.data.choices);
         let model =
             page.selection.with(|selection| Export { index, choices, selection, base: None }.model_name());
-        document.set_title(&match (page.view.get(), model) {
-            (View::Runs, _) => site.clone(),
-            (View::Models, Some(model)) => format!("{model} · {site}"),
-            (view, _) => format!("{} · {site}", view.name()),
+        let view = match (page.view.get(), model) {
+            (View::Runs, _) => return document.set_title(site),
+            (View::Models, Some(model)) => model,
+            (view, _) => view.name().to_owned(),
+        };
+        // Whose results they are comes before all.
+        document.set_title(&match choices.data {
+            Some(_) => format!("{site} · {view}"),
+            None => format!("{view} · {site}"),
         });
     });
 }

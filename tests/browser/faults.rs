@@ -37,6 +37,7 @@ fn a_blocked_program_is_named(page: &mut Page) {
     assert!(page.count("table tbody tr") > 0, "the static table stays");
     let inside = "document.getElementById('boot-error').getBoundingClientRect().left > 4";
     assert_eq!(page.eval(inside), true, "the panel is apart from the window's edge");
+    assert_eq!(page.count("[inert]"), 2);
     page.assert_accessible("with the failure panel");
 }
 
@@ -141,12 +142,13 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
         assert!(said.contains("index.json"), "{name}");
         assert_eq!(said.contains("is a web page"), name.contains("html"), "{name}: {said}");
         assert!(page.count("table tbody tr") > 0, "{name}: the static table stays");
+        assert_eq!(page.count("[inert]"), 2, "{name}: static controls choose nothing, and nothing is shared");
         let note = page.eval("document.querySelector('.static-note').checkVisibility()");
         assert_eq!(note, json!(true), "{name}: it is not what the address asks for");
         page.server().heal();
         page.click("[role=alert]:not([hidden]) button");
         page.wait_for_state("ready");
-        assert_eq!(page.count("[role=alert]:not([hidden])"), 0, "{name}");
+        assert_eq!(page.count("[role=alert]:not([hidden]), [inert]"), 0, "{name}");
         assert_eq!(
             page.eval("document.querySelector('.static-note').checkVisibility()"),
             json!(false),
