@@ -15,11 +15,11 @@ use leptos::tachys::html::directive::directive;
 use leptos::tachys::html::event::{EventDescriptor, on};
 use leptos::tachys::html::property::prop;
 use leptos::tachys::html::style::style;
-use leptos::tachys::hydration::Cursor;
-use leptos::tachys::no_attrs;
 use leptos::tachys::renderer::{Rndr, types};
 use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::{Mountable, Position, PositionState, Render};
+use leptos::tachys::view::{Mountable, Render};
+
+mod html;
 
 /// An element under construction: one pointer, so that handing it on costs little code.
 pub struct El(Box<Parts>);
@@ -323,65 +323,6 @@ impl Mountable for Made {
 
     fn elements(&self) -> Vec<types::Element> {
         vec![self.element.clone()]
-    }
-}
-
-no_attrs!(El);
-
-/// For the static page; programs make elements, and never take over those of a page.
-impl RenderHtml for El {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    #[cfg(not(feature = "snapshot"))]
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    #[cfg(feature = "snapshot")]
-    fn to_html_with_buf(
-        self,
-        html: &mut String,
-        position: &mut Position,
-        escape: bool,
-        mark_branches: bool,
-        more: Vec<AnyAttribute>,
-    ) {
-        let Parts { tag, fixed, attributes, children } = *self.0;
-        let fixed = fixed.into_iter().map(|(name, value)| match name {
-            CLASS => class(value).into_any_attr(),
-            _ => custom_attribute(name, value).into_any_attr(),
-        });
-        let attributes: Vec<AnyAttribute> = fixed.chain(attributes).collect();
-        let children: Vec<AnyView> = children
-            .into_iter()
-            .map(|child| match child {
-                Child::Text(text) => text.into_any(),
-                Child::Element(child) => child.build(),
-                Child::View(view) => view,
-            })
-            .collect();
-        leptos::tachys::html::element::custom(tag).add_any_attr(attributes).child(children).to_html_with_buf(
-            html,
-            position,
-            escape,
-            mark_branches,
-            more,
-        );
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Made {
-        Render::build(self)
-    }
-
-    fn into_owned(self) -> Self {
-        self
     }
 }
 
