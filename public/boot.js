@@ -83,14 +83,17 @@ function fail(state, reason) {
 }
 
 // A panic hook marks the document; a trap without one (memory, stack) arrives as a runtime error.
-// Where no results came, the static controls choose nothing, and there is nothing to share.
 new MutationObserver(() => {
-  const { crashed, state } = root.dataset;
-  if (crashed !== undefined) fail("crashed", crashed);
-  const isStatic = /^(failed|no-data)$/.test(state);
-  for (const part of document.querySelectorAll(".controls, .share-button")) part.inert = isStatic;
-  if (isStatic) share.hidePopover?.();
-}).observe(root, { attributeFilter: ["data-crashed", "data-state"] });
+  if ("crashed" in root.dataset) fail("crashed", root.dataset.crashed);
+}).observe(root, { attributeFilter: ["data-crashed"] });
+
+// Without a program, or results for it, the controls of the static page answer nothing. A program brings its own.
+const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button)");
+new MutationObserver(() => {
+  const { state } = root.dataset;
+  for (const control of dead) control.inert = /^(failed|no-data)$/.test(state);
+  if (state === "no-data") share.hidePopover?.();
+}).observe(root, { attributeFilter: ["data-state"] });
 
 function onError(error) {
   if (globalThis.WebAssembly && error instanceof WebAssembly.RuntimeError) fail("crashed", root.dataset.crashed || String(error));
@@ -231,7 +234,7 @@ async function upgrade() {
     }
     onlyFirst = true;
     delete root.dataset.upgrading;
-    fail("incomplete", String(error));
+    if (root.dataset.state !== "failed") fail("incomplete", String(error));
   }
 }
 // The first program asks for it when the results are no longer those that it began with, or a chart is very tall.
@@ -242,7 +245,10 @@ addEventListener("popstate", () => {
   else if (!isFirst(location)) upgrade();
 });
 addEventListener("click", (event) => {
-  if (event.target.closest("tr.row") && !event.target.closest("a, button:not(.open-row)")) upgrade();
+  // As the table has it: not while words are being selected.
+  const pressed = event.target.closest("a, button");
+  const opens = pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed;
+  if (opens && event.target.closest("tr.row")) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst || isFirst(link)) return;

@@ -166,7 +166,6 @@ pub fn after_frame(act: Box<dyn FnOnce()>) {
 
 /// Moves the focus, once the page has changed, to the first of these selectors that finds an element, and
 /// with `to_top` the screen as well.
-#[cfg(feature = "whole")]
 pub fn focus_later(selectors: Vec<String>, to_top: bool) {
     later(Box::new(move || {
         let found = selectors.iter().find_map(|selector| document()?.query_selector(selector).ok()?);

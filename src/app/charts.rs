@@ -30,10 +30,19 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer, beside a table or alone. Beside one they follow the answer a frame later, so that the
-    /// table need not wait, and once nothing changes where they are far from the screen; the root's `data-charts` is
-    /// `behind` until they have.
-    pub fn new(page: Page, is_beside_table: bool) -> Self {
+    /// The charts of the answer beside its table. They follow a frame later, so that the table need not wait, and once
+    /// nothing changes where they are far from the screen; the root's `data-charts` is `behind` until they have.
+    pub fn beside_table(page: Page) -> Self {
+        Self::new(page, true)
+    }
+
+    /// The charts of the answer where nothing has to go before them.
+    #[cfg(feature = "whole")]
+    pub fn alone(page: Page) -> Self {
+        Self::new(page, false)
+    }
+
+    fn new(page: Page, is_beside_table: bool) -> Self {
         let surroundings = surroundings();
         // Other colours say nothing else, nor does another order of the same rows.
         let drawn = Memo::new(move |_| {
@@ -49,8 +58,8 @@ impl Charts {
         if is_beside_table {
             follow_later(page, changes);
         }
-        // Whether a chart stays as it was until it may follow.
-        let stays = move || {
+        // Whether a chart is kept as it was until it may follow.
+        let is_kept = move || {
             if is_beside_table {
                 return page.charts_behind.get();
             }
@@ -59,12 +68,12 @@ impl Charts {
         };
         // Each is made where somebody shows it.
         let speed_range = Memo::new(move |before: Option<&Arc<BarChart>>| {
-            let is_kept = stays();
+            let is_kept = is_kept();
             let before = before.filter(|_| is_kept).cloned();
             before.unwrap_or_else(|| made(page, |source| Arc::new(model_speed_range(source))))
         });
         let by_workload = Memo::new(move |before: Option<&Vec<_>>| {
-            let is_kept = stays();
+            let is_kept = is_kept();
             let before = before.filter(|_| is_kept).cloned();
             let all = |source: Source<'_>| by_workload(source).into_iter().map(Arc::new).collect();
             before.unwrap_or_else(|| made(page, all))

@@ -1,13 +1,15 @@
 //! What holds at the moment: active filters, the status line, and what an address asked for in vain.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::browser;
 use super::element::{El, button, dynamic, el, nothing, views};
 use super::state::{Page, Rest};
 use crate::format;
 use crate::query::{Concurrency, Facet, Selection};
+
+/// The heading of the table.
+const RESULTS: &str = "#results";
 
 /// A filter that holds, to be removed by a click.
 struct Chip {
@@ -85,26 +87,18 @@ pub fn reset_button(page: Page, label: &'static str) -> El {
 /// Moves the focus on from a button that has gone, to the chip with a number, from 1, or where the next filter
 /// may come from. A finger gets the results: a search field would bring up its keyboard.
 fn focus_on(chip: usize) {
-    focus_later(move || match chip {
-        0 if browser::media("(pointer: coarse)") => "#results".to_owned(),
+    let place = match chip {
+        0 if browser::media("(pointer: coarse)") => RESULTS.to_owned(),
         0 => ".search input".to_owned(),
         _ => format!(".chips li:nth-child({chip}) button"),
-    });
+    };
+    browser::focus_later(vec![place], false);
 }
 
-/// Moves the focus to what is chosen in a toggle, from a button that chose it and has gone.
-fn focus_on_choice(toggle: &'static str) {
-    focus_later(move || format!("input[name={toggle}]:checked"));
-}
-
-/// Moves the focus to the element of a selector once the page has followed.
-fn focus_later(selector: impl Fn() -> String + 'static) {
-    browser::later(Box::new(move || {
-        let element = browser::document().and_then(|document| document.query_selector(&selector()).ok()?);
-        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
-    }));
+/// Moves the focus to what is chosen in a toggle, from a button that chose it and has gone. Inside another page there is
+/// no toggle.
+fn focus_on_choice(toggle: &str) {
+    browser::focus_later(vec![format!("input[name={toggle}]:checked"), RESULTS.to_owned()], false);
 }
 
 /// How much is shown of what there is, and what is left out for want of a value.
@@ -124,9 +118,9 @@ pub fn status(page: Page) -> El {
                 format::counted(locale, index.total_results(), "result"),
                 format::counted(locale, answer.row_count, "row"),
             );
-            match answer.elsewhere() {
-                0 => {}
-                more => words += &format!("; {} more at other concurrencies", locale.count(more)),
+            let more = answer.elsewhere();
+            if more > 0 {
+                words += &format!("; {} more at other concurrencies", locale.count(more));
             }
             words
         })

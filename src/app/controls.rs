@@ -247,7 +247,7 @@ fn option(value: &str, label: &str, is_selected: bool) -> El {
 
 /// A group of radio buttons in one line; `id` is the glossary id of the group's name.
 fn toggle(page: Page, id: &'static str, label: &'static str, choices: Vec<Choice>) -> El {
-    let options = with_choices(page, el("div", "toggle-options"), id, choices);
+    let options = with_choices(page, el("div", "toggle-options more-at-end"), id, choices);
     el("div", "toggle")
         .attr("role", "radiogroup")
         .attr("aria-label", label)

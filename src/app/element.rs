@@ -91,7 +91,7 @@ pub fn heading(text: impl Into<String>, is_number: bool) -> El {
 
 /// A box that scrolls sideways on narrow screens, and can be reached by keyboard.
 pub fn scroll_box(label: impl Into<String>, content: El) -> El {
-    el("div", "scroll-x")
+    el("div", "scroll-x more-at-end")
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", label)

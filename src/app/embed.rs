@@ -57,7 +57,7 @@ fn part(page: Page, embed: Embed) -> AnyView {
 
 /// The chart of the shape that is chosen, or of all models; or all of them.
 fn bars(page: Page, embed: Embed) -> AnyView {
-    let charts = Charts::new(page, false);
+    let charts = Charts::alone(page);
     let ids = Memo::new(move |_| {
         let has_shape = page.question.with(|question| question.shape.is_some());
         let is_all = embed == Embed::Charts;

@@ -46,28 +46,29 @@ pub fn header(page: Page) -> AnyView {
     el("header", "site-header").child(title).child(bar).build()
 }
 
-/// Names the view in the title of the document, before the name of the site.
+/// Names the view in the title of the document: before the name of the site, but behind whose results they are.
 #[cfg(feature = "whole")]
 pub fn keep_title(page: Page) {
     static SITE: OnceLock<String> = OnceLock::new();
     let Some(document) = browser::document() else { return };
     // As it was before any view was named in it.
     let site = SITE.get_or_init(|| document.title());
-    Effect::new(move || {
-        let (index, choices) = (&page.data.index, &page.data.choices);
-        let model =
-            page.selection.with(|selection| Export { index, choices, selection, base: None }.model_name());
-        let view = match (page.view.get(), model) {
-            (View::Runs, _) => return document.set_title(site),
-            (View::Models, Some(model)) => model,
-            (view, _) => view.name().to_owned(),
+    let (index, choices) = (&page.data.index, &page.data.choices);
+    let title = Memo::new(move |_| {
+        let view = match page.view.get() {
+            View::Runs => return site.clone(),
+            View::Models => page
+                .selection
+                .with(|selection| Export { index, choices, selection, base: None }.model_name())
+                .unwrap_or_else(|| View::Models.name().to_owned()),
+            view => view.name().to_owned(),
         };
-        // Whose results they are comes before all.
-        document.set_title(&match choices.data {
+        match choices.data {
             Some(_) => format!("{site} · {view}"),
             None => format!("{view} · {site}"),
-        });
+        }
     });
+    Effect::new(move || document.set_title(&title.get()));
 }
 
 /// Opens the panel that stands beside the page; the whole program fills it.

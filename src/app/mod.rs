@@ -100,7 +100,7 @@ pub(crate) fn app(page: Page) -> Vec<AnyView> {
             other.insert(0, chips::notices(page));
             return other.into_any();
         }
-        let charts = charts::Charts::new(page, true);
+        let charts = charts::Charts::beside_table(page);
         let first = vec![
             controls::controls(page),
             table::results(page),

@@ -235,7 +235,8 @@ fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'st
     let unfold = move |event: leptos::ev::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let Some(target) = target else { return };
-        match target.closest("button, a").ok().flatten() {
+        let pressed = target.closest("button, a").ok().flatten();
+        match &pressed {
             Some(pressed) if !pressed.has_attribute("aria-expanded") => return,
             None if event.detail() > 1 || browser::has_selected_text() => return,
             _ => {}
@@ -243,11 +244,12 @@ fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'st
         let line = target.closest("tr").ok().flatten();
         let key = line.and_then(|line| shown.try_with_value(|shown| shown.find(&line).cloned()).flatten());
         let Some(Key { kind, word, .. }) = key else { return };
-        page.choose(|selection| match kind {
-            Kind::Group => switch(&mut selection.folded, &word),
-            Kind::Row => switch(&mut selection.open, &word),
-            Kind::Detail => {}
-        });
+        let list: fn(&mut Selection) -> &mut Vec<String> = match kind {
+            Kind::Row => |selection| &mut selection.open,
+            Kind::Group if pressed.is_some() => |selection| &mut selection.folded,
+            Kind::Group | Kind::Detail => return,
+        };
+        page.choose(|selection| switch(list(selection), &word));
     };
     body.on_click(unfold).made(move |body| {
         // What opens below a row lives as long as it is open, and not until the next change of the lines.

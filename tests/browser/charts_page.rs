@@ -242,14 +242,14 @@ fn all_bars_on_request(page: &mut Page) {
     // They make a chart that is too tall for the program of the first view.
     page.wait_for("'taken' in document.documentElement.dataset");
     assert_eq!(page.count("#charts details[open]"), 1, "what was unfolded stays");
-    let on_the_button = "document.activeElement === document.querySelector('#charts .link-button')";
-    assert_eq!(page.eval(on_the_button), true, "the focus stays on the button");
     let all = charts(page, "#charts")[0].bars.len();
     assert!(all > few, "{few} and {all} bars");
+    let on_the_button = "document.activeElement === document.querySelector('#charts .link-button')";
+    assert_eq!(page.eval(on_the_button), true, "the focus stays on the button");
     page.click("#charts .link-button");
     page.wait_for("location.search === ''");
-    assert_eq!(page.eval(on_the_button), true, "the focus stays on the button");
     assert_eq!(charts(page, "#charts")[0].bars.len(), few);
+    assert_eq!(page.eval(on_the_button), true, "the focus stays on the button");
 }
 
 /// A canvas for all of it would be slow, and on some screens taller than browsers allow. The program of the first view

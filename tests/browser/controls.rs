@@ -76,6 +76,7 @@ fn from_the_top(page: &mut Page) {
 
 fn views(page: &mut Page, by: By) {
     from_the_top(page);
+    let site = page.text_of("document.title");
     for (number, name, parts) in [
         (4, "Hardware", ["#hardware .card", "#definitions"]),
         (6, "Method", ["#how-to-read table", "#coming-soon li"]),
@@ -88,8 +89,8 @@ fn views(page: &mut Page, by: By) {
         for part in parts {
             assert!(page.count(part) > 0, "{name}: no {part}");
         }
-        let title = page.text_of("document.title");
-        assert_eq!(title.starts_with(&format!("{name} · ")), name != "Runs", "{name}: {title}");
+        let title = if name == "Runs" { site.clone() } else { format!("{name} · {site}") };
+        until(&title, "the title", || page.text_of("document.title"));
     }
     assert_eq!(page.address(), "");
 }
@@ -419,18 +420,28 @@ fn an_open_row_tells_all(page: &mut Page) {
 fn a_row_opens_wherever_it_is_pressed(page: &mut Page) {
     page.open("?mode=llama-bench&conc=1");
     let is_open = |open: usize| format!("document.querySelectorAll('tr.detail').length === {open}");
+    let select = |page: &Page| {
+        page.run(
+            "const cell = document.querySelector('.row .column-backend'); \
+             getSelection().selectAllChildren(cell); \
+             cell.dispatchEvent(new MouseEvent('click', { bubbles: true })); \
+             getSelection().removeAllRanges();",
+            json!([]),
+        );
+    };
+    select(page);
+    let asks = "['upgrading', 'taken'].some((mark) => mark in document.documentElement.dataset)";
+    assert_eq!(
+        (page.eval(&is_open(0)), page.eval(asks)),
+        (json!(true), json!(false)),
+        "words can be selected"
+    );
     page.click(".row .column-backend");
     page.wait_for(&is_open(1));
     page.wait_for("document.querySelector('tr.detail .row-links')");
-    page.click("tr.detail td");
+    page.click("tr.detail .run h3");
+    select(page);
     assert_eq!(page.eval(&is_open(1)), true, "what is behind it stays");
-    page.run(
-        "getSelection().selectAllChildren(document.querySelector('.row .column-backend')); \
-         document.querySelector('.row .column-backend').dispatchEvent(new MouseEvent('click', { bubbles: true })); \
-         getSelection().removeAllRanges();",
-        json!([]),
-    );
-    assert_eq!(page.eval(&is_open(1)), true, "words can be selected");
     page.click(".row .column-metric");
     page.wait_for(&is_open(0));
     page.click(".row .column-mode .term");
@@ -449,6 +460,10 @@ fn nothing_at_one_concurrency_leads_to_the_others(page: &mut Page) {
     until(&"?shape=chat&conc=all".to_owned(), "the address", || page.address());
     assert_eq!(shown(page), more);
     page.wait_for("document.activeElement.matches('input[name=concurrency]:checked')");
+    // Inside another page there is nothing to choose from.
+    page.open("?shape=chat&conc=4&embed=table");
+    page.click(".results .empty .link-button");
+    page.wait_for("document.activeElement.id === 'results' && document.querySelector('.row')");
 }
 
 fn nothing_found_can_be_undone(page: &mut Page) {

@@ -12,6 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_broken_whole_program_is_named", a_broken_whole_program_is_named),
     ("the_panel_reloads_the_same_view", the_panel_reloads_the_same_view),
     ("a_crash_is_shown", a_crash_is_shown),
+    ("a_page_that_answers_goes_on_without_the_rest", a_page_that_answers_goes_on_without_the_rest),
     ("missing_data_is_named_and_can_be_asked_for_again", missing_data_is_named_and_can_be_asked_for_again),
 ];
 
@@ -37,7 +38,7 @@ fn a_blocked_program_is_named(page: &mut Page) {
     assert!(page.count("table tbody tr") > 0, "the static table stays");
     let inside = "document.getElementById('boot-error').getBoundingClientRect().left > 4";
     assert_eq!(page.eval(inside), true, "the panel is apart from the window's edge");
-    assert_eq!(page.count("[inert]"), 2);
+    assert_eq!(page.count(".control-row:not([inert])"), 0, "static controls choose nothing");
     page.assert_accessible("with the failure panel");
 }
 
@@ -126,6 +127,18 @@ fn a_crash_is_shown(page: &mut Page) {
     assert_eq!(page.text("#boot-error [data-reason]"), "index out of range");
 }
 
+/// The results of the first view are here when the whole program finds no others.
+fn a_page_that_answers_goes_on_without_the_rest(page: &mut Page) {
+    page.expect_console("500");
+    page.server().fault("index.json", Fault::Status(500));
+    page.open("");
+    page.click(".row .open-row");
+    page.wait_for("document.querySelector('#load-error [role=alert]')");
+    assert_eq!(page.count("[inert]"), 0, "its controls answer");
+    page.click("thead .column-quant .sort");
+    page.wait_for("document.querySelector('.column-quant[aria-sort]')");
+}
+
 fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
     for message in ["404", "500", "ERR_CONTENT_LENGTH_MISMATCH", "link preload"] {
         page.expect_console(message);
@@ -142,7 +155,8 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
         assert!(said.contains("index.json"), "{name}");
         assert_eq!(said.contains("is a web page"), name.contains("html"), "{name}: {said}");
         assert!(page.count("table tbody tr") > 0, "{name}: the static table stays");
-        assert_eq!(page.count("[inert]"), 2, "{name}: static controls choose nothing, and nothing is shared");
+        let dead = page.count(".control-row[inert]") + page.count(".share-button[inert]");
+        assert_eq!(dead, 3, "{name}: static controls choose nothing, and nothing is shared");
         let note = page.eval("document.querySelector('.static-note').checkVisibility()");
         assert_eq!(note, json!(true), "{name}: it is not what the address asks for");
         page.server().heal();
