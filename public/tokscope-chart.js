@@ -17,6 +17,8 @@ const own = document.currentScript?.src ?? document.querySelector('script[src*="
 class TokscopeChart extends HTMLElement {
   static observedAttributes = ["src", "query", "theme", "title"];
   #frame;
+  #hasLoaded = false;
+  #now;
   #shown;
   #wait;
 
@@ -35,6 +37,7 @@ class TokscopeChart extends HTMLElement {
     this.#frame.loading = "lazy";
     this.#frame.setAttribute("sandbox", SANDBOX);
     this.#frame.onload = () => {
+      this.#hasLoaded = this.#shown !== undefined;
       clearTimeout(this.#wait);
       if (this.#shown) this.#wait = setTimeout(() => (this.#frame.hidden = true), PATIENCE);
     };
@@ -49,6 +52,9 @@ class TokscopeChart extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("message", this);
+    // Elsewhere the frame begins anew, with what it shows now.
+    this.#hasLoaded = false;
+    if (this.#now) this.#frame.src = this.#now;
   }
 
   attributeChangedCallback(name) {
@@ -92,7 +98,10 @@ class TokscopeChart extends HTMLElement {
     if (shown !== this.#shown) {
       this.#shown = shown;
       frame.style.height = `${clamp(Number(this.getAttribute("height")) || USUAL)}px`;
-      frame.src = address;
+      // In a frame that has loaded, another view is no step in the history of the page around.
+      if (this.#hasLoaded) frame.contentWindow.location.replace(address);
+      else frame.src = address;
+      this.#now = address;
     }
   }
 

@@ -61,12 +61,18 @@ async fn load(again: bool) {
         return show_foreign(index, browser::locale());
     }
     match index {
-        Ok(index) => mount(index, browser::locale()),
+        Ok(index) => {
+            mount(index, browser::locale());
+            // The button that tried again has gone.
+            if again {
+                browser::focus_later(vec!["main".to_owned()], false);
+            }
+        }
         #[cfg(not(feature = "whole"))]
         Err(LoadError::Manifest) => browser::tell_window(OUTGROWN),
         Err(error) => {
             browser::set_root_attribute("data-state", Some("no-data"));
-            show_failure(&error);
+            show_failure(&error, again);
         }
     }
 }
@@ -300,15 +306,20 @@ fn show_foreign(index: Result<Index, LoadError>, locale: Locale) {
     }
 }
 
-/// Says what failed, above whatever is already on the page.
-fn show_failure(error: &LoadError) {
-    let Some(place) = place("load-error") else { return };
+/// Says what failed, above whatever is already on the page; where it was tried again, the focus stays on the button
+/// that tries.
+fn show_failure(error: &LoadError, again: bool) {
+    const PLACE: &str = "load-error";
+    let Some(place) = place(PLACE) else { return };
     let message = format!("{error}.{}", error.hint(false));
     let retry = || {
-        let _ = self::place("load-error");
+        let _ = self::place(PLACE);
         spawn_local(load(true));
     };
     mount_to(place, move || failure(&message, INDEX_URL, Box::new(retry)).build()).forget();
+    if again {
+        browser::focus_later(vec![format!("#{PLACE} button")], false);
+    }
 }
 
 /// An element of the page's frame, emptied.

@@ -10,6 +10,7 @@ use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
 use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
+use super::hold::Hold;
 use super::scroll::AT_REST;
 use super::state::Page;
 use super::{browser, canvas};
@@ -111,9 +112,7 @@ impl Charts {
             .child(term("decode", "decode"))
             .text(" meet different limits, so prompt and answer length move the number. Results that were published only as a range have no bar here.");
         let none = move || match self.by_workload.with(Vec::is_empty) {
-            true => {
-                el("p", "empty").text("No result of this selection has a value of its own to draw").build()
-            }
+            true => none_to_draw().build(),
             false => nothing(),
         };
         let used = shapes_used(&page.data.index);
@@ -171,6 +170,11 @@ impl Charts {
         });
         figure(page, surroundings, frame_id, about, chart)
     }
+}
+
+/// What stands in the place of charts where there are none.
+pub fn none_to_draw() -> El {
+    el("p", "empty").text("No result of this selection has a value of its own to draw")
 }
 
 /// Says that the charts are behind when a choice changes what they draw, and, once the table has been painted, that they
@@ -241,14 +245,14 @@ fn figure(
         .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
         .maybe(about.map(|about| el("p", "").text(about)))
         .child(el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))));
-    let element = el("figure", "chart").child(caption).child(figure.frame(frame_id));
+    let element = el("figure", "chart").child(caption).child(figure.frame(frame_id.clone()));
     // What answers nothing yet need not come ahead of what is read.
     if cfg!(feature = "snapshot") {
         return element;
     }
     element
         .child(el("p", "visually-hidden").attr("role", "status").text_fn(move || figure.spoken()))
-        .child(figure.all_bars())
+        .child(figure.all_bars(&frame_id))
         .child(figure.data_table())
 }
 
@@ -318,7 +322,7 @@ impl Figure {
 
     /// Notes, and a button for a chart that shows only the first bars: it shows all of them, or the first again, and
     /// stays where it is meanwhile.
-    fn all_bars(self) -> El {
+    fn all_bars(self, frame_id: &str) -> El {
         let Self { page, chart, .. } = self;
         let notes = move || chart.with(|chart| chart.notes().join(" "));
         let is_long =
@@ -327,9 +331,17 @@ impl Figure {
             true => "Show fewer bars".to_owned(),
             false => "Show all bars".to_owned(),
         };
-        let toggle = move |_| page.choose(|selection| selection.all_bars = !selection.all_bars);
+        // All charts change, and those above it with them.
+        let place = format!("[id=\"{frame_id}\"] ~ .note button");
+        let toggle = move |_| {
+            let hold = Hold::new(place.clone());
+            page.choose(|selection| selection.all_bars = !selection.all_bars);
+            if let Some(hold) = hold {
+                hold.keep();
+            }
+        };
         let button = move || match is_long.get() {
-            true => button("link-button").on_click(toggle).text_fn(label).build(),
+            true => button("link-button").on_click(toggle.clone()).text_fn(label).build(),
             false => nothing(),
         };
         el("p", "note small")

@@ -5,8 +5,8 @@
 
 use leptos::prelude::*;
 
-use super::charts::Charts;
-use super::element::{el, nothing};
+use super::charts::{self, Charts};
+use super::element::{el, nothing, views};
 use super::state::Page;
 use super::{browser, chips, compare, definitions, method, models, table};
 use crate::charts::views::SPEED_RANGE;
@@ -62,11 +62,13 @@ fn bars(page: Page, embed: Embed) -> AnyView {
         let has_shape = page.question.with(|question| question.shape.is_some());
         let is_all = embed == Embed::Charts;
         let of_shapes = if has_shape || is_all { charts.workloads() } else { Vec::new() };
-        let of_models = (is_all || of_shapes.is_empty()).then(|| SPEED_RANGE.to_owned());
+        let of_models = (is_all || !has_shape).then(|| SPEED_RANGE.to_owned());
         of_models.into_iter().chain(of_shapes).collect::<Vec<_>>()
     });
-    let figures =
-        move || ids.get().into_iter().map(|id| charts.figure(id).build()).collect::<Vec<_>>().into_any();
+    let figures = move || {
+        let figures = views(ids.get().into_iter().map(|id| charts.figure(id)));
+        if figures.is_empty() { charts::none_to_draw().build() } else { figures.into_any() }
+    };
     el("div", "charts").view_fn(figures).build()
 }
 

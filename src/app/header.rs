@@ -54,21 +54,18 @@ pub fn keep_title(page: Page) {
     // As it was before any view was named in it.
     let site = SITE.get_or_init(|| document.title());
     let (index, choices) = (&page.data.index, &page.data.choices);
-    let title = Memo::new(move |_| {
-        let view = match page.view.get() {
-            View::Runs => return site.clone(),
-            View::Models => page
-                .selection
-                .with(|selection| Export { index, choices, selection, base: None }.model_name())
-                .unwrap_or_else(|| View::Models.name().to_owned()),
-            view => view.name().to_owned(),
-        };
-        match choices.data {
-            Some(_) => format!("{site} · {view}"),
-            None => format!("{view} · {site}"),
-        }
+    Effect::new(move || {
+        let view = page.view.get();
+        let model = (view == View::Models).then(|| {
+            page.selection.with(|selection| Export { index, choices, selection, base: None }.model_name())
+        });
+        let name = model.flatten().unwrap_or_else(|| view.name().to_owned());
+        document.set_title(&match (view.is_first(), &choices.data) {
+            (true, _) => site.clone(),
+            (false, Some(_)) => format!("{site} · {name}"),
+            (false, None) => format!("{name} · {site}"),
+        });
     });
-    Effect::new(move || document.set_title(&title.get()));
 }
 
 /// Opens the panel that stands beside the page; the whole program fills it.

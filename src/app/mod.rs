@@ -31,6 +31,7 @@ mod frame;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 mod hardware;
 mod header;
+mod hold;
 mod lines;
 #[cfg(feature = "app")]
 mod load;

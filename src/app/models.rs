@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::charts::surroundings;
+use super::charts::{fixed_figure, surroundings};
 use super::checks::{MOST_LINES, cut, doubt};
 use super::definitions::term;
 use super::details::{fact, link};
 use super::element::{El, button, dynamic, el, heading, number_cell, plain_table, scroll_box, views};
 use super::points::figure;
 use super::state::{Data, Page};
+use crate::charts::offered::{Chart, of_view, usual};
 use crate::charts::plots::{Scope, cells, history, ladders, quant_ladder};
 use crate::charts::views::{full_name, model_label};
 use crate::checks::physics;
@@ -54,11 +55,32 @@ pub fn embedded(page: Page, embed: Embed) -> AnyView {
         }
         _ => charts(page, family, variant, &of_model),
     };
+    if content.is_empty() && embed != Embed::Table {
+        // Its bars, as they are shared.
+        let surroundings = surroundings();
+        page.selection.with_untracked(|selection| {
+            let charts = of_view(index, &page.data.choices, selection);
+            let usual = usual(index, selection, &charts);
+            content = charts
+                .iter()
+                .enumerate()
+                .filter_map(|(at, chart)| match chart {
+                    Chart::Bars(chart) if embed == Embed::Charts || usual == Some(at) => {
+                        Some(fixed_figure(page, surroundings, chart))
+                    }
+                    _ => None,
+                })
+                .collect();
+        });
+    }
     if embed == Embed::Chart {
         content.truncate(1);
     }
-    let none =
-        content.is_empty().then(|| el("p", "empty").text("Nothing of this model can be drawn or ordered"));
+    let none = match embed {
+        Embed::Table => "Nothing of this model can be ordered",
+        _ => "Nothing of this model can be drawn",
+    };
+    let none = content.is_empty().then(|| el("p", "empty").text(none));
     el("div", if embed == Embed::Table { "" } else { "charts" }).maybe(none).children(content).build()
 }
 

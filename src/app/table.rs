@@ -9,6 +9,7 @@ use super::definitions::describe;
 #[cfg(any(feature = "whole", feature = "snapshot"))]
 use super::details::details;
 use super::element::{El, button, el, nothing};
+use super::hold::Hold;
 use super::lines::{Key, Kind, Line, Lines};
 use super::row::{named_row_line, row_line};
 use super::scroll;
@@ -17,7 +18,8 @@ use super::tag::{Tag, tag};
 use super::window::{Heights, Item, Places, Screen, items};
 use crate::format;
 use crate::query::{
-    Answer, Column, GroupSpan, Row, Selection, Sort, configuration_named, configuration_slug,
+    Answer, Column, Concurrency, GroupSpan, Row, Selection, Sort, configuration_named, configuration_slug,
+    row_slug, rows_named,
 };
 
 /// Heights before the first line is measured.
@@ -26,6 +28,9 @@ const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 /// How many lines the static page has at most: a reader who waits for the program sees no more, and a printer and
 /// a crawler get the first ones and the number of the others.
 const STATIC_LINES: usize = 100;
+
+/// The attribute of a row with its number in the whole table, of which not all rows may be there.
+pub(super) const ROW_INDEX: &str = "aria-rowindex";
 
 /// The table; reads the answer, the folded groups and the open rows.
 pub fn results(page: Page) -> AnyView {
@@ -166,9 +171,9 @@ fn body(page: Page) -> Vec<AnyView> {
     let heights = RwSignal::new(GUESS);
     let screen = RwSignal::new(Screen { height: browser::window_height(), ..Screen::default() });
     let places = Memo::new(move |_| {
-        let named = |slug: &String| configuration_named(&page.data.index, slug);
+        let named = |word: &String| rows_named(&page.data.index, word);
         let lines = page.unfolded.with(|Selection { folded, open, .. }| {
-            let open: Vec<usize> = open.iter().filter_map(named).collect();
+            let open: Vec<_> = open.iter().filter_map(named).collect();
             page.answer.with(|answer| items(answer, folded, &open))
         });
         #[cfg(feature = "whole")]
@@ -241,15 +246,28 @@ fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'st
             None if event.detail() > 1 || browser::has_selected_text() => return,
             _ => {}
         }
-        let line = target.closest("tr").ok().flatten();
-        let key = line.and_then(|line| shown.try_with_value(|shown| shown.find(&line).cloned()).flatten());
-        let Some(Key { kind, word, .. }) = key else { return };
-        let list: fn(&mut Selection) -> &mut Vec<String> = match kind {
-            Kind::Row => |selection| &mut selection.open,
-            Kind::Group if pressed.is_some() => |selection| &mut selection.folded,
-            Kind::Group | Kind::Detail => return,
-        };
-        page.choose(|selection| switch(list(selection), &word));
+        let Some(line) = target.closest("tr").ok().flatten() else { return };
+        let key = shown.try_with_value(|shown| shown.find(&line).cloned()).flatten();
+        let Some(Key { kind, word, concurrency }) = key else { return };
+        match kind {
+            Kind::Row => {
+                // What is behind it may be as high as a screen, and lines above are measured anew.
+                let hold = Hold::row(&line);
+                page.choose(|selection| {
+                    let one = row_slug(&word, concurrency);
+                    let opens = if selection.concurrency == Concurrency::All { &one } else { &word };
+                    // A link may have opened it by either word.
+                    let by =
+                        [&word, &one].into_iter().find(|by| selection.open.contains(by)).unwrap_or(opens);
+                    switch(&mut selection.open, by);
+                });
+                if let Some(hold) = hold {
+                    hold.keep();
+                }
+            }
+            Kind::Group if pressed.is_some() => page.choose(|selection| switch(&mut selection.folded, &word)),
+            Kind::Group | Kind::Detail => {}
+        }
     };
     body.on_click(unfold).made(move |body| {
         // What opens below a row lives as long as it is open, and not until the next change of the lines.
@@ -280,13 +298,17 @@ fn line(page: Page, answer: &Answer, item: Item, brief: Option<f64>) -> Option<L
         Item::Row(at) => {
             let row = answer.rows.get(at)?;
             let key = key(Kind::Row, row);
-            let is_open = page.unfolded.with(|unfolded| unfolded.open.contains(&key.word));
+            let is_open = page.unfolded.with(|unfolded| {
+                let is = |open: &String| *open == key.word || *open == row_slug(&key.word, key.concurrency);
+                unfolded.open.iter().any(is)
+            });
             let content = match brief {
                 Some(height) => named_row_line(page, row, &detail_id(&key), is_open)
                     .attr("style", format!("min-height:{height}px")),
                 None => row_line(page, row, answer.top, &detail_id(&key), is_open),
             };
-            Line { key, content }
+            // The head is the first one.
+            Line { key, content: content.attr(ROW_INDEX, (at + 2).to_string()) }
         }
         Item::Detail(at) => {
             let key = key(Kind::Detail, answer.rows.get(at)?);

@@ -4,10 +4,13 @@ use wasm_bindgen::JsCast;
 
 use super::boot::{LEAVE, PART, TAKEN, UPGRADING, keep_name, move_children};
 use super::browser;
+use super::hold::Hold;
 
 /// Where the reader was.
 struct Whereabouts {
     scroll: (f64, f64),
+    /// What stays where it is, in a page whose lines have other heights until they are laid out.
+    hold: Option<Hold>,
     focus: Option<Focus>,
     /// Whether each fold was open: a row is in the address, numbers of a chart and a menu are not.
     folds: Vec<bool>,
@@ -34,10 +37,11 @@ impl Whereabouts {
             (window.scroll_x().unwrap_or_default(), window.scroll_y().unwrap_or_default())
         });
         let is_open = |fold: &web_sys::Element| fold.has_attribute("open");
-        Self { scroll, focus: Focus::now(), folds: folds().iter().map(is_open).collect() }
+        let hold = if scroll.1 > 0.0 { Hold::on_screen() } else { None };
+        Self { scroll, hold, focus: Focus::now(), folds: folds().iter().map(is_open).collect() }
     }
 
-    fn restore(&self) {
+    fn restore(self) {
         // Where others came or went, nobody knows which is which.
         let folds = folds();
         if folds.len() == self.folds.len() {
@@ -50,6 +54,9 @@ impl Whereabouts {
         }
         if let Some(window) = browser::window() {
             window.scroll_to_with_x_and_y(self.scroll.0, self.scroll.1);
+        }
+        if let Some(hold) = self.hold {
+            hold.keep();
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::query::Answer;
+use crate::query::{Answer, Row};
 
 /// Lists up to this length are drawn whole once nothing changes, so that find-in-page and print see all of them.
 pub const DRAWN_WHOLE: usize = 400;
@@ -49,8 +49,14 @@ impl Item {
     }
 }
 
-/// The lines of the table, with groups folded and rows opened.
-pub fn items(answer: &Answer, folded: &[String], open: &[usize]) -> Vec<Item> {
+/// The lines of the table, with groups folded and rows opened: those of a configuration, at one concurrency or at each.
+pub fn items(answer: &Answer, folded: &[String], open: &[(usize, Option<u16>)]) -> Vec<Item> {
+    let is_open = |row: &Row| {
+        let opens = |&(configuration, concurrency): &(usize, Option<u16>)| {
+            configuration == row.configuration && concurrency.is_none_or(|only| only == row.concurrency)
+        };
+        open.iter().any(opens)
+    };
     let mut items = Vec::with_capacity(answer.rows.len() + answer.groups.len());
     for (position, group) in answer.groups.iter().enumerate() {
         let has_heading = !group.label.is_empty();
@@ -62,7 +68,7 @@ pub fn items(answer: &Answer, folded: &[String], open: &[usize]) -> Vec<Item> {
         }
         for row in group.rows.clone() {
             items.push(Item::Row(row));
-            if !open.is_empty() && answer.rows.get(row).is_some_and(|row| open.contains(&row.configuration)) {
+            if !open.is_empty() && answer.rows.get(row).is_some_and(is_open) {
                 items.push(Item::Detail(row));
             }
         }

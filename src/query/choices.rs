@@ -139,6 +139,21 @@ pub fn configuration_slug(index: &Index, configuration: usize) -> String {
     if is_mine(rig) { opaque(&slug) } else { slug }
 }
 
+/// An open row in a URL: its configuration, and its concurrency where others of it are in the table.
+pub fn row_slug(configuration: &str, concurrency: u16) -> String {
+    format!("{configuration}~{concurrency}")
+}
+
+/// The rows that a word of a URL means: those of a configuration, at one concurrency or at each.
+pub fn rows_named(index: &Index, word: &str) -> Option<(usize, Option<u16>)> {
+    // No configuration has the sign in its word.
+    let (configuration, concurrency) = match word.split_once('~') {
+        Some((configuration, concurrency)) => (configuration, Some(concurrency.parse().ok()?)),
+        None => (word, None),
+    };
+    Some((configuration_named(index, configuration)?, concurrency))
+}
+
 /// True for a configuration of the reader's own.
 pub fn is_own(index: &Index, configuration: usize) -> bool {
     index.hardware(configuration).is_some_and(|rig| is_mine(&rig.id))

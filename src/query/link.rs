@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::embed::Embed;
 use super::order::distinct;
 use super::selection::{Column, Concurrency, Grouping, MOST_PINNED, Selection, Sort, Theme, View};
-use super::{Choice, Choices, configuration_named, model_named};
+use super::{Choice, Choices, configuration_named, model_named, rows_named};
 use crate::index::Index;
 use crate::model::Metric;
 
@@ -149,7 +149,7 @@ pub fn drop_unknown(selection: &mut Selection, index: &Index, choices: &Choices)
         Grouping::None => false,
     });
     let is_configuration = |word: &str| configuration_named(index, word).is_some();
-    sift(&mut selection.open, Parameter::Open, &is_configuration);
+    sift(&mut selection.open, Parameter::Open, &|word| rows_named(index, word).is_some());
     sift(&mut selection.pinned, Parameter::Pin, &is_configuration);
     let mut model: Vec<String> = selection.model.take().into_iter().collect();
     sift(&mut model, Parameter::Model, &|word| model_named(index, word).is_some());

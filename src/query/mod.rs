@@ -24,6 +24,7 @@ mod shown;
 pub use answer::{Answer, GroupSpan, Row, Unmeasured, answer};
 pub use choices::{
     Choice, Choices, backend_label, configuration_named, configuration_slug, is_own, model_named, model_slug,
+    row_slug, rows_named,
 };
 pub use embed::{Embed, MOST_EMBEDDED_LINES};
 pub use facet::{Facet, shapes_used};

@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_tap_keeps_its_bar", a_tap_keeps_its_bar),
     ("words_and_table_agree", words_and_table_agree),
     ("all_bars_on_request", all_bars_on_request),
+    ("a_button_for_all_bars_stays_where_it_is", a_button_for_all_bars_stays_where_it_is),
     ("drawn_once_for_a_choice", drawn_once_for_a_choice),
     ("of_a_tall_chart_what_the_screen_shows", of_a_tall_chart_what_the_screen_shows),
     ("gone_and_back_again", gone_and_back_again),
@@ -250,6 +251,27 @@ fn all_bars_on_request(page: &mut Page) {
     page.wait_for("location.search === ''");
     assert_eq!(charts(page, "#charts")[0].bars.len(), few);
     assert_eq!(page.eval(on_the_button), true, "the focus stays on the button");
+}
+
+/// All charts grow with the one whose button is pressed, those above it, too.
+fn a_button_for_all_bars_stays_where_it_is(page: &mut Page) {
+    page.open("?view=hardware");
+    page.click("nav a:nth-child(1)");
+    page.wait_for("document.querySelector('#workloads figure:not([hidden]) .link-button')");
+    page.run(
+        "window.last = () => [...document.querySelectorAll('#workloads figure:not([hidden]) .link-button')].at(-1); \
+         last().scrollIntoView({ block: 'center' });",
+        json!([]),
+    );
+    page.wait_for("document.querySelector('#workloads figure:not([hidden]) .chart-frame:not([data-due])')");
+    page.wait_for_rows();
+    page.run(
+        "last().scrollIntoView({ block: 'center' }); window.top_before = last().getBoundingClientRect().top;",
+        json!([]),
+    );
+    page.run("last().click();", json!([]));
+    page.wait_for("location.search.includes('bars=all') && !('charts' in document.documentElement.dataset)");
+    page.wait_for("Math.abs(last().getBoundingClientRect().top - top_before) < 2 && last().textContent === 'Show fewer bars'");
 }
 
 /// A canvas for all of it would be slow, and on some screens taller than browsers allow. The program of the first view

@@ -267,7 +267,7 @@ fn what_cannot_be_compared_is_said(page: &mut Page) {
 
 /// The one word for a row among those that the page writes, by its beginning.
 fn slug_of(page: &mut Page, start: &str) -> String {
-    page.open("?conc=all&q=e2b");
+    page.open("?q=e2b");
     page.run("document.querySelectorAll('.open-row').forEach((row) => row.click());", json!([]));
     page.wait_for("location.search.includes('open=')");
     let open = page.text_of("new URLSearchParams(location.search).get('open')");

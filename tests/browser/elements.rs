@@ -61,6 +61,7 @@ fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
     assert!(asked.iter().any(|line| line.contains("shape=chat&embed=1&theme=dark")), "{asked:?}");
     // Another theme is no other page.
     let count = asked.len();
+    let steps = page.eval("history.length");
     page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'light');", json!([]));
     page.run("document.querySelector('tokscope-chart').setAttribute('theme', 'javascript:');", json!([]));
     assert_eq!(page.server().asked().len(), count);
@@ -71,6 +72,7 @@ fn the_element_keeps_its_room_and_loads_late(page: &mut Page) {
     page.wait_for(&format!("heights.length > 0 && {room} === heights.at(-1)"));
     let asked = page.server().asked();
     assert!(asked.iter().any(|(line, _)| line.contains("q=gemma&embed=1")), "{asked:?}");
+    assert_eq!(page.eval("history.length"), steps, "the history is the host's");
     page.unprepare(watching);
 }
 

@@ -252,6 +252,14 @@ fn what_is_not_known_is_said(page: &mut Page) {
     assert!(notice.contains("hardware=nonesuch is not known here"), "{notice}");
     assert_eq!(page.count("canvas"), 1);
     page.leave_frames();
+    // The chart of the chosen shape, and no other one in its place.
+    page.open("?shape=chat&conc=4&embed=1");
+    assert_eq!((page.count("canvas"), page.text(".charts .empty").is_empty()), (0, false));
+    // A model of which no points can be drawn has bars.
+    page.open("?view=model&model=gemma-4.e4b-it&embed=1");
+    assert_eq!(page.count("canvas"), 1);
+    let _host = visit_host(page, "");
+    show_frame(page, "?embed=1", 700);
     // Files are for the page around.
     page.enter_frame("iframe");
     page.run(

@@ -159,9 +159,12 @@ fn missing_data_is_named_and_can_be_asked_for_again(page: &mut Page) {
         assert_eq!(dead, 3, "{name}: static controls choose nothing, and nothing is shared");
         let note = page.eval("document.querySelector('.static-note').checkVisibility()");
         assert_eq!(note, json!(true), "{name}: it is not what the address asks for");
-        page.server().heal();
         page.click("[role=alert]:not([hidden]) button");
+        page.wait_for("document.activeElement.matches('#load-error button')");
+        page.server().heal();
+        page.keys("Enter");
         page.wait_for_state("ready");
+        page.wait_for("document.activeElement.matches('main')");
         assert_eq!(page.count("[role=alert]:not([hidden]), [inert]"), 0, "{name}");
         assert_eq!(
             page.eval("document.querySelector('.static-note').checkVisibility()"),

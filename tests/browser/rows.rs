@@ -13,6 +13,11 @@ pub(crate) const TESTS: &[Test] = &[
     ("rows_below_the_screen_follow", rows_below_the_screen_follow),
     ("rows_that_are_there_stay", rows_that_are_there_stay),
     ("a_reader_far_down_stays_there", a_reader_far_down_stays_there),
+    (
+        "a_row_that_brings_the_whole_program_stays_where_it_was_pressed",
+        a_row_that_brings_the_whole_program_stays_where_it_was_pressed,
+    ),
+    ("one_row_opens_of_those_of_a_configuration", one_row_opens_of_those_of_a_configuration),
     ("an_open_row_takes_what_is_below_it_along", an_open_row_takes_what_is_below_it_along),
 ];
 
@@ -159,6 +164,50 @@ fn a_reader_far_down_stays_there(page: &mut Page) {
     assert_eq!(page.text_of(&format!("{row}.textContent")), name);
     let place = page.eval(&format!("{row}.getBoundingClientRect().top"));
     assert!((0.0..700.0).contains(&place.as_f64().unwrap()), "{place}");
+}
+
+/// Rows have other heights than they seem to until they are laid out, and those of another program all at once.
+fn a_row_that_brings_the_whole_program_stays_where_it_was_pressed(page: &mut Page) {
+    for query in ["?group=hardware&conc=all", "?group=none"] {
+        page.open(query);
+        page.run("scrollTo(0, 3000);", json!([]));
+        page.wait_for("document.elementFromPoint(300, 500)?.closest('#rows > .row')");
+        page.run(
+            "const row = document.elementFromPoint(300, 500).closest('.row'); \
+             window.pressed = { number: row.getAttribute('aria-rowindex'), top: row.getBoundingClientRect().top }; \
+             row.querySelector('.column-backend').click();",
+            json!([]),
+        );
+        page.wait_for(
+            "document.querySelector('tr.detail .row-links') && 'taken' in document.documentElement.dataset",
+        );
+        page.wait_for(
+            "(() => { const row = document.querySelector(`#rows > [aria-rowindex=\"${pressed.number}\"]`); \
+               return row?.matches('.is-open') && Math.abs(row.getBoundingClientRect().top - pressed.top) < 2; })()",
+        );
+    }
+}
+
+/// Where each concurrency has a row. A link of the configuration alone opens all of them, as it always did.
+fn one_row_opens_of_those_of_a_configuration(page: &mut Page) {
+    let open =
+        "[...document.querySelectorAll('.row.is-open .column-concurrency')].map((cell) => cell.textContent)";
+    page.open("?conc=all&q=baseline-pl-450w");
+    page.run(
+        "[...document.querySelectorAll('.row')].find((row) => row.querySelector('.column-concurrency').textContent.endsWith('4')) \
+         .querySelector('.open-row').click();",
+        json!([]),
+    );
+    page.wait_for("document.querySelectorAll('tr.detail').length === 1");
+    assert!(page.address().ends_with("~4"), "{}", page.address());
+    assert_eq!(page.eval(open), json!(["conc. 4"]));
+    let address = page.address();
+    page.open(&address);
+    assert_eq!(page.eval(open), json!(["conc. 4"]));
+    page.open(address.trim_end_matches("~4"));
+    assert!(page.count("tr.detail") > 1);
+    page.click(".row.is-open .column-backend");
+    page.wait_for("!document.querySelector('tr.detail')");
 }
 
 fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {

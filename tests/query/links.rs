@@ -214,6 +214,7 @@ fn rows_and_groups_that_do_not_exist_are_said() {
     let row = configuration_slug(&index, 0);
     let cases = [
         (format!("open={row},none"), "open", 1),
+        (format!("open={row}~4,{row}~,{row}~x,none~4"), "open", 3),
         ("fold=alpha,rig-1,none".to_owned(), "fold", 2),
         ("group=hardware&fold=alpha,rig-1".to_owned(), "fold", 1),
         ("group=backend&fold=llama.cpp-cuda".to_owned(), "fold", 0),
