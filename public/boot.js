@@ -88,7 +88,8 @@ new MutationObserver(() => {
 }).observe(root, { attributeFilter: ["data-crashed"] });
 
 // Without a program, or results for it, the controls of the static page answer nothing. A program brings its own.
-const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button)");
+// A press in a row still asks for the other one.
+const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button, .link-button, .sort, .group button)");
 new MutationObserver(() => {
   const { state } = root.dataset;
   for (const control of dead) control.inert = /^(failed|no-data)$/.test(state);

@@ -236,40 +236,26 @@ fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
 fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'static) -> El {
     // Gone with this view in one step: what is in an open row follows signals that go with it.
     let shown = StoredValue::new_local(Lines::default());
-    // One listener for all lines. A row answers wherever it is pressed, but for what else answers in it.
-    let unfold = move |event: leptos::ev::MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let Some(target) = target else { return };
-        let pressed = target.closest("button, a").ok().flatten();
-        match &pressed {
-            Some(pressed) if !pressed.has_attribute("aria-expanded") => return,
-            None if event.detail() > 1 || browser::has_selected_text() => return,
-            _ => {}
-        }
-        let Some(line) = target.closest("tr").ok().flatten() else { return };
+    // One listener for all lines.
+    let press = move |event: leptos::ev::MouseEvent| {
+        let Some((line, by_button)) = pressed_line(&event) else { return };
         let key = shown.try_with_value(|shown| shown.find(&line).cloned()).flatten();
-        let Some(Key { kind, word, concurrency }) = key else { return };
-        match kind {
-            Kind::Row => {
+        match key {
+            Some(Key { kind: Kind::Row, word, concurrency }) => {
                 // What is behind it may be as high as a screen, and lines above are measured anew.
                 let hold = Hold::row(&line);
-                page.choose(|selection| {
-                    let one = row_slug(&word, concurrency);
-                    let opens = if selection.concurrency == Concurrency::All { &one } else { &word };
-                    // A link may have opened it by either word.
-                    let by =
-                        [&word, &one].into_iter().find(|by| selection.open.contains(by)).unwrap_or(opens);
-                    switch(&mut selection.open, by);
-                });
+                page.choose(|selection| open_or_close(selection, &word, concurrency));
                 if let Some(hold) = hold {
                     hold.keep();
                 }
             }
-            Kind::Group if pressed.is_some() => page.choose(|selection| switch(&mut selection.folded, &word)),
-            Kind::Group | Kind::Detail => {}
+            Some(Key { kind: Kind::Group, word, .. }) if by_button => {
+                page.choose(|selection| switch(&mut selection.folded, &word));
+            }
+            _ => {}
         }
     };
-    body.on_click(unfold).made(move |body| {
+    body.on_click(press).made(move |body| {
         // What opens below a row lives as long as it is open, and not until the next change of the lines.
         let owner = Owner::current().unwrap_or_default();
         browser::keep(RenderEffect::new(move |_| {
@@ -278,6 +264,29 @@ fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'st
             owner.with(|| shown.try_update_value(|shown| shown.show(&body, lines, others_follow, inside)));
         }));
     })
+}
+
+/// The line that a press is for, and whether its button was pressed: none where a press answers elsewhere, as a link does,
+/// or selects words. `boot.js` has the same rule for the static table.
+fn pressed_line(event: &leptos::ev::MouseEvent) -> Option<(web_sys::Element, bool)> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let pressed = target.closest("button, a").ok()?;
+    let is_for_line = match &pressed {
+        Some(pressed) => pressed.has_attribute("aria-expanded"),
+        None => event.detail() < 2 && !browser::has_selected_text(),
+    };
+    if !is_for_line {
+        return None;
+    }
+    Some((target.closest("tr").ok()??, pressed.is_some()))
+}
+
+/// Opens a row, or closes it by whichever word a link has opened it.
+fn open_or_close(selection: &mut Selection, configuration: &str, concurrency: u16) {
+    let one = row_slug(configuration, concurrency);
+    let opens = if selection.concurrency == Concurrency::All { one.as_str() } else { configuration };
+    let by = [configuration, &one].into_iter().find(|by| selection.open.iter().any(|open| open == by));
+    switch(&mut selection.open, by.unwrap_or(opens));
 }
 
 /// A line of the table, a row in brief, of this height, its name alone; none where the answer has none.
