@@ -51,7 +51,7 @@ function say(words, label, onclick) {
   return button;
 }
 // late.js may have missed what runs now.
-if (getComputedStyle(root).getPropertyValue("--complete")) line.replaceChildren();
+line.replaceChildren();
 
 // What does not come for long is said, with a way to ask again; it may still come.
 let late = 0;
@@ -88,11 +88,14 @@ new MutationObserver(() => {
 }).observe(root, { attributeFilter: ["data-crashed"] });
 
 // Without a program, or results for it, the controls of the static page answer nothing. A program brings its own.
-// A press in a row still asks for the other one.
-const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button, .link-button, .sort, .group button)");
+// A press in a row still asks for the other one. What names columns and groups goes on being read.
+const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button)");
+const names = document.querySelectorAll("#app :is(.link-button, .sort, .group button)");
 new MutationObserver(() => {
   const { state } = root.dataset;
-  for (const control of dead) control.inert = /^(failed|no-data)$/.test(state);
+  const isDead = /^(failed|no-data)$/.test(state);
+  for (const control of dead) control.inert = isDead;
+  for (const control of names) control.disabled = isDead;
   if (state === "no-data") share.hidePopover?.();
 }).observe(root, { attributeFilter: ["data-state"] });
 

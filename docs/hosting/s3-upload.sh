@@ -24,7 +24,7 @@ kind() {
 put() {
     local file=$1 cache="no-cache" source="$dist/$1" encoding=()
     case $file in
-        tokscope-page-* | tokscope-whole-* | tokscope-import-* | style-* | index-shards/*) cache="public, max-age=31536000, immutable" ;;
+        tokscope-page-* | tokscope-whole-* | tokscope-import-* | index-shards/*) cache="public, max-age=31536000, immutable" ;;
     esac
     if [ -f "$source.br" ]; then
         source="$source.br"

@@ -2,7 +2,7 @@
 
 use crate::{
     Test,
-    harness::{engine::Kind, page::Page},
+    harness::{dist, engine::Kind, page::Page, server::Fault},
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("keeps_still_while_it_loads", keeps_still_while_it_loads),
     ("shows_results_without_scripts", shows_results_without_scripts),
     ("refuses_inline_scripts", refuses_inline_scripts),
+    ("has_its_own_rules_alone_under_the_policy_of_hosts", has_its_own_rules_alone_under_the_policy_of_hosts),
     ("writes_numbers_as_its_reader_does", writes_numbers_as_its_reader_does),
 ];
 
@@ -51,6 +52,25 @@ fn describes_its_data_under_its_own_policy(page: &mut Page) {
          return [all.length, JSON.parse(all[0].textContent)['@type']]; })()",
     );
     assert_eq!(described, serde_json::json!([1, "Dataset"]));
+}
+
+/// What hosts send allows any rules inside a document; what the document says itself allows its own alone.
+fn has_its_own_rules_alone_under_the_policy_of_hosts(page: &mut Page) {
+    for words in ["Content Security Policy", "Content-Security-Policy"] {
+        page.expect_console(words);
+    }
+    let headers = std::fs::read_to_string(dist().join("_headers")).unwrap();
+    let (_, rule) = headers.split_once("\n/\n  ").unwrap();
+    let policy = rule.lines().next().unwrap();
+    assert!(policy.starts_with("Content-Security-Policy: "), "{policy}");
+    page.server().fault("index.html", Fault::Header(policy.to_owned()));
+    page.open("");
+    let is_styled = "getComputedStyle(document.querySelector('.visually-hidden')).position === 'absolute'";
+    assert_eq!(page.eval(is_styled), true);
+    page.run_as_the_page(
+        "document.head.append(Object.assign(document.createElement('style'), { textContent: 'h1 { float: right }' }));",
+    );
+    assert_eq!(page.eval("getComputedStyle(document.querySelector('h1')).float"), "none");
 }
 
 /// Unknown names, broken escapes, markup and names that are special to JavaScript.

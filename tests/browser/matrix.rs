@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     Test,
-    harness::{dist, engine::Kind, page::Page, server::Fault},
+    harness::{dist, page::Page, server::Fault},
     offline::Deployed,
 };
 
@@ -14,9 +14,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_program_of_every_view", |page| programs(page, "tokscope-whole-", "?view=compare")),
     ("the_part_of_the_results", the_part_of_the_results),
     ("all_results", all_results),
-    ("the_style", the_style),
     ("the_script_that_starts_the_page", the_script_that_starts_the_page),
-    ("a_style_that_stalls_hides_nothing", a_style_that_stalls_hides_nothing),
+    ("a_script_that_stalls_hides_nothing", a_script_that_stalls_hides_nothing),
     ("no_network_after_the_page_was_opened", no_network_after_the_page_was_opened),
     ("a_host_that_is_gone_takes_nothing_away", a_host_that_is_gone_takes_nothing_away),
     ("a_browser_without_webassembly", a_browser_without_webassembly),
@@ -191,26 +190,6 @@ fn all_results(page: &mut Page) {
     }
 }
 
-/// Without it the page is plain, says so, and works.
-fn the_style(page: &mut Page) {
-    expect_broken(page);
-    page.hurry();
-    let file = built("style-", ".css");
-    for (name, fault) in faults() {
-        if matches!(fault, Fault::Stall) {
-            continue;
-        }
-        page.server().fault(&file, fault);
-        // Firefox takes a sheet that it has kept where its host answers with an error.
-        page.forget();
-        page.visit(&page.server().url(""));
-        page.wait_for_state("ready");
-        line_says(page, "did not come", name);
-        is_readable(page, name);
-        goes_on(page, "#newer button", "", name);
-    }
-}
-
 fn the_script_that_starts_the_page(page: &mut Page) {
     expect_broken(page);
     page.hurry();
@@ -226,43 +205,27 @@ fn the_script_that_starts_the_page(page: &mut Page) {
     }
 }
 
-/// Browsers show nothing before a style sheet is here, and run no other script. In a frame, so that the driver does
-/// not wait for what never ends.
-fn a_style_that_stalls_hides_nothing(page: &mut Page) {
+/// In a frame, so that the driver does not wait for what never ends.
+fn a_script_that_stalls_hides_nothing(page: &mut Page) {
     expect_broken(page);
     page.hurry();
-    for file in [built("style-", ".css"), "boot.js".to_owned()] {
-        page.server().fault(
-            "host.html",
-            Fault::Body(
-                "text/html",
-                "<!doctype html><title>Host</title><link rel=icon href=data:,>".to_owned(),
-            ),
-        );
-        page.visit(&page.server().url("host.html"));
-        page.server().fault(&file, Fault::Stall);
-        page.run(
-            "const frame = document.createElement('iframe'); frame.width = 1200; frame.height = 700; \
-             frame.src = arguments[0]; document.body.append(frame);",
-            json!([page.server().url("")]),
-        );
-        let inside = "document.querySelector('iframe').contentDocument";
-        page.wait_for(&format!("{inside}.querySelector('#newer button')"));
-        page.wait_for(&format!("{inside}.querySelector('.results-table tbody .row').checkVisibility()"));
-        assert!(
-            page.text_of(&format!("{inside}.querySelector('#newer').textContent")).contains("did not come")
-        );
-        // Firefox asks for nothing else before the sheet is here, so that there the page is read as it was sent.
-        if file != "boot.js" && Kind::chosen() == Kind::Chromium {
-            page.wait_for(&format!("{inside}.documentElement.dataset.state === 'ready'"));
-        }
-        page.server().heal();
-        let is_styled = format!(
-            "{inside}.querySelector('link[rel=stylesheet]').sheet && {inside}.documentElement.dataset.state === 'ready' \
-             && !{inside}.querySelector('#newer').firstChild"
-        );
-        page.wait_for(&is_styled);
-    }
+    let host = "<!doctype html><title>Host</title><link rel=icon href=data:,>".to_owned();
+    page.server().fault("host.html", Fault::Body("text/html", host));
+    page.visit(&page.server().url("host.html"));
+    page.server().fault("boot.js", Fault::Stall);
+    page.run(
+        "const frame = document.createElement('iframe'); frame.width = 1200; frame.height = 700; \
+         frame.src = arguments[0]; document.body.append(frame);",
+        json!([page.server().url("")]),
+    );
+    let inside = "document.querySelector('iframe').contentDocument";
+    page.wait_for(&format!("{inside}.querySelector('#newer button')"));
+    page.wait_for(&format!("{inside}.querySelector('.results-table tbody .row').checkVisibility()"));
+    assert!(page.text_of(&format!("{inside}.querySelector('#newer').textContent")).contains("did not come"));
+    page.server().heal();
+    page.wait_for(&format!(
+        "{inside}.documentElement.dataset.state === 'ready' && !{inside}.querySelector('#newer').firstChild"
+    ));
 }
 
 /// The page that is open goes on with what it has.

@@ -4,6 +4,8 @@ use crate::{
     command::{AtPath, Failure, Outcome, cargo, root, run},
     html, setup,
 };
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use sha2::{Digest as _, Sha256};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -16,6 +18,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     object-src 'none'; require-trusted-types-for 'script'; trusted-types default";
+
+/// The styles that the page may have: files of its own host.
+const STYLES: &str = "style-src 'self';";
+
+/// The policy of a document with these rules inside it, and no other ones.
+fn with_rules(policy: &str, css: &str) -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(css));
+    policy.replace(STYLES, &format!("style-src 'self' 'sha256-{hash}';"))
+}
 
 /// What the page may ask: its own host.
 const ASKS: &str = "connect-src 'self';";
@@ -51,7 +62,7 @@ pub(crate) fn run_hook() -> Outcome {
     if release {
         let bare = fs::read_to_string(&page).at(&page)?;
         fs::write(&foreign, html::foreign(&bare)?).at(&foreign)?;
-        let whole = html::ahead_at_the_end(&html::with_other(&bare, "./foreign.html")?)?;
+        let whole = html::with_first_results(&html::with_other(&bare, "./foreign.html")?)?;
         fs::write(&page, whole).at(&page)?;
         run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
     }
@@ -64,8 +75,8 @@ pub(crate) fn run_hook() -> Outcome {
     let linked = fs::read_to_string(&page).at(&page)?;
     for (page, policy) in [(&page, POLICY), (&foreign, &foreign_policy())] {
         let text = fs::read_to_string(page).at(page)?;
-        let text = html::one_style_sheet(&text, &staging)?;
-        fs::write(page, html::with_policy(&text, policy)?).at(page)?;
+        let (text, css) = html::with_style_inside(&text, &staging)?;
+        fs::write(page, html::with_policy(&text, &with_rules(policy, &css))?).at(page)?;
     }
     html::remove_style_sheets(&linked, &staging)?;
     shorten_programs(&staging)
@@ -149,6 +160,21 @@ mod tests {
         assert_eq!(served, POLICY);
     }
 
+    /// What hosts send with a document of this policy. They know no hash of its rules and allow any, and the policy in
+    /// the document holds as well.
+    fn sent(policy: &str) -> String {
+        policy.replace(STYLES, "style-src 'self' 'unsafe-inline';")
+    }
+
+    #[test]
+    fn a_document_allows_its_own_rules_alone() {
+        let policy = with_rules(POLICY, "");
+        // SHA-256 of nothing.
+        let nothing = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+        assert_eq!(policy, POLICY.replace(STYLES, &format!("style-src 'self' {nothing};")));
+        assert_ne!(policy, POLICY);
+    }
+
     /// The files for hosts, with the policies that each of them sends.
     fn hosting() -> [(&'static str, String); 3] {
         ["public/_headers", "docs/hosting/nginx.conf", "docs/hosting/cloudfront-headers.json"]
@@ -158,8 +184,9 @@ mod tests {
     #[test]
     fn hosts_send_the_policy_of_the_page() {
         let [headers, nginx, cloudfront] = hosting().map(|(_, text)| text);
-        let foreign = foreign_policy();
-        assert_eq!(foreign.replace(FOREIGN_ASKS, ASKS), POLICY);
+        assert_eq!(foreign_policy().replace(FOREIGN_ASKS, ASKS), POLICY);
+        let (policy, foreign) = (sent(POLICY), sent(&foreign_policy()));
+        let policy = policy.as_str();
         let rules = rules(&headers);
         let policies = rules.iter().filter_map(|(path, lines)| {
             let lines = lines.iter().filter_map(|line| line.strip_prefix("Content-Security-Policy: "));
@@ -170,18 +197,18 @@ mod tests {
         assert_eq!(
             policies.collect::<Vec<_>>(),
             [
-                ("/", POLICY),
-                ("/index.html", POLICY),
-                ("/favicon.svg", POLICY),
-                ("/sw.js", POLICY),
+                ("/", policy),
+                ("/index.html", policy),
+                ("/favicon.svg", policy),
+                ("/sw.js", policy),
                 ("/foreign", &foreign),
                 ("/foreign.html", &foreign),
-                ("/tokscope-import-*", POLICY),
+                ("/tokscope-import-*", policy),
             ]
         );
         // One line for both, whose one word depends on the path.
         let lines: Vec<&str> = nginx.lines().filter(|line| line.contains("default-src")).collect();
-        let by_path = POLICY.replace(ASKS, "connect-src $tokscope_asks;");
+        let by_path = policy.replace(ASKS, "connect-src $tokscope_asks;");
         assert!(lines.len() == 1 && lines.concat().contains(&format!("\"{by_path}\" always;")), "{lines:?}");
         let (_, map) = nginx.split_once("map $uri $tokscope_asks {").unwrap();
         let map: Vec<&str> = map.split_once('}').unwrap().0.lines().map(str::trim).collect();
@@ -197,11 +224,11 @@ mod tests {
         // One file for each, with nothing else that differs.
         let file = crate::command::root().join("docs/hosting/cloudfront-foreign-headers.json");
         let other = fs::read_to_string(file).unwrap();
-        for (text, policy) in [(&cloudfront, POLICY), (&other, &foreign)] {
+        for (text, policy) in [(&cloudfront, policy), (&other, &foreign)] {
             assert!(text.matches("default-src").count() == 1 && text.contains(&format!("\"{policy}\"")));
         }
         let same = |text: &str| text.lines().skip(3).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(same(&other.replace(&foreign, POLICY)), same(&cloudfront));
+        assert_eq!(same(&other.replace(&foreign, policy)), same(&cloudfront));
     }
 
     /// The rules of a file of headers: a path, and the lines below it.

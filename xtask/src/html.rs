@@ -1,4 +1,4 @@
-//! The edits to the built page: one style sheet, and the content security policy.
+//! The edits to the built page: its style inside it, and the content security policy.
 
 use crate::command::{AtPath, Failure, Outcome};
 use std::{fs, path::Path};
@@ -15,8 +15,7 @@ pub(crate) fn with_other(page: &str, other: &str) -> Outcome<String> {
 ///
 /// It starts the program of every view, so that it asks for no other one ahead.
 pub(crate) fn foreign(page: &str) -> Outcome<String> {
-    let (kept, _) = without_preloads(page);
-    let kept = replaced(&kept, "<html lang=\"en\"", "<html lang=\"en\" data-foreign")?;
+    let kept = replaced(&without_preloads(page), "<html lang=\"en\"", "<html lang=\"en\" data-foreign")?;
     let kept = replaced(
         &kept,
         "<div id=\"load-error\">",
@@ -37,34 +36,32 @@ fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
     }
 }
 
-/// The page with the script that starts it and what it asks for ahead, the results of the first view among it, at its
-/// end, before the script that says when they do not come: until the first rows are on the screen nothing waits for that, and the style sheet and these rows come sooner
-/// without it.
-pub(crate) fn ahead_at_the_end(page: &str) -> Outcome<String> {
-    const LATE: &str = "<script type=\"module\" async src=\"late.js\">";
+/// The page that asks ahead for the results of the first view, too, right behind the script that starts it.
+pub(crate) fn with_first_results(page: &str) -> Outcome<String> {
     const FIRST: &str = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
-    let (kept, ahead) = without_preloads(page);
-    let script = kept.find(SCRIPT).and_then(|start| kept.get(start..)?.split_inclusive("</script>").next());
+    let script = page.find(SCRIPT).and_then(|start| page.get(start..)?.split_inclusive("</script>").next());
     let Some(script) = script else { return Err(Failure(format!("no {SCRIPT} in index.html"))) };
-    replaced(&kept.replacen(script, "", 1), LATE, &format!("{script}{FIRST}{ahead}{LATE}"))
+    replaced(page, script, &format!("{script}{FIRST}"))
 }
 
-/// The page without the links to what it asks for ahead, and these.
-fn without_preloads(page: &str) -> (String, String) {
-    let (mut kept, mut ahead) = (String::new(), String::new());
+/// The page without the links to what it asks for ahead.
+fn without_preloads(page: &str) -> String {
+    let mut kept = String::new();
     let mut rest = page;
     while let Some((before, tag, after)) = next_link(rest) {
         kept.push_str(before);
-        if tag.contains("preload\"") { &mut ahead } else { &mut kept }.push_str(tag);
+        if !tag.contains("preload\"") {
+            kept.push_str(tag);
+        }
         rest = after;
     }
-    kept.push_str(rest);
-    (kept, ahead)
+    kept + rest
 }
 
-/// Replaces the style sheets that the page links by one file of all of them, in order. They are still needed for
-/// another page that links the same; [`remove_style_sheets`] takes them away.
-pub(crate) fn one_style_sheet(page: &str, folder: &Path) -> Outcome<String> {
+/// The page with the style sheets that it links inside it, as one and in their order, so that the first rows wait for no
+/// second answer of the host; and the rules. The sheets are still needed for another page that links the same;
+/// [`remove_style_sheets`] takes them away.
+pub(crate) fn with_style_inside(page: &str, folder: &Path) -> Outcome<(String, String)> {
     let mut css = String::new();
     let mut rest = page;
     let mut kept = String::new();
@@ -81,13 +78,12 @@ pub(crate) fn one_style_sheet(page: &str, folder: &Path) -> Outcome<String> {
         }
     }
     kept.push_str(rest);
-    if let Some(place) = place {
-        let name = format!("style-{:016x}.css", fnv1a(css.as_bytes()));
-        kept.insert_str(place, &format!("<link rel=\"stylesheet\" href=\"./{name}\">"));
-        let path = folder.join(name);
-        fs::write(&path, css).at(&path)?;
+    let Some(place) = place else { return Err(Failure("no style sheet in index.html".to_owned())) };
+    if css.contains("</") {
+        return Err(Failure("a style sheet holds </, which would end it inside the page".to_owned()));
     }
-    Ok(kept)
+    kept.insert_str(place, &format!("<style>{css}</style>"));
+    Ok((kept, css))
 }
 
 /// Removes the style sheets that a page linked before they became one.
@@ -155,22 +151,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sheets_become_one_in_their_order() {
+    fn sheets_stand_inside_the_page_in_their_order() {
         let folder = std::env::temp_dir().join(format!("tokscope-html-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("a.css"), "/* first */\na {\n  b: 1;\n}\n").unwrap();
         fs::write(folder.join("b.css"), "c { d: \"e\" }").unwrap();
         let page = "<head><link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\" href=\"./a.css\"/>\n\
                     <link rel=\"stylesheet\" href=\"b.css\"></head>";
-        let made = one_style_sheet(page, &folder).unwrap();
+        let (made, css) = with_style_inside(page, &folder).unwrap();
+        fs::write(folder.join("b.css"), "c { content: \"</style>\" }").unwrap();
+        assert!(with_style_inside(page, &folder).is_err(), "it would end too early");
         remove_style_sheets(page, &folder).unwrap();
         assert!(!folder.join("a.css").exists());
-        let tag = made.split("<link").nth(2).unwrap();
-        let sheet = fs::read_to_string(folder.join(href(tag).unwrap())).unwrap();
         fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(sheet, "a {\nb: 1;\n}\nc { d: \"e\" }\n");
-        assert_eq!(made.matches("stylesheet").count(), 1);
-        assert!(made.starts_with("<head><link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\""));
+        assert_eq!(css, "a {\nb: 1;\n}\nc { d: \"e\" }\n");
+        assert_eq!(made, format!("<head><link rel=\"icon\" href=\"i\"><style>{css}</style>\n</head>"));
+        assert!(with_style_inside("<head></head>", &folder).is_err());
     }
 
     #[test]
@@ -192,16 +188,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_ahead_comes_last() {
-        let icon = "<link rel=\"icon\" href=\"i\">";
-        let programs = "<link rel=\"modulepreload\" href=\"a.js\"><link rel=\"preload\" href=\"a.wasm\">";
+    fn the_first_results_are_asked_for_ahead() {
         let script = "<script type=\"module\" src=\"./boot.js\" data-js=\"a.js\"></script>";
+        let made = with_first_results(&format!("<head>{script}<i></i></head>")).unwrap();
         let results = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
-        let late = "<script type=\"module\" async src=\"late.js\"></script>";
-        let page = format!("<head>{icon}{programs}{script}</head><body><p>{late}</body>");
-        let made = ahead_at_the_end(&page).unwrap();
-        assert_eq!(made, format!("<head>{icon}</head><body><p>{script}{results}{programs}{late}</body>"));
-        assert!(ahead_at_the_end("<head></head><body></body>").is_err());
+        assert_eq!(made, format!("<head>{script}{results}<i></i></head>"));
+        assert!(with_first_results("<head></head>").is_err());
     }
 
     #[test]

@@ -321,8 +321,6 @@ impl Page {
 
     /// From now on what the pages wait a quarter of a minute for is over at once, and all other time is as it was.
     pub(crate) fn hurry(&mut self) {
-        // So early, late.js may look at a page that has no style yet.
-        self.expect_console("Layout was forced");
         self.before_scripts(
             "{ const wait = setTimeout; \
              window.setTimeout = (act, time, ...all) => wait(act, time === 15000 ? 20 : time, ...all); }",

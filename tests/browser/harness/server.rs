@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Endless,
     /// The file is at another address.
     Moved(String),
+    /// The file as it is, with one header more.
+    Header(String),
 }
 
 /// Serves one folder at [`PATH`] on a free port until it is dropped.
@@ -195,6 +197,10 @@ impl Shared {
             (None, Some((kind, encoding, body))) => {
                 let cache = if self.lets_keep.load(Ordering::Relaxed) { "max-age=600" } else { ASK };
                 head(stream, 200, kind, encoding, body.len(), cache)?;
+                stream.write_all(&body)
+            }
+            (Some(Fault::Header(line)), Some((kind, encoding, body))) => {
+                head(stream, 200, kind, &format!("{encoding}{line}\r\n"), body.len(), ASK)?;
                 stream.write_all(&body)
             }
             (Some(Fault::Cut), Some((kind, encoding, body))) => {
