@@ -40,7 +40,8 @@ if (leaves) location.replace(url(other) + location.search + location.hash);
 const isEmbedded = asked.has("embed");
 const embedded = isEmbedded && !leaves && import(url(`${whole}-embed.js`)).catch(() => {});
 
-// The static page shows the default view; an address with choices asks for another one.
+// The static page shows the default view; an address with choices asks for another one. The document has said so itself,
+// before its rows, but for hosts that refuse that, and late.js, which takes it back.
 if (location.search && !isForeign) root.dataset.waiting = "";
 
 // One line over the page, with one thing to do.
@@ -89,8 +90,8 @@ new MutationObserver(() => {
 
 // Without a program, or results for it, the controls of the static page answer nothing. A program brings its own.
 // A press in a row still asks for the other one. What names columns and groups goes on being read.
-const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button)");
-const names = document.querySelectorAll("#app :is(.link-button, .sort, .group button)");
+const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button, .link-button)");
+const names = document.querySelectorAll("#app :is(.sort, .group button)");
 new MutationObserver(() => {
   const { state } = root.dataset;
   const isDead = /^(failed|no-data)$/.test(state);

@@ -244,7 +244,14 @@ fn figure(
     let caption = el("figcaption", "")
         .child(el("h3", "").text_fn(move || chart.with(|chart| chart.title().to_owned())))
         .maybe(about.map(|about| el("p", "").text(about)))
-        .child(el("p", "note").text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))));
+        .child(
+            el("p", "note")
+                // The drawing says that there is nothing, and no more.
+                .class_if("visually-hidden", move || {
+                    chart.with(|chart| chart.bars().is_empty() && chart.left_out().is_none())
+                })
+                .text_fn(move || chart.with(|chart| charts::summary(chart, page.data.locale))),
+        );
     let element = el("figure", "chart").child(caption).child(figure.frame(frame_id.clone()));
     // What answers nothing yet need not come ahead of what is read.
     if cfg!(feature = "snapshot") {

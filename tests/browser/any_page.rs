@@ -60,17 +60,21 @@ fn has_its_own_rules_alone_under_the_policy_of_hosts(page: &mut Page) {
         page.expect_console(words);
     }
     let headers = std::fs::read_to_string(dist().join("_headers")).unwrap();
-    let (_, rule) = headers.split_once("\n/\n  ").unwrap();
-    let policy = rule.lines().next().unwrap();
-    assert!(policy.starts_with("Content-Security-Policy: "), "{policy}");
-    page.server().fault("index.html", Fault::Header(policy.to_owned()));
-    page.open("");
-    let is_styled = "getComputedStyle(document.querySelector('.visually-hidden')).position === 'absolute'";
-    assert_eq!(page.eval(is_styled), true);
-    page.run_as_the_page(
-        "document.head.append(Object.assign(document.createElement('style'), { textContent: 'h1 { float: right }' }));",
-    );
-    assert_eq!(page.eval("getComputedStyle(document.querySelector('h1')).float"), "none");
+    for (file, address, state) in
+        [("index.html", "", "ready"), ("foreign.html", "?data=https://lab.example/", "asking")]
+    {
+        let (_, rule) = headers.split_once(&format!("\n/{file}\n  ")).unwrap();
+        let policy = rule.lines().next().unwrap();
+        assert!(policy.starts_with("Content-Security-Policy: "), "{policy}");
+        page.server().fault(file, Fault::Header(policy.to_owned()));
+        page.open_into(address, state);
+        let is_styled = "getComputedStyle(document.body).marginTop === '0px'";
+        assert_eq!(page.eval(is_styled), true, "{file}");
+        page.run_as_the_page(
+            "document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { float: right }' }));",
+        );
+        assert_eq!(page.eval("getComputedStyle(document.body).float"), "none", "{file}");
+    }
 }
 
 /// Unknown names, broken escapes, markup and names that are special to JavaScript.

@@ -43,7 +43,7 @@ const HARM: &str = r"
     const all = [...document.querySelectorAll('*')];
     const attributes = (one) => [...one.attributes].map((attribute) => attribute.name);
     const isOdd = (one) => !known.has(one.localName)
-      || (one.localName === 'script' && !one.matches('[data-js], [src=\'late.js\'], [type=\'application/ld+json\']'))
+      || (one.localName === 'script' && !one.matches('[data-js], [src=\'late.js\'], head > script:first-of-type, [type=\'application/ld+json\']'))
       || attributes(one).some((name) => /^on|^srcdoc$|^srcset$|^formaction$|^ping$|^style$/.test(name) && !(name === 'style' && one.style.length));
     const leads = (one) => {
       const to = one.getAttribute('href') ?? one.getAttribute('src');

@@ -16,6 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("all_results", all_results),
     ("the_script_that_starts_the_page", the_script_that_starts_the_page),
     ("a_script_that_stalls_hides_nothing", a_script_that_stalls_hides_nothing),
+    ("the_style_of_the_other_views", the_style_of_the_other_views),
     ("no_network_after_the_page_was_opened", no_network_after_the_page_was_opened),
     ("a_host_that_is_gone_takes_nothing_away", a_host_that_is_gone_takes_nothing_away),
     ("a_browser_without_webassembly", a_browser_without_webassembly),
@@ -197,11 +198,14 @@ fn the_script_that_starts_the_page(page: &mut Page) {
         if matches!(fault, Fault::Stall) {
             continue;
         }
-        page.server().fault("boot.js", fault);
-        page.visit(&page.server().url(""));
-        line_says(page, "did not come", name);
-        is_readable(page, name);
-        goes_on(page, "#newer button", "", name);
+        // The rows of the document are better than nothing, also where its address asks for others.
+        for query in ["", "?q=kept"] {
+            page.server().fault("boot.js", fault.clone());
+            page.visit(&page.server().url(query));
+            line_says(page, "did not come", name);
+            is_readable(page, name);
+            goes_on(page, "#newer button", query, name);
+        }
     }
 }
 
@@ -226,6 +230,20 @@ fn a_script_that_stalls_hides_nothing(page: &mut Page) {
     page.wait_for(&format!(
         "{inside}.documentElement.dataset.state === 'ready' && !{inside}.querySelector('#newer').firstChild"
     ));
+}
+
+/// What is theirs looks plain, and answers.
+fn the_style_of_the_other_views(page: &mut Page) {
+    expect_broken(page);
+    let file = built("tokscope-whole-", ".css");
+    page.server().fault(&file, Fault::Status(404));
+    // Browsers may have kept it.
+    page.forget();
+    page.open("?view=compare");
+    assert_eq!(page.count("[role=alert]:not([hidden])"), 0);
+    page.click("nav a[href='?']");
+    page.wait_for("location.search === '' && document.querySelector('.results-table tbody .row')");
+    is_readable(page, &file);
 }
 
 /// The page that is open goes on with what it has.

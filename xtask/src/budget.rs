@@ -10,7 +10,8 @@ const LIMITS: [(&str, u64); 4] = [("html", 50_000), ("js", 12_000), ("wasm", 153
 /// The most that the whole first view may weigh: 200 KB.
 const TOTAL: u64 = 204_800;
 
-/// The most that the program of every view may weigh, scripts, style and WASM together. It is fetched for the views beyond the first, and counts for none of the above.
+/// The most that the program of every view may weigh, scripts, style and WASM together. It is fetched for the views
+/// beyond the first, and counts for none of the above.
 /// Shards of large indexes took 3,400 of it, the differences that these hold and brief rows 2,500, parts of tall charts
 /// 1,400, rows below the screen that follow 1,000, folds that stay as they are when another program comes 500,
 /// what stays in its place meanwhile 900, and rows that open one by one, titles and the bars of an embedded model 1,000;
@@ -132,6 +133,7 @@ mod tests {
         assert!(table.contains("js               180         150"), "{table}");
         assert!(table.contains("json            9000        3000"), "{table}");
         assert!(table.contains("index          90000       90000"), "{table}");
+        assert!(table.contains("foreign         9000         900"), "{table}");
         assert!(table.contains("element          900         800"), "{table}");
         let (_, over) = weigh("1 12001 a.js\n1 153600 b.wasm\n1 50000 c.html");
         assert_eq!(over, ["js by 1 bytes", "total by 10801 bytes"]);

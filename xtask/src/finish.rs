@@ -1,4 +1,4 @@
-//! What Trunk calls after each build: the data, and for release the static view and the policy.
+//! What Trunk calls after each build: the data, and for release the static view, the style inside it and the policy.
 
 use crate::{
     command::{AtPath, Failure, Outcome, cargo, root, run},
@@ -12,9 +12,11 @@ use std::{
     process::Command,
 };
 
-/// The content security policy of the published page.
+/// The content security policy of the published page, but for the hash of its style. The one of a script is that of the
+/// line that stands before everything in `index.html`.
 /// Trunk.toml holds the same one for `trunk serve`, with a nonce for its reload script.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+const POLICY: &str = "default-src 'none'; \
+    script-src 'self' 'wasm-unsafe-eval' 'sha256-XrKOO1SHbjyT+UiZjPMhU1ym2oZcB3/U8zWkI6kU4Bo='; \
     style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     object-src 'none'; require-trusted-types-for 'script'; trusted-types default";
@@ -62,8 +64,7 @@ pub(crate) fn run_hook() -> Outcome {
     if release {
         let bare = fs::read_to_string(&page).at(&page)?;
         fs::write(&foreign, html::foreign(&bare)?).at(&foreign)?;
-        let whole = html::with_first_results(&html::with_other(&bare, "./foreign.html")?)?;
-        fs::write(&page, whole).at(&page)?;
+        fs::write(&page, html::with_other(&bare, "./foreign.html")?).at(&page)?;
         run(tokscope(release, &["snapshot"]).arg(&index).arg("--html").arg(&page))?;
     }
     // Workflows know the address that their host will give the page.
@@ -106,7 +107,7 @@ fn name_program(staging: &Path, name: &str, parts: &[&str]) -> Outcome {
         let path = staging.join(format!("{name}{part}"));
         content.extend(fs::read(&path).at(&path)?);
     }
-    let new = format!("{name}-{:016x}", html::fnv1a(&content));
+    let new = format!("{name}-{:016x}", fnv1a(&content));
     for part in parts {
         let path = staging.join(format!("{name}{part}"));
         fs::rename(&path, staging.join(format!("{new}{part}"))).at(&path)?;
@@ -118,6 +119,13 @@ fn name_program(staging: &Path, name: &str, parts: &[&str]) -> Outcome {
         return Err(Failure(format!("no {name} in index.html")));
     }
     fs::write(&page, named).at(&page)
+}
+
+/// A short name for the content: changed parts get a new address.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Shortens the programs, each in a process of its own.
@@ -160,6 +168,15 @@ mod tests {
         assert_eq!(served, POLICY);
     }
 
+    #[test]
+    fn the_first_line_of_the_page_is_the_script_that_the_policy_allows() {
+        let page = fs::read_to_string(crate::command::root().join("index.html")).unwrap();
+        let script = page.split_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
+        let hash = BASE64_STANDARD.encode(Sha256::digest(script));
+        assert!(POLICY.contains(&format!(" 'sha256-{hash}';")), "{hash}");
+        assert_eq!(page.matches("<script>").count(), 1);
+    }
+
     /// What hosts send with a document of this policy. They know no hash of its rules and allow any, and the policy in
     /// the document holds as well.
     fn sent(policy: &str) -> String {
@@ -186,7 +203,7 @@ mod tests {
         let [headers, nginx, cloudfront] = hosting().map(|(_, text)| text);
         assert_eq!(foreign_policy().replace(FOREIGN_ASKS, ASKS), POLICY);
         let (policy, foreign) = (sent(POLICY), sent(&foreign_policy()));
-        let policy = policy.as_str();
+        let (policy, alone) = (policy.as_str(), POLICY);
         let rules = rules(&headers);
         let policies = rules.iter().filter_map(|(path, lines)| {
             let lines = lines.iter().filter_map(|line| line.strip_prefix("Content-Security-Policy: "));
@@ -199,11 +216,11 @@ mod tests {
             [
                 ("/", policy),
                 ("/index.html", policy),
-                ("/favicon.svg", policy),
-                ("/sw.js", policy),
+                ("/favicon.svg", alone),
+                ("/sw.js", alone),
                 ("/foreign", &foreign),
                 ("/foreign.html", &foreign),
-                ("/tokscope-import-*", policy),
+                ("/tokscope-import-*", alone),
             ]
         );
         // One line for both, whose one word depends on the path.

@@ -36,14 +36,6 @@ fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
     }
 }
 
-/// The page that asks ahead for the results of the first view, too, right behind the script that starts it.
-pub(crate) fn with_first_results(page: &str) -> Outcome<String> {
-    const FIRST: &str = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
-    let script = page.find(SCRIPT).and_then(|start| page.get(start..)?.split_inclusive("</script>").next());
-    let Some(script) = script else { return Err(Failure(format!("no {SCRIPT} in index.html"))) };
-    replaced(page, script, &format!("{script}{FIRST}"))
-}
-
 /// The page without the links to what it asks for ahead.
 fn without_preloads(page: &str) -> String {
     let mut kept = String::new();
@@ -78,9 +70,9 @@ pub(crate) fn with_style_inside(page: &str, folder: &Path) -> Outcome<(String, S
         }
     }
     kept.push_str(rest);
-    let Some(place) = place else { return Err(Failure("no style sheet in index.html".to_owned())) };
-    if css.contains("</") {
-        return Err(Failure("a style sheet holds </, which would end it inside the page".to_owned()));
+    let Some(place) = place else { return Err(Failure("the page links no style sheet".to_owned())) };
+    if css.to_ascii_lowercase().contains("</style") {
+        return Err(Failure("a style sheet holds </style, which would end it inside the page".to_owned()));
     }
     kept.insert_str(place, &format!("<style>{css}</style>"));
     Ok((kept, css))
@@ -137,13 +129,6 @@ pub(crate) fn without_comments(css: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A short name for the content: a changed sheet gets a new address.
-pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -185,15 +170,6 @@ mod tests {
         assert!(made.contains("<div id=\"foreign\"></div>") && !made.contains("decode rates"), "{made}");
         assert!(made.contains("<!--tokscope:policy-->") && made.contains("<!--tokscope:snapshot-->"));
         assert!(foreign("<html lang=\"en\">").is_err());
-    }
-
-    #[test]
-    fn the_first_results_are_asked_for_ahead() {
-        let script = "<script type=\"module\" src=\"./boot.js\" data-js=\"a.js\"></script>";
-        let made = with_first_results(&format!("<head>{script}<i></i></head>")).unwrap();
-        let results = "<link rel=\"preload\" href=\"./first.json\" as=\"fetch\" crossorigin=\"anonymous\">";
-        assert_eq!(made, format!("<head>{script}{results}<i></i></head>"));
-        assert!(with_first_results("<head></head>").is_err());
     }
 
     #[test]

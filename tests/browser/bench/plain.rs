@@ -14,8 +14,11 @@ use std::{
     time::Duration,
 };
 
-/// The plain table, beside the page, with its style in a file, as most pages have it, and inside it, as the page has it.
-const PLAIN: [&str; 2] = ["plain.html", "plain-inside.html"];
+/// The plain table, beside the page, with its style in a file, as most pages have it.
+const LINKED: &str = "plain.html";
+
+/// The same with its style inside it, as the page has it.
+const INSIDE: &str = "plain-inside.html";
 
 /// The style of the first.
 const STYLE: &str = "plain.css";
@@ -78,7 +81,7 @@ pub(super) fn measure(folder: &Path) -> Value {
             page.slow_down(slower);
             let mut turns: [Vec<Value>; 3] = Default::default();
             for turn in 0..=TURNS {
-                for (file, times) in ["", PLAIN[0], PLAIN[1]].into_iter().zip(&mut turns) {
+                for (file, times) in ["", LINKED, INSIDE].into_iter().zip(&mut turns) {
                     let time = come(&mut page, file, is_cold);
                     if turn > 0 {
                         times.push(time);
@@ -147,7 +150,7 @@ fn site(folder: &Path) -> PathBuf {
     let rules = between(&page, "<style>", "</style>");
     let css = rules.trim_start_matches("<style>").trim_end_matches("</style>");
     let link = format!("<link rel=\"stylesheet\" href=\"{STYLE}\">");
-    let files = [(STYLE, css.to_owned()), (PLAIN[0], plain(&page, &link)), (PLAIN[1], plain(&page, rules))];
+    let files = [(STYLE, css.to_owned()), (LINKED, plain(&page, &link)), (INSIDE, plain(&page, rules))];
     for (name, text) in &files {
         fs::write(site.join(name), text).unwrap();
     }
