@@ -40,10 +40,6 @@ if (leaves) location.replace(url(other) + location.search + location.hash);
 const isEmbedded = asked.has("embed");
 const embedded = isEmbedded && !leaves && import(url(`${whole}-embed.js`)).catch(() => {});
 
-// The static page shows the default view; an address with choices asks for another one. The document has said so itself,
-// before its rows, but for hosts that refuse that, and late.js, which takes it back.
-if (location.search && !isForeign) root.dataset.waiting = "";
-
 // One line over the page, with one thing to do.
 const line = document.getElementById("newer");
 function say(words, label, onclick) {
@@ -81,6 +77,7 @@ function fail(state, reason) {
   panel.querySelector("[data-reason]").textContent = reason;
   panel.querySelector("button").onclick = () => location.reload();
   panel.hidden = false;
+  panel.scrollIntoView({ block: "nearest" });
 }
 
 // A panic hook marks the document; a trap without one (memory, stack) arrives as a runtime error.
@@ -88,16 +85,33 @@ new MutationObserver(() => {
   if ("crashed" in root.dataset) fail("crashed", root.dataset.crashed);
 }).observe(root, { attributeFilter: ["data-crashed"] });
 
-// Without a program, or results for it, the controls of the static page answer nothing. A program brings its own.
-// A press in a row still asks for the other one. What names columns and groups goes on being read.
-const dead = document.querySelectorAll("#app :is(.control-row, .share-button, .icon-button, .link-button)");
-const names = document.querySelectorAll("#app :is(.sort, .group button)");
-new MutationObserver(() => {
-  const { state } = root.dataset;
-  const isDead = /^(failed|no-data)$/.test(state);
-  for (const control of dead) control.inert = isDead;
-  for (const control of names) control.disabled = isDead;
-  if (state === "no-data") share.hidePopover?.();
+// What is typed or chosen in the static page, where nothing answers it yet, is done once its controls are replaced.
+// Radio buttons of one name give way to those that replace them, so that it is noted as it happens.
+const early = new Map();
+let last;
+const note = ({ type, target }) => {
+  const of = { radio: `[name="${target.name}"]`, search: "[type=search]", "select-one": ".group-by select" }[target.type];
+  if (!of || !target.closest("#app .controls")) return;
+  if (type === "input") early.set(of, target);
+  else last = of;
+};
+addEventListener("input", note);
+addEventListener("focusin", note);
+new MutationObserver((_, observer) => {
+  if (root.dataset.state !== "filling") return;
+  observer.disconnect();
+  removeEventListener("input", note);
+  removeEventListener("focusin", note);
+  const find = (of) => document.querySelector(`.controls ${of}`);
+  for (const [of, { type, value }] of early) {
+    const now = find(type === "radio" ? `${of}[value="${value}"]` : of);
+    if (type === "radio") now?.click();
+    else if (now) {
+      now.value = value;
+      now.dispatchEvent(new Event(type === "search" ? "input" : "change", { bubbles: true }));
+    }
+  }
+  if (last && document.activeElement === document.body) (find(`${last}:checked`) ?? find(last))?.focus();
 }).observe(root, { attributeFilter: ["data-state"] });
 
 function onError(error) {
@@ -208,6 +222,8 @@ let styled;
 const style = () => (styled ??= new Promise((done) => {
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${whole}.css` });
   sheet.onload = sheet.onerror = done;
+  // Plain is better than never.
+  setTimeout(done, 5000);
   document.head.append(sheet);
 }));
 const loadWhole = async () => {
@@ -231,10 +247,10 @@ async function upgrade() {
     await loadWhole();
   } catch (error) {
     if ("crashed" in root.dataset) return;
-    // Another view is then a page of its own, which says what is wrong; where not even that comes, this one stays.
+    // A newer build has other names, and comes whole; else this page stays, without what it could not show.
     if (!isFirst(location)) {
-      const comes = await fetch(location.href).then(({ ok }) => ok, () => false);
-      if (comes) return location.reload();
+      const page = await fetch(location.href).then((answer) => (answer.ok ? answer.text() : ""), () => "");
+      if (page && !page.includes(whole)) return location.reload();
       history.back();
     }
     onlyFirst = true;

@@ -23,6 +23,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("rows_beyond_the_part_come_by_themselves", rows_beyond_the_part_come_by_themselves),
     ("rows_without_a_figure_are_counted", rows_without_a_figure_are_counted),
     ("the_static_page_has_the_first_rows", the_static_page_has_the_first_rows),
+    ("what_was_chosen_before_the_program_came_is_done", what_was_chosen_before_the_program_came_is_done),
 ];
 
 /// The prefill metric's button.
@@ -50,6 +51,31 @@ fn open_untouched(page: &mut Page) {
 
 fn rest_is_here(page: &Page) {
     page.wait_for("!('part' in document.documentElement.dataset)");
+}
+
+/// Typed, chosen and held before anything could answer.
+fn what_was_chosen_before_the_program_came_is_done(page: &mut Page) {
+    page.expect_console("link preload");
+    page.open("");
+    let program = page.text_of("document.querySelector('script[data-wasm]').dataset.wasm.slice(2)");
+    page.server().fault(&program, Fault::Stall);
+    page.forget();
+    page.leave_by(&format!("location.href = '{}'", page.server().url("")));
+    page.wait_for("globalThis.opened && document.querySelector('.search input')");
+    page.click(PREFILL);
+    page.type_into(".search input", "gemma");
+    assert_eq!(page.address(), "", "nothing answers yet");
+    page.server().heal();
+    page.wait_for_state("ready");
+    page.wait_for("location.search.includes('metric=prefill') && location.search.includes('q=gemma')");
+    assert_eq!(page.eval("document.activeElement.matches('.search input')"), true);
+    page.wait_for("document.querySelector('.results-table thead').textContent.includes('Prefill')");
+    until_answered(page);
+    assert!(
+        groups(page).iter().all(|(name, ..)| name.to_lowercase().contains("gemma")),
+        "{:?}",
+        groups(page)
+    );
 }
 
 /// Everything that counts something.
@@ -293,7 +319,6 @@ fn rows_without_a_figure_are_counted(page: &mut Page) {
 fn the_static_page_has_the_first_rows(page: &mut Page) {
     page.javascript(false);
     page.visit(&page.server().url(""));
-    page.javascript(true);
     let here = page.count(".results-table > tbody:not(.spacer) > tr");
     assert!((10..=100).contains(&here), "{here} lines");
     let rows = page.count(".results-table .row");

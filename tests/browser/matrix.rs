@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_script_that_starts_the_page", the_script_that_starts_the_page),
     ("a_script_that_stalls_hides_nothing", a_script_that_stalls_hides_nothing),
     ("the_style_of_the_other_views", the_style_of_the_other_views),
+    ("the_page_stays_without_the_other_views", the_page_stays_without_the_other_views),
     ("no_network_after_the_page_was_opened", no_network_after_the_page_was_opened),
     ("a_host_that_is_gone_takes_nothing_away", a_host_that_is_gone_takes_nothing_away),
     ("a_browser_without_webassembly", a_browser_without_webassembly),
@@ -244,6 +245,28 @@ fn the_style_of_the_other_views(page: &mut Page) {
     page.click("nav a[href='?']");
     page.wait_for("location.search === '' && document.querySelector('.results-table tbody .row')");
     is_readable(page, &file);
+}
+
+/// The program of the first view answers as before, and what was asked for can be asked for again.
+fn the_page_stays_without_the_other_views(page: &mut Page) {
+    expect_broken(page);
+    page.open("?q=gemma");
+    let rows = page.count(".results-table tr.row");
+    let file = built("tokscope-whole-", "_bg.wasm");
+    for press in [".results-table tr.row .open-row", "nav a[href*='view=compare']"] {
+        page.server().fault(&file, Fault::Status(404));
+        page.click(press);
+        panel_says(page, "incomplete", press);
+        page.wait_for("location.search === '?q=gemma'");
+        assert_eq!(
+            (page.count(".results-table tr.row"), page.count("[inert], :disabled")),
+            (rows, 0),
+            "{press}"
+        );
+    }
+    page.server().heal();
+    page.click("nav a[href*='view=compare']");
+    page.wait_for("location.search.includes('view=compare') && document.querySelector('main h2')");
 }
 
 /// The page that is open goes on with what it has.

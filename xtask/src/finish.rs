@@ -16,7 +16,7 @@ use std::{
 /// line that stands before everything in `index.html`.
 /// Trunk.toml holds the same one for `trunk serve`, with a nonce for its reload script.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'self' 'wasm-unsafe-eval' 'sha256-XrKOO1SHbjyT+UiZjPMhU1ym2oZcB3/U8zWkI6kU4Bo='; \
+    script-src 'self' 'wasm-unsafe-eval' 'sha256-PzNk0OzwDYqkrRpgXgBRCuoa6nFA7x57DhWE16ec1Ok='; \
     style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     object-src 'none'; require-trusted-types-for 'script'; trusted-types default";

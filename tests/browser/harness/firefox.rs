@@ -153,7 +153,9 @@ impl Engine for Firefox {
     }
 
     fn console(&self) -> Vec<String> {
-        self.texts("console")
+        // Firefox says of each document that it knows no trusted types.
+        let is_said = |message: &String| !message.contains("CSP_couldNotProcessUnknownDirective");
+        self.texts("console").into_iter().filter(is_said).collect()
     }
 
     fn requests(&self) -> Vec<String> {
