@@ -201,10 +201,17 @@ function askNumbers() {
   }
 }
 
-// Browsers complain about what was asked for ahead and nobody takes, so take it and let it go.
+// Browsers complain about what was asked for ahead and nobody takes, so take it and let it go: unread, unless it is kept
+// here, where Firefox complains about that.
 function letGo(which) {
+  let isKept = false;
+  try {
+    isKept = navigator.serviceWorker?.controller;
+  } catch {
+    // A sandbox keeps nothing.
+  }
   for (const { href } of document.querySelectorAll(`link[rel=preload]${which}`)) {
-    fetch(href).then(({ body }) => body.cancel(), () => {});
+    fetch(href).then((answer) => (isKept ? answer.blob() : answer.body.cancel())).catch(() => {});
   }
 }
 
