@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::Closure;
 
 #[cfg(feature = "app")]
 use crate::format::Locale;
+use crate::model::plain;
 
 /// The window; `None` on the host.
 pub fn window() -> Option<web_sys::Window> {
@@ -269,7 +270,7 @@ fn on_ratio_change(act: impl Fn() + 'static) {
 
 /// Waits for the next change as long as someone asks for it.
 fn await_ratio(asking: Weak<()>, act: impl Fn() + 'static) {
-    let query = format!("(resolution: {:.4}dppx)", pixel_ratio());
+    let query = format!("(resolution: {}dppx)", plain(pixel_ratio()));
     let Some(list) = window().and_then(|window| window.match_media(&query).ok().flatten()) else { return };
     let once = Closure::once_into_js(move || {
         if asking.strong_count() > 0 {

@@ -10,6 +10,8 @@ use plotters_backend::{
 use plotters_canvas::CanvasBackend;
 use web_sys::CanvasRenderingContext2d;
 
+use crate::model::{fixed, plain};
+
 /// Result of a step.
 type Step = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
 
@@ -31,8 +33,9 @@ impl Brush {
     fn fill_with(&mut self, colour: BackendColor) {
         let is_same = |other: &BackendColor| (other.rgb, other.alpha) == (colour.rgb, colour.alpha);
         if !self.colour.as_ref().is_some_and(is_same) {
-            let ((red, green, blue), alpha) = (colour.rgb, colour.alpha);
-            self.context.set_fill_style_str(&format!("rgba({red},{green},{blue},{alpha})"));
+            let (red, green, blue) = colour.rgb;
+            let opacity = fixed(colour.alpha * 100.0, 0);
+            self.context.set_fill_style_str(&format!("rgba({red},{green},{blue},{opacity}%)"));
             self.colour = Some(colour);
         }
     }
@@ -112,7 +115,7 @@ impl DrawingBackend for Brush {
             (other.as_str(), *size, *centred) == (font.0.as_str(), font.1, font.2)
         };
         if !self.font.as_ref().is_some_and(is_same) {
-            let (weight, size) = (font.0.as_str(), font.1);
+            let (weight, size) = (font.0.as_str(), plain(font.1));
             self.context.set_font(&format!("{weight} {size}px {}", style.family().as_str()));
             self.context.set_text_baseline("bottom");
             self.context.set_text_align(if is_centred { "center" } else { "start" });

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::browser;
 use super::element::{El, button, dynamic, el, nothing};
+use crate::model::plain;
 
 /// A dotted label with a definition from the glossary.
 pub fn term(id: &'static str, words: impl Into<String>) -> El {
@@ -87,8 +88,8 @@ pub fn tooltip() -> AnyView {
         el("div", class)
             .attr("id", "tooltip")
             .attr("role", "tooltip")
-            .style("left", move || format!("{:.1}px", shown.left))
-            .style("top", move || format!("{:.1}px", shown.top))
+            .style("left", move || format!("{}px", plain(shown.left)))
+            .style("top", move || format!("{}px", plain(shown.top)))
             .child(el("strong", "").text(shown.title))
             .child(el("span", "").text(shown.text))
             .build()

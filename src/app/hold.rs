@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::browser;
 use super::{scroll::ROWS, table::ROW_INDEX};
+use crate::model::plain;
 
 /// The mark of the root with the number of a row that is held, and where: CSS pixels.
 const HELD: &str = "data-held";
@@ -31,7 +32,7 @@ impl Hold {
     pub fn row(line: &web_sys::Element) -> Option<Self> {
         let number = line.get_attribute(ROW_INDEX)?;
         let hold = Self::new(format!("#{ROWS} > [{ROW_INDEX}=\"{number}\"]"))?;
-        browser::set_root_attribute(HELD, Some(&format!("{number} {}", hold.wanted)));
+        browser::set_root_attribute(HELD, Some(&format!("{number} {}", plain(hold.wanted))));
         Some(hold)
     }
 

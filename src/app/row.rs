@@ -8,7 +8,7 @@ use super::table::unfolding;
 use super::tag::{Tag, tag};
 use crate::format::MISSING;
 use crate::model::run::Timing;
-use crate::model::{Metric, plain};
+use crate::model::{Metric, fixed, plain};
 use crate::query::{Grouping, Row, backend_label};
 
 /// What the last cell of a row says.
@@ -158,5 +158,5 @@ fn range_bar(bounds: Option<(f64, f64)>, top: f64) -> Option<Tag> {
     let from = low.min(high - LEAST).max(0.0);
     let to = high.max(from + LEAST);
     let bar = tag("span", "range-bar").attr("aria-hidden", "true");
-    Some(bar.attr("style", format!("--from:{from:.2}%;--to:{to:.2}%")))
+    Some(bar.attr("style", format!("--from:{}%;--to:{}%", fixed(from, 2), fixed(to, 2))))
 }

@@ -17,6 +17,7 @@ use super::state::Page;
 use super::tag::{Tag, tag};
 use super::window::{Heights, Item, Places, Screen, items};
 use crate::format;
+use crate::model::{fixed, plain};
 use crate::query::{
     Answer, Column, Concurrency, GroupSpan, Row, Selection, Sort, configuration_named, configuration_slug,
     row_slug, rows_named,
@@ -224,7 +225,7 @@ fn body(page: Page) -> Vec<AnyView> {
 
 /// Empty room in the place of lines that are not drawn; hidden where all are.
 fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
-    let cell = el("td", "").attr("colspan", "7").style("height", move || format!("{:.0}px", height()));
+    let cell = el("td", "").attr("colspan", "7").style("height", move || format!("{}px", fixed(height(), 0)));
     el("tbody", "spacer")
         .attr("aria-hidden", "true")
         .bind("hidden", move || (height() <= 0.0).then(String::new))
@@ -313,7 +314,7 @@ fn line(page: Page, answer: &Answer, item: Item, brief: Option<f64>) -> Option<L
             });
             let content = match brief {
                 Some(height) => named_row_line(page, row, &detail_id(&key), is_open)
-                    .attr("style", format!("min-height:{height}px")),
+                    .attr("style", format!("min-height:{}px", plain(height))),
                 None => row_line(page, row, answer.top, &detail_id(&key), is_open),
             };
             // The head is the first one.

@@ -2,7 +2,7 @@
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{Circle, PathElement, Rectangle, Text};
+use plotters::element::{Circle, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::DrawingBackend;
@@ -93,10 +93,11 @@ const fn grown(rect: Rect) -> Rect {
 
 /// A frame of two pixels inside a rectangle.
 fn ring<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, rect: Rect, colour: Rgb) -> Drawn<DB> {
-    let (left, top, right, bottom) = (rect.x + 1, rect.y + 1, rect.right() - 1, rect.bottom() - 1);
-    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top - 1)];
-    let style = ShapeStyle { color: rgba(colour, 1.0), filled: false, stroke_width: 2 };
-    area.draw(&PathElement::new(corners, style))
+    const WIDTH: i32 = 2;
+    let (across, down) = (Rect { h: WIDTH, ..rect }, Rect { w: WIDTH, ..rect });
+    let bottom = Rect { y: rect.bottom() - WIDTH, ..across };
+    let right = Rect { x: rect.right() - WIDTH, ..down };
+    [across, bottom, down, right].into_iter().try_for_each(|side| fill(area, side, colour, 1.0))
 }
 
 pub(super) fn text<DB: DrawingBackend>(

@@ -4,7 +4,7 @@
 
 pub mod xml;
 
-use crate::model::{Metric, PartialDate};
+use crate::model::{Metric, PartialDate, fixed};
 
 /// The missing value.
 pub const MISSING: &str = "—";
@@ -28,7 +28,7 @@ impl Default for Locale {
 impl Locale {
     /// A number with a fixed count of decimals.
     pub fn number(self, value: f64, decimals: usize) -> String {
-        let plain = format!("{value:.decimals$}");
+        let plain = fixed(value, decimals);
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         let mut text = String::with_capacity(plain.len() + 4);
         for (position, digit) in whole.chars().enumerate() {

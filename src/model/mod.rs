@@ -21,5 +21,5 @@ pub use date::{NotADate, PartialDate};
 pub use figure::{Figure, Point, Quantity};
 pub use metric::Metric;
 pub(crate) use number::serialize_number;
-pub use number::{Positive, plain};
+pub use number::{Positive, fixed, plain};
 pub use weights::may_be_printed;
