@@ -1,4 +1,4 @@
-//! The built page beside the same table as plain HTML: first row, until it takes choices, and until all of it is there.
+//! The built page beside its table as plain HTML: first row, until it takes choices, and until all of it is there.
 
 use super::{
     TURNS,
@@ -14,14 +14,27 @@ use std::{
     time::Duration,
 };
 
-/// The plain table, beside the page, with its style in a file, as most pages have it.
-const LINKED: &str = "plain.html";
+/// A plain table beside the page, its style in a file, as most pages have it: what the report calls it, its document, and
+/// its style.
+struct Plain {
+    name: &'static str,
+    document: &'static str,
+    style: &'static str,
+}
 
-/// The same with its style inside it, as the page has it.
-const INSIDE: &str = "plain-inside.html";
+/// All lines, in the style of the page, which lets browsers leave out rows that are not on the screen.
+const WHOLE: Plain = Plain { name: "whole", document: "plain.html", style: "plain.css" };
 
-/// The style of the first.
-const STYLE: &str = "plain.css";
+/// All lines, and every row laid out, as in a table whose style says nothing of that.
+const AT_ONCE: Plain = Plain { name: "at_once", document: "plain-at-once.html", style: "plain-at-once.css" };
+
+/// The first lines, which the page has before its program is here, in its style.
+const FIRST: Plain = Plain { name: "first_lines", document: "plain-first.html", style: "plain.css" };
+
+const PLAIN: [Plain; 3] = [WHOLE, AT_ONCE, FIRST];
+
+/// What the style of [`AT_ONCE`] says besides; in no layer, so that it is the last word.
+const ALL_ROWS: &str = ".row { content-visibility: visible; }";
 
 /// A phone far from its mast, as Lighthouse imagines it.
 const SLOW_4G: Network = Network { latency_ms: 150, bytes_per_s: 200_000 };
@@ -68,8 +81,13 @@ const MARKS: &str = "if (location.protocol !== 'about:') { \
 
 /// Each way to come, with nothing kept and then with everything kept.
 pub(super) fn measure(folder: &Path) -> Value {
-    let mut page = Page::measured(site(folder));
+    let site = site(folder);
+    let mut page = Page::measured(site.clone());
     page.reset();
+    page.open("");
+    page.wait_for("document.querySelectorAll('#rows > .row').length === document.querySelector('.results-table').ariaRowCount - 1");
+    let whole = page.eval("document.querySelector('.results-table').outerHTML");
+    write_plain(&site, whole.as_str().unwrap());
     page.prepare(MARKS);
     let mut report = Map::new();
     for is_cold in [true, false] {
@@ -79,35 +97,32 @@ pub(super) fn measure(folder: &Path) -> Value {
         for (name, network, slower) in WAYS {
             page.network(network);
             page.slow_down(slower);
-            let mut turns: [Vec<Value>; 3] = Default::default();
+            let mut visits: [Vec<Value>; 1 + PLAIN.len()] = Default::default();
             for turn in 0..=TURNS {
-                for (file, times) in ["", LINKED, INSIDE].into_iter().zip(&mut turns) {
-                    let time = come(&mut page, file, is_cold);
+                let documents = [""].into_iter().chain(PLAIN.map(|plain| plain.document));
+                for (document, times) in documents.zip(&mut visits) {
+                    let time = come(&mut page, document, is_cold);
                     if turn > 0 {
                         times.push(time);
                     }
                 }
             }
-            let of = |which: usize, name: &str| spread(turns[which].iter().map(|turn| &turn[name]));
+            let [ours, plain @ ..] = &visits;
+            let of = |visits: &[Value], name: &str| spread(visits.iter().map(|visit| &visit[name]));
+            let mut summary = json!({ "page": {
+                "contentful_ms": of(ours, "contentful"),
+                "row_ms": of(ours, "row"),
+                "answers_ms": of(ours, "answers"),
+                "ready_ms": of(ours, "end"),
+            }});
+            for (Plain { name, .. }, visits) in PLAIN.iter().zip(plain) {
+                summary[*name] = json!({
+                    "contentful_ms": of(visits, "contentful"),
+                    "row_ms": of(visits, "row"),
+                    "loaded_ms": of(visits, "end"),
+                });
+            }
             let visit = if is_cold { "cold" } else { "warm" };
-            let summary = json!({
-                "page": {
-                    "contentful_ms": of(0, "contentful"),
-                    "row_ms": of(0, "row"),
-                    "answers_ms": of(0, "answers"),
-                    "ready_ms": of(0, "end"),
-                },
-                "plain": {
-                    "contentful_ms": of(1, "contentful"),
-                    "row_ms": of(1, "row"),
-                    "loaded_ms": of(1, "end"),
-                },
-                "inside": {
-                    "contentful_ms": of(2, "contentful"),
-                    "row_ms": of(2, "row"),
-                    "loaded_ms": of(2, "end"),
-                },
-            });
             eprintln!("{}", line(&format!("{visit}, {name}"), &summary));
             report.insert(format!("{visit}, {name}"), summary);
         }
@@ -137,7 +152,7 @@ fn come(page: &mut Page, file: &str, is_cold: bool) -> Value {
     ))
 }
 
-/// The built page with the table of its first view in a file of its own.
+/// The built page in a folder of its own.
 fn site(folder: &Path) -> PathBuf {
     let site = folder.join("site-plain");
     drop(fs::remove_dir_all(&site));
@@ -146,11 +161,22 @@ fn site(folder: &Path) -> PathBuf {
         let file = entry.unwrap().path();
         fs::copy(&file, site.join(file.file_name().unwrap())).unwrap();
     }
-    let page = fs::read_to_string(dist().join("index.html")).unwrap();
-    let rules = between(&page, "<style>", "</style>");
-    let css = rules.trim_start_matches("<style>").trim_end_matches("</style>");
-    let link = format!("<link rel=\"stylesheet\" href=\"{STYLE}\">");
-    let files = [(STYLE, css.to_owned()), (LINKED, plain(&page, &link)), (INSIDE, plain(&page, rules))];
+    site
+}
+
+/// Lays plain tables beside the page: the whole one is what its program has made.
+fn write_plain(site: &Path, whole: &str) {
+    let page = fs::read_to_string(site.join("index.html")).unwrap();
+    let css =
+        between(&page, "<style>", "</style>").trim_start_matches("<style>").trim_end_matches("</style>");
+    let first = between(&page, "<table role=\"table\"", "</table>");
+    let files = [
+        (WHOLE.style, css.to_owned()),
+        (AT_ONCE.style, format!("{css}\n{ALL_ROWS}")),
+        (WHOLE.document, plain(&page, WHOLE.style, whole)),
+        (AT_ONCE.document, plain(&page, AT_ONCE.style, whole)),
+        (FIRST.document, plain(&page, FIRST.style, first)),
+    ];
     for (name, text) in &files {
         fs::write(site.join(name), text).unwrap();
     }
@@ -159,8 +185,7 @@ fn site(folder: &Path) -> PathBuf {
         for (const name of names) fs.writeFileSync(name + '.br', zlib.brotliCompressSync(fs.readFileSync(name)));";
     let status =
         Command::new("node").args(["-e", PACK]).args(files.map(|(name, _)| site.join(name))).status();
-    assert!(status.expect("node starts").success(), "the plain table was not packed");
-    site
+    assert!(status.expect("node starts").success(), "the plain tables were not packed");
 }
 
 /// What a page has from one mark to another, with both.
@@ -170,15 +195,14 @@ fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
     &page[from..from + length + end.len()]
 }
 
-/// The table of a page as a document of its own, with this style and without anything else.
-fn plain(page: &str, style: &str) -> String {
+/// A table as a document of its own, with this style and without anything else.
+fn plain(page: &str, style: &str, table: &str) -> String {
     // Without it the browser asks for one.
     let icon = between(page, "<link rel=\"icon\"", ">");
-    let table = between(page, "<table role=\"table\"", "</table>");
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Results</title>\
-         {icon}{style}</head>\
+         {icon}<link rel=\"stylesheet\" href=\"{style}\"></head>\
          <body><main><section class=\"results\">{table}</section></main></body></html>"
     )
 }
@@ -186,8 +210,8 @@ fn plain(page: &str, style: &str) -> String {
 /// The medians as a Markdown table.
 pub(super) fn table(report: &Value) -> String {
     let mut table = format!(
-        "\n| ms, median of {TURNS} | first row: plain table | its style inside | page | ratio | takes choices | ratio | \
-         all there | plain table has loaded |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+        "\n| ms, median of {TURNS} | first row: plain table | every row laid out | its first lines | page | ratio | takes \
+         choices | ratio | all there | plain table has loaded |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
     );
     for visit in ["cold", "warm"] {
         for (way, ..) in WAYS {
@@ -199,15 +223,16 @@ pub(super) fn table(report: &Value) -> String {
     table
 }
 
-/// One line of it.
+/// One line of it; ratios are to the first of the plain tables.
 fn line(way: &str, times: &Value) -> String {
     let of = |which: &str, name: &str| number(&times[which][name]["median"]);
-    let (plain, row, answers) = (of("plain", "row_ms"), of("page", "row_ms"), of("page", "answers_ms"));
-    let (ready, loaded) = (of("page", "ready_ms"), of("plain", "loaded_ms"));
-    let inside = of("inside", "row_ms");
+    let [whole, at_once, first] = PLAIN.map(|plain| of(plain.name, "row_ms"));
+    let [row, answers, ready] = ["row_ms", "answers_ms", "ready_ms"].map(|name| of("page", name));
+    let loaded = of(WHOLE.name, "loaded_ms");
     format!(
-        "| {way} | {plain:.0} | {inside:.0} | {row:.0} | {:.2} | {answers:.0} | {:.2} | {ready:.0} | {loaded:.0} |",
-        row / plain,
-        answers / plain
+        "| {way} | {whole:.0} | {at_once:.0} | {first:.0} | {row:.0} | {:.2} | {answers:.0} | {:.2} | {ready:.0} | \
+         {loaded:.0} |",
+        row / whole,
+        answers / whole
     )
 }
