@@ -85,10 +85,12 @@ new MutationObserver(() => {
   if ("crashed" in root.dataset) fail("crashed", root.dataset.crashed);
 }).observe(root, { attributeFilter: ["data-crashed"] });
 
-// What is typed or chosen in the static page, where nothing answers it yet, is done once its controls are replaced.
+// What is typed, chosen or last pressed in the static page, where nothing answers it yet, is done once it is replaced.
 // Radio buttons of one name give way to those that replace them, so that it is noted as it happens.
 const early = new Map();
 let last;
+const inTable = () => [...document.querySelectorAll(".results-table :is(.sort, .group button, .open-row)")];
+let press = -1;
 const note = ({ type, target }) => {
   const of = { radio: `[name="${target.name}"]`, search: "[type=search]", "select-one": ".group-by select" }[target.type];
   if (!of || !target.closest("#app .controls")) return;
@@ -98,7 +100,7 @@ const note = ({ type, target }) => {
 addEventListener("input", note);
 addEventListener("focusin", note);
 new MutationObserver((_, observer) => {
-  if (root.dataset.state !== "filling") return;
+  if (!/^(filling|ready)$/.test(root.dataset.state)) return;
   observer.disconnect();
   removeEventListener("input", note);
   removeEventListener("focusin", note);
@@ -111,7 +113,9 @@ new MutationObserver((_, observer) => {
       now.dispatchEvent(new Event(type === "search" ? "input" : "change", { bubbles: true }));
     }
   }
-  if (last && document.activeElement === document.body) (find(`${last}:checked`) ?? find(last))?.focus();
+  const pressed = inTable()[press];
+  pressed?.click();
+  if (document.activeElement === document.body) (pressed ?? (last && (find(`${last}:checked`) ?? find(last))))?.focus();
 }).observe(root, { attributeFilter: ["data-state"] });
 
 function onError(error) {
@@ -245,6 +249,16 @@ const loadForeign = async () => {
   await loadWhole();
 };
 
+// A view is marked as the one that is shown while its program is still on its way.
+const viewOf = ({ search }) => new URLSearchParams(search).get("view");
+function mark() {
+  const links = [...document.querySelectorAll(".site-bar nav a")];
+  const current = links.find((link) => viewOf(link) === viewOf(location));
+  if (!current) return;
+  for (const link of links) link.removeAttribute("aria-current");
+  current.setAttribute("aria-current", "page");
+}
+
 // The whole program takes the place of the first one at the same address. It takes the mark away when it has.
 async function upgrade() {
   if (!onlyFirst) return;
@@ -269,6 +283,7 @@ async function upgrade() {
 addEventListener("outgrown", upgrade);
 share.addEventListener("toggle", ({ newState }) => newState === "open" && upgrade());
 addEventListener("popstate", () => {
+  mark();
   if (root.dataset.state === "failed") location.reload();
   else if (!isFirst(location)) upgrade();
 });
@@ -276,12 +291,15 @@ addEventListener("click", (event) => {
   // As the table has it: not while words are being selected.
   const pressed = event.target.closest("a, button");
   const opens = pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed;
-  if (opens && event.target.closest("tr.row")) upgrade();
+  const row = opens && event.target.closest("tr.row");
+  if (root.dataset.state !== "ready") press = inTable().indexOf(row ? row.querySelector(".open-row") : pressed);
+  if (row) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst || isFirst(link)) return;
   event.preventDefault();
   history.pushState(null, "", link.href);
+  mark();
   upgrade();
 });
 
@@ -341,6 +359,7 @@ async function forget(kept) {
 const staying = () => setTimeout(() => stay().catch(() => {}), 5000);
 if (!isEmbedded && !leaves) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
+mark();
 try {
   if (leaves) {
     // Nothing more is asked for.

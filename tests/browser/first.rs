@@ -24,6 +24,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("rows_without_a_figure_are_counted", rows_without_a_figure_are_counted),
     ("the_static_page_has_the_first_rows", the_static_page_has_the_first_rows),
     ("what_was_chosen_before_the_program_came_is_done", what_was_chosen_before_the_program_came_is_done),
+    ("a_view_is_marked_while_its_program_is_on_its_way", a_view_is_marked_while_its_program_is_on_its_way),
+    ("what_was_pressed_before_the_program_came_is_done", what_was_pressed_before_the_program_came_is_done),
 ];
 
 /// The prefill metric's button.
@@ -53,15 +55,76 @@ fn rest_is_here(page: &Page) {
     page.wait_for("!('part' in document.documentElement.dataset)");
 }
 
-/// Typed, chosen and held before anything could answer.
-fn what_was_chosen_before_the_program_came_is_done(page: &mut Page) {
+/// The file of the program of every view.
+fn whole_program(page: &Page) -> String {
+    page.text_of("document.querySelector('script[data-whole]').dataset.whole.slice(2) + '_bg.wasm'")
+}
+
+/// The page without anything kept, whose programs are on their way until the server heals.
+fn open_without_its_programs(page: &mut Page) {
     page.expect_console("link preload");
     page.open("");
-    let program = page.text_of("document.querySelector('script[data-wasm]').dataset.wasm.slice(2)");
-    page.server().fault(&program, Fault::Stall);
+    let first = page.text_of("document.querySelector('script[data-wasm]').dataset.wasm.slice(2)");
+    page.server().fault(&first, Fault::Stall);
+    page.server().fault(&whole_program(page), Fault::Stall);
     page.forget();
     page.leave_by(&format!("location.href = '{}'", page.server().url("")));
     page.wait_for("globalThis.opened && document.querySelector('.search input')");
+}
+
+/// From the first view, after thinking better of it, and by a link.
+fn a_view_is_marked_while_its_program_is_on_its_way(page: &mut Page) {
+    page.expect_console("link preload");
+    open_untouched(page);
+    let marked = |page: &Page| {
+        page.eval("[...document.querySelectorAll('nav [aria-current=page]')].map((link) => link.text)")
+    };
+    page.server().fault(&whole_program(page), Fault::Stall);
+    page.click("nav a[href^='?view=hardware']");
+    page.wait_for("'upgrading' in document.documentElement.dataset");
+    assert_eq!(marked(page), json!(["Hardware"]));
+    page.back();
+    page.wait_for("location.search === ''");
+    until(&json!(["Runs"]), "the mark", || marked(page));
+    page.leave_by(&format!("location.href = '{}'", page.server().url("?view=model")));
+    page.wait_for("globalThis.opened && document.querySelector('nav')");
+    until(&json!(["Models"]), "the mark", || marked(page));
+    assert_eq!(
+        page.eval("document.documentElement.dataset.state ?? null"),
+        Value::Null,
+        "nothing answers yet"
+    );
+    page.server().heal();
+    page.wait_for_state("ready");
+    assert_eq!(marked(page), json!(["Models"]));
+}
+
+/// A header sorts, a group folds, and a row opens, by its button or beside it.
+fn what_was_pressed_before_the_program_came_is_done(page: &mut Page) {
+    for (pressed, asked) in [
+        (".sort[data-term=variant]", "sort="),
+        (".group button", "fold="),
+        (".row:nth-child(3) .open-row", "open="),
+        (".row:nth-child(3) .column-quant", "open="),
+    ] {
+        open_without_its_programs(page);
+        page.click(&format!(".results-table {pressed}"));
+        assert_eq!(page.address(), "", "nothing answers yet");
+        page.server().heal();
+        page.wait_for(&format!("location.search.includes('{asked}')"));
+        page.wait_for_state("ready");
+        until_answered(page);
+    }
+    page.wait_for("document.querySelector('tr.detail table')");
+    assert_eq!(
+        page.eval("document.querySelector('.row.is-open') === document.querySelectorAll('.row')[1]"),
+        true
+    );
+}
+
+/// Typed, chosen and held before anything could answer.
+fn what_was_chosen_before_the_program_came_is_done(page: &mut Page) {
+    open_without_its_programs(page);
     page.click(PREFILL);
     page.type_into(".search input", "gemma");
     assert_eq!(page.address(), "", "nothing answers yet");
