@@ -57,7 +57,9 @@ pub(super) fn follow_screen(
         // The head may stick to the window; what counts is where the first line of the table would be.
         let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
         let height = window_height();
-        let jumped = scrolled.is_some() && (top - screen.with_untracked(|screen| screen.top)).abs() > height;
+        // Half a screen in a frame is as fast as a hundred thousand results from end to end in ten seconds.
+        let by = (top - screen.with_untracked(|screen| screen.top)).abs();
+        let jumped = scrolled.is_some() && by > height / 2.0;
         let is_long = places.with_untracked(Places::is_long);
         let was_in_flight = screen.with_untracked(|screen| screen.is_in_flight);
         let is_in_flight = is_long && jumped && jumped_before;

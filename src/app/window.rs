@@ -27,7 +27,7 @@ pub struct Screen {
     /// The lines that were scrolled, unless they fly by; others have come since then where these are not those of the
     /// list.
     pub scrolled: Option<Arc<Vec<Item>>>,
-    /// True after two jumps by more than a screen with no rest between them: nobody reads more than a name then.
+    /// True after two jumps by more than half a screen with no rest between them: nobody reads more than a name then.
     pub is_in_flight: bool,
 }
 
