@@ -46,7 +46,7 @@ impl fmt::Display for Positive {
 }
 
 /// A number with so many decimals, at most 19, rounded to the nearest one and exactly between two of them to the even
-/// one: what `{:.1}` writes, whose code is a thirtieth of the first view's program.
+/// one: what `{:.1}` writes, whose code was a twenty-fifth of the first view's program.
 ///
 /// `inf` stands for whatever has more than 19 digits, too.
 pub fn fixed(value: f64, decimals: usize) -> String {
