@@ -85,26 +85,35 @@ new MutationObserver(() => {
   if ("crashed" in root.dataset) fail("crashed", root.dataset.crashed);
 }).observe(root, { attributeFilter: ["data-crashed"] });
 
-// What is typed, chosen or last pressed in the static page, where nothing answers it yet, is done once it is replaced.
+// What is typed, chosen or pressed in the static page, where nothing answers it yet, is done once it is replaced, and what
+// had the focus has it again.
 // Radio buttons of one name give way to those that replace them, so that it is noted as it happens.
+const isAnswered = () => /^(filling|ready)$/.test(root.dataset.state);
 const early = new Map();
-let last;
-const inTable = () => [...document.querySelectorAll(".results-table :is(.sort, .group button, .open-row)")];
-let press = -1;
+const presses = [];
+let held;
+const field = ({ name, type }) => ({ radio: `[name="${name}"]`, search: "[type=search]", "select-one": "select" })[type];
+const find = (of) => document.querySelector(`.controls ${of}`);
+const kinds = [".sort", ".group button", ".open-row", ".facet summary", ".icon-button", ".link-button", ".share-button"];
+const all = (kind) => [...document.querySelectorAll(`#app ${kind}`)];
+function place(button) {
+  const kind = kinds.find((kind) => button?.matches(kind));
+  return kind && { kind, at: all(kind).indexOf(button) };
+}
 const note = ({ type, target }) => {
-  const of = { radio: `[name="${target.name}"]`, search: "[type=search]", "select-one": ".group-by select" }[target.type];
-  if (!of || !target.closest("#app .controls")) return;
-  if (type === "input") early.set(of, target);
-  else last = of;
+  const of = target.closest("#app .controls") && field(target);
+  if (type === "focusin") held = of || place(target);
+  else if (of) early.set(of, target);
 };
 addEventListener("input", note);
 addEventListener("focusin", note);
 new MutationObserver((_, observer) => {
-  if (!/^(filling|ready)$/.test(root.dataset.state)) return;
+  if (!isAnswered()) return;
   observer.disconnect();
   removeEventListener("input", note);
   removeEventListener("focusin", note);
-  const find = (of) => document.querySelector(`.controls ${of}`);
+  // Which lines are pressed is told before any of it changes them.
+  const pressed = presses.map(({ kind, at }) => all(kind)[at]);
   for (const [of, { type, value }] of early) {
     const now = find(type === "radio" ? `${of}[value="${value}"]` : of);
     if (type === "radio") now?.click();
@@ -113,11 +122,10 @@ new MutationObserver((_, observer) => {
       now.dispatchEvent(new Event(type === "search" ? "input" : "change", { bubbles: true }));
     }
   }
-  const pressed = inTable()[press];
-  pressed?.click();
-  if (document.activeElement === document.body) (pressed ?? (last && (find(`${last}:checked`) ?? find(last))))?.focus();
+  for (const button of pressed) button?.click();
+  if (!held || document.activeElement !== document.body) return;
+  (held.kind ? all(held.kind)[held.at] : (find(`${held}:checked`) ?? find(held)))?.focus();
 }).observe(root, { attributeFilter: ["data-state"] });
-
 function onError(error) {
   if (globalThis.WebAssembly && error instanceof WebAssembly.RuntimeError) fail("crashed", root.dataset.crashed || String(error));
 }
@@ -292,12 +300,18 @@ addEventListener("click", (event) => {
   const pressed = event.target.closest("a, button");
   const opens = pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed;
   const row = opens && event.target.closest("tr.row");
-  if (root.dataset.state !== "ready") press = inTable().indexOf(row ? row.querySelector(".open-row") : pressed);
+  const press = !isAnswered() && place(row ? row.querySelector(".open-row") : event.target.closest("button, summary"));
+  // The panel that shares is open by itself.
+  if (press && press.kind !== ".share-button") presses.push(press);
   if (row) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  if (!link || !plain || !onlyFirst || isFirst(link)) return;
+  if (!link || !plain || !onlyFirst) return;
+  // The page that is on its way already.
+  const isHere = link.search === location.search && !link.hash;
+  if (isFirst(link) && !isHere) return;
   event.preventDefault();
+  if (isHere) return;
   history.pushState(null, "", link.href);
   mark();
   upgrade();

@@ -99,20 +99,41 @@ fn a_view_is_marked_while_its_program_is_on_its_way(page: &mut Page) {
     assert_eq!(marked(page), json!(["Models"]));
 }
 
-/// A header sorts, a group folds, and a row opens, by its button or beside it.
+/// A header sorts, groups fold, a menu opens, and a row opens, by its button or beside it.
 fn what_was_pressed_before_the_program_came_is_done(page: &mut Page) {
-    for (pressed, asked) in [
-        (".sort[data-term=variant]", "sort="),
-        (".group button", "fold="),
-        (".row:nth-child(3) .open-row", "open="),
-        (".row:nth-child(3) .column-quant", "open="),
+    let dark = "document.documentElement.dataset.theme === 'dark'";
+    let menu = "document.querySelector('.facet:nth-child(2)[open] .option') !== null";
+    let focused = |what: &str| format!("document.activeElement.matches('{what}')");
+    let in_address = |what: &str| format!("location.search.includes('{what}')");
+    for (pressed, done) in [
+        (
+            &[".sort[data-term=variant]", ".group button", ".group ~ .group button"][..],
+            [in_address("sort="), in_address(",")],
+        ),
+        (&[".sort[data-term=quant]", ".search input"], [in_address("sort=quant"), focused(".search input")]),
+        (&[".icon-button", ".facet:nth-child(2) summary"], [dark.to_owned(), menu.to_owned()]),
+        // The page is on its way already.
+        (&[".icon-button", "nav a[href^='?']"], [dark.to_owned(), in_address("theme=dark")]),
+        (
+            &[".share-button", "Escape"],
+            [focused(".share-button"), "!document.querySelector('#share:popover-open')".to_owned()],
+        ),
+        (&[".row:nth-child(3) .open-row"], [in_address("open="), focused(".row.is-open .open-row")]),
+        (&[".row:nth-child(3) .column-quant"], [in_address("open="), "true".to_owned()]),
     ] {
         open_without_its_programs(page);
-        page.click(&format!(".results-table {pressed}"));
+        for pressed in pressed {
+            match *pressed {
+                "Escape" => page.keys("Escape"),
+                pressed => page.click(&format!("#app {pressed}")),
+            }
+        }
         assert_eq!(page.address(), "", "nothing answers yet");
         page.server().heal();
-        page.wait_for(&format!("location.search.includes('{asked}')"));
         page.wait_for_state("ready");
+        for done in &done {
+            page.wait_for(done);
+        }
         until_answered(page);
     }
     page.wait_for("document.querySelector('tr.detail table')");
