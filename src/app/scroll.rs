@@ -49,7 +49,7 @@ pub(super) fn follow_screen(
     screen: RwSignal<Screen>,
     places: Memo<Places>,
 ) {
-    // Gives back whether this was a jump: the screen shows none of the lines that it did.
+    // Gives back whether this was a jump: the screen shows other lines in half of its height or more.
     let measure = move |scrolled: Option<Arc<Vec<Item>>>, jumped_before: bool| {
         // A frame may come when another program has taken over.
         let Some(now) = heights.try_get_untracked() else { return false };

@@ -135,7 +135,7 @@ mod tests {
         assert!(table.contains("index          90000       90000"), "{table}");
         assert!(table.contains("foreign         9000         900"), "{table}");
         assert!(table.contains("element          900         800"), "{table}");
-        let (_, over) = weigh("1 12001 a.js\n1 153600 b.wasm\n1 50000 c.html");
-        assert_eq!(over, ["js by 1 bytes", "total by 10801 bytes"]);
+        let (_, over) = weigh("1 12001 a.js\n1 150000 b.wasm\n1 50000 c.html");
+        assert_eq!(over, ["js by 1 bytes", "total by 12001 bytes"]);
     }
 }
