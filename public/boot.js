@@ -126,6 +126,7 @@ new MutationObserver((_, observer) => {
   if (!held || document.activeElement !== document.body) return;
   (held.kind ? all(held.kind)[held.at] : (find(`${held}:checked`) ?? find(held)))?.focus();
 }).observe(root, { attributeFilter: ["data-state"] });
+
 function onError(error) {
   if (globalThis.WebAssembly && error instanceof WebAssembly.RuntimeError) fail("crashed", root.dataset.crashed || String(error));
 }
@@ -307,8 +308,9 @@ addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst) return;
-  // The page that is on its way already.
-  const isHere = link.search === location.search && !link.hash;
+  // The page that is on its way already; once it has failed, a link to it asks again.
+  const isComing = /^(undefined|loading)$/.test(root.dataset.state);
+  const isHere = isComing && link.search === location.search && !link.hash;
   if (isFirst(link) && !isHere) return;
   event.preventDefault();
   if (isHere) return;
