@@ -299,8 +299,10 @@ addEventListener("popstate", () => {
 addEventListener("click", (event) => {
   // As the table has it: not while words are being selected.
   const pressed = event.target.closest("a, button");
-  const opens = pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed;
-  const row = opens && event.target.closest("tr.row");
+  const opens = () => (pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed);
+  let row = event.target.closest("tr.row");
+  // Elsewhere, asking for what is selected would have the page laid out.
+  row &&= opens() && row;
   const press = !isAnswered() && place(row ? row.querySelector(".open-row") : event.target.closest("button, summary"));
   // The panel that shares is open by itself.
   if (press && press.kind !== ".share-button") presses.push(press);

@@ -303,6 +303,32 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     }
 }
 
+/// Whether an element is less than a quarter of a screen away from the screen; none where the browser has left it out so
+/// far and is about to show it, so that asking would have it laid out twice.
+pub fn is_near(element: &web_sys::Element) -> Option<bool> {
+    let height = window_height();
+    let is_near = |element: &web_sys::Element| {
+        let place = element.get_bounding_client_rect();
+        place.height() > 0.0 && place.bottom() >= -0.25 * height && place.top() <= 1.25 * height
+    };
+    if is_laid_out(element) {
+        return Some(is_near(element));
+    }
+    let section = element.closest("section").ok().flatten();
+    section.is_none_or(|section| !is_near(&section)).then_some(false)
+}
+
+/// Whether a browser has made the layout of an element. Where it does not say, it has.
+fn is_laid_out(element: &web_sys::Element) -> bool {
+    let ask = || {
+        let check = js_sys::Reflect::get(element, &"checkVisibility".into()).ok()?;
+        let options = js_sys::Object::new();
+        js_sys::Reflect::set(&options, &"contentVisibilityAuto".into(), &true.into()).ok()?;
+        check.dyn_ref::<js_sys::Function>()?.call1(element, &options).ok()?.as_bool()
+    };
+    ask().unwrap_or(true)
+}
+
 /// Calls back when an element comes near the screen, less than a quarter of one away, and when it goes, until the component
 /// or effect that asks for it is gone. Where a browser does not say, everything is near.
 pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {

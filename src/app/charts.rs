@@ -9,7 +9,7 @@ use super::definitions::term;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
-use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, look_again};
 use super::hold::Hold;
 use super::scroll::AT_REST;
 use super::state::Page;
@@ -192,15 +192,14 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
         // Another choice has its own turn, and takes away what this one waits for.
         let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
         tell(true);
+        // In the frame that shows the rows, unless the browser has yet to bring charts here: they are there in the next one.
+        let inner = turn.clone();
         let follow = move || match are_far() {
             true => browser::after(AT_REST, Box::new(move || tell(false))),
-            false => tell(false),
+            false if look_again(page) => tell(false),
+            false => browser::at_next_frame(Box::new(move || tell(false))),
         };
-        // The frame after the next one begins when the next one is painted.
-        browser::at_next_frame(Box::new(move || {
-            let inner = turn.clone();
-            turn.with(|| browser::at_next_frame(Box::new(move || inner.with(follow))));
-        }));
+        browser::at_next_frame(Box::new(move || inner.with(follow)));
     });
 }
 

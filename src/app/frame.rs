@@ -166,6 +166,10 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
                 page.answer.track();
                 page.unfolded.track();
                 page.charts_behind.track();
+                let is_tall = layout.with(|layout| layout.as_ref().is_some_and(|layout| height(layout) > TALL));
+                if !is_tall {
+                    return;
+                }
                 let moved = Rc::clone(&moved);
                 browser::at_next_frame(Box::new(move || {
                     if may() {
@@ -190,14 +194,35 @@ fn nearness(page: Page, frame_id: &str) -> RwSignal<bool> {
     let id = frame_id.to_owned();
     Effect::new(move || {
         if let Some(frame) = browser::element(&id).filter(|_| !is_alone) {
-            browser::on_nearness_change(&frame, move |is_near| {
-                if near.get_untracked() != is_near {
-                    near.set(is_near);
-                }
+            browser::on_nearness_change(&frame, move |is_near| tell(near, is_near));
+            page.frames.update_value(|frames| frames.push((id.clone(), near)));
+            let id = id.clone();
+            on_cleanup(move || {
+                page.frames.try_update_value(|frames| frames.retain(|(other, _)| *other != id));
             });
         }
     });
     near
+}
+
+fn tell(near: RwSignal<bool>, is_near: bool) {
+    if near.try_get_untracked() == Some(!is_near) {
+        near.set(is_near);
+    }
+}
+
+/// Finds out which charts are near, as the page is now; browsers say so a frame later. All are looked at before any is
+/// told, and changes the page. False where some are about to be shown, and will be told then.
+pub(super) fn look_again(page: Page) -> bool {
+    let looked: Option<Vec<_>> = page.frames.with_value(|frames| {
+        let is_near = |id: &String| browser::element(id).map_or(Some(false), |frame| browser::is_near(&frame));
+        frames.iter().map(|(id, near)| Some((*near, is_near(id)?))).collect()
+    });
+    let Some(looked) = looked else { return false };
+    for (near, is_near) in looked {
+        tell(near, is_near);
+    }
+    true
 }
 
 /// What pointer and keys choose in a chart.

@@ -128,6 +128,8 @@ pub struct Page {
     pub lines_below: RwSignal<usize>,
     /// Whether the charts have yet to follow a choice.
     pub charts_behind: RwSignal<bool>,
+    /// The frames of charts by their ids, and which of them are near the screen.
+    pub frames: StoredValue<Vec<(String, RwSignal<bool>)>>,
     /// What the reader asks: the selection without what only unfolds or decorates.
     pub asked: Memo<Selection>,
     /// What the rows answer: what the reader asks, as soon as the results for it are here.
@@ -201,6 +203,7 @@ impl Page {
             parts,
             lines_below: RwSignal::new(0),
             charts_behind: RwSignal::new(false),
+            frames: StoredValue::new(Vec::new()),
             asked,
             question,
             rest,
