@@ -299,14 +299,14 @@ addEventListener("popstate", () => {
 addEventListener("click", (event) => {
   // As the table has it: not while words are being selected.
   const pressed = event.target.closest("a, button");
-  const opens = () => (pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed);
-  let row = event.target.closest("tr.row");
-  // Elsewhere, asking for what is selected would have the page laid out.
-  row &&= opens() && row;
-  const press = !isAnswered() && place(row ? row.querySelector(".open-row") : event.target.closest("button, summary"));
+  const row = event.target.closest("tr.row");
+  // Elsewhere it is not asked what is selected, which has the page laid out.
+  const opens = row && (pressed ? pressed.matches(".open-row") : event.detail < 2 && getSelection().isCollapsed);
+  const button = opens ? row.querySelector(".open-row") : event.target.closest("button, summary");
+  const press = !isAnswered() && place(button);
   // The panel that shares is open by itself.
   if (press && press.kind !== ".share-button") presses.push(press);
-  if (row) upgrade();
+  if (opens) upgrade();
   const link = event.target.closest("a[href^='?']");
   const plain = !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || !onlyFirst) return;

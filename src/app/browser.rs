@@ -303,8 +303,8 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     }
 }
 
-/// Whether an element is less than a quarter of a screen away from the screen; none where the browser has left it out so
-/// far and is about to show it, so that asking would have it laid out twice.
+/// Whether an element is near the screen, less than a quarter of one away; none where it is in a section that is, and has
+/// no layout yet, for a browser that is asked then makes it twice.
 pub fn is_near(element: &web_sys::Element) -> Option<bool> {
     let height = window_height();
     let is_near = |element: &web_sys::Element| {
@@ -329,7 +329,7 @@ fn is_laid_out(element: &web_sys::Element) -> bool {
     ask().unwrap_or(true)
 }
 
-/// Calls back when an element comes near the screen, less than a quarter of one away, and when it goes, until the component
+/// Calls back when an element comes near the screen, as [`is_near`] has it, and when it goes, until the component
 /// or effect that asks for it is gone. Where a browser does not say, everything is near.
 pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {
     let act = Rc::new(act);

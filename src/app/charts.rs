@@ -31,8 +31,8 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer beside its table. They follow a frame later, so that the table need not wait, and once
-    /// nothing changes where they are far from the screen; the root's `data-charts` is `behind` until they have.
+    /// The charts of the answer beside its table. They follow it in the frame that shows it, and once nothing changes
+    /// where they are far from the screen; the root's `data-charts` is `behind` until they have.
     pub fn beside_table(page: Page) -> Self {
         Self::new(page, true)
     }
@@ -177,8 +177,8 @@ pub fn none_to_draw() -> El {
     el("p", "empty").text("No result of this selection has a value of its own to draw")
 }
 
-/// Says that the charts are behind when a choice changes what they draw, and, once the table has been painted, that they
-/// may follow.
+/// Says that the charts are behind when a choice changes what they draw, and, once the table has its rows, that they may
+/// follow.
 fn follow_later(page: Page, changes: impl Fn() + 'static) {
     let tell = move |is_behind: bool| {
         if page.charts_behind.try_set(is_behind).is_none() {
@@ -192,14 +192,12 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
         // Another choice has its own turn, and takes away what this one waits for.
         let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
         tell(true);
-        // In the frame that shows the rows, unless the browser has yet to bring charts here: they are there in the next one.
-        let inner = turn.clone();
         let follow = move || match are_far() {
             true => browser::after(AT_REST, Box::new(move || tell(false))),
             false if look_again(page) => tell(false),
             false => browser::at_next_frame(Box::new(move || tell(false))),
         };
-        browser::at_next_frame(Box::new(move || inner.with(follow)));
+        browser::at_next_frame(Box::new(move || turn.with(follow)));
     });
 }
 

@@ -185,7 +185,7 @@ fn overview(page: Page) -> AnyView {
     let (index, locale) = (&page.data.index, page.data.locale);
     let mut lines = Vec::new();
     let sets = backends_compared(index);
-    let count: usize = sets.iter().map(|set| set.len() - 1).sum();
+    let mut count: usize = sets.iter().map(|set| set.len() - 1).sum();
     for set in sets {
         if lines.len() >= MOST_LINES {
             break;
@@ -202,6 +202,11 @@ fn overview(page: Page) -> AnyView {
             sides.iter().map(|&configuration| configuration_slug(index, configuration)).collect();
         for (position, &configuration) in sides.iter().enumerate().filter(|&(at, _)| at != baseline) {
             let Some(&base) = sides.get(baseline) else { continue };
+            let has_ratio = |of: &Vec<Measured>| of.get(position).is_some_and(|one| one.ratio.is_some());
+            if !has_ratio(&decode) && !has_ratio(&prefill) {
+                count -= 1;
+                continue;
+            }
             let backend = |of: usize| index.backend(of).map_or_else(String::new, backend_label);
             let slugs = slugs.clone();
             let pin = move |selection: &mut Selection| {
@@ -242,7 +247,7 @@ fn overview(page: Page) -> AnyView {
         heading("Verdict", false),
     ];
     let lead = el("p", "lead").text(
-        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have; what was published only as a range is left out. Choose a model to see its repetitions and what else differs",
+        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have; what was published only as a range, or as neither of both rates, is left out. Choose a model to see its repetitions and what else differs",
     );
     section("backends", "Backends compared")
         .child(lead)

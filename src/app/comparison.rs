@@ -20,11 +20,18 @@ pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) ->
     let data = page.data;
     let index = &data.index;
     let labels = side_labels(index, comparison);
+    let metrics = metrics(index, comparison);
+    let shown = match metrics.is_empty() {
+        true => el("p", "empty").text(
+            "No two of these were published with decode, prefill, the time to the first token or that to load",
+        ),
+        false => figures(data, comparison, &metrics, &labels),
+    };
     el("div", "comparison")
         .child(el("h3", "").text(title(index, comparison)))
         .maybe(class(index, comparison))
         .child(charts_of(page, surroundings, comparison))
-        .child(figures(data, comparison, &metrics(index, comparison), &labels))
+        .child(shown)
         .maybe(differs(index, comparison, &labels))
         .maybe(repeated(data, comparison, &labels))
 }

@@ -166,7 +166,8 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
                 page.answer.track();
                 page.unfolded.track();
                 page.charts_behind.track();
-                let is_tall = layout.with(|layout| layout.as_ref().is_some_and(|layout| height(layout) > TALL));
+                let is_tall =
+                    layout.with(|layout| layout.as_ref().is_some_and(|layout| height(layout) > TALL));
                 if !is_tall {
                     return;
                 }
@@ -195,7 +196,7 @@ fn nearness(page: Page, frame_id: &str) -> RwSignal<bool> {
     Effect::new(move || {
         if let Some(frame) = browser::element(&id).filter(|_| !is_alone) {
             browser::on_nearness_change(&frame, move |is_near| tell(near, is_near));
-            page.frames.update_value(|frames| frames.push((id.clone(), near)));
+            page.frames.try_update_value(|frames| frames.push((id.clone(), near)));
             let id = id.clone();
             on_cleanup(move || {
                 page.frames.try_update_value(|frames| frames.retain(|(other, _)| *other != id));
@@ -211,18 +212,19 @@ fn tell(near: RwSignal<bool>, is_near: bool) {
     }
 }
 
-/// Finds out which charts are near, as the page is now; browsers say so a frame later. All are looked at before any is
-/// told, and changes the page. False where some are about to be shown, and will be told then.
+/// Finds out which charts are near as the page is now, of which browsers tell a frame later. False where one is about to
+/// be laid out for the first time: then the next frame is as early.
 pub(super) fn look_again(page: Page) -> bool {
+    // All are looked at before any is told, and changes the page.
     let looked: Option<Vec<_>> = page.frames.with_value(|frames| {
-        let is_near = |id: &String| browser::element(id).map_or(Some(false), |frame| browser::is_near(&frame));
+        let is_near =
+            |id: &String| browser::element(id).map_or(Some(false), |frame| browser::is_near(&frame));
         frames.iter().map(|(id, near)| Some((*near, is_near(id)?))).collect()
     });
-    let Some(looked) = looked else { return false };
-    for (near, is_near) in looked {
-        tell(near, is_near);
+    for (near, is_near) in looked.iter().flatten() {
+        tell(*near, *is_near);
     }
-    true
+    looked.is_some()
 }
 
 /// What pointer and keys choose in a chart.

@@ -48,11 +48,15 @@ impl fmt::Display for Positive {
 /// A number with so many decimals, at most 19, rounded to the nearest one and exactly between two of them to the even
 /// one: what `{:.1}` writes, whose code was a twenty-fifth of the first view's program.
 ///
-/// `inf` stands for whatever has more than 19 digits, too.
+/// Of what has more digits than 2⁶⁴ it says no more than that.
 pub fn fixed(value: f64, decimals: usize) -> String {
     let sign = if value.is_sign_negative() { "-" } else { "" };
     let Some(digits) = units(value, decimals) else {
-        return if value.is_nan() { "NaN".to_owned() } else { format!("{sign}inf") };
+        return match value {
+            _ if value.is_nan() => "NaN".to_owned(),
+            _ if value.is_infinite() => format!("{sign}inf"),
+            _ => format!("beyond {sign}1.8e19"),
+        };
     };
     let mut text = format!("{sign}{digits:0>width$}", width = decimals + 1);
     if decimals > 0 {
@@ -79,10 +83,12 @@ fn units(value: f64, decimals: usize) -> Option<u64> {
     u64::try_from(whole + u128::from(goes_up)).ok()
 }
 
-/// A number as a machine writes it, with at most six decimals: `450`, `11.94`.
+/// A number as a machine writes it, with at most six decimals, and none from 1e12 on: `450`, `11.94`.
 pub fn plain(value: f64) -> String {
-    let text = fixed(value, 6);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    if value.abs() >= 1e12 {
+        return fixed(value, 0);
+    }
+    fixed(value, 6).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 impl Serialize for Positive {
@@ -185,13 +191,18 @@ mod tests {
         }
         assert_eq!(
             [1e300, -1e300, f64::from_bits(0x43f0_0000_0000_0000)].map(|value| fixed(value, 0)),
-            ["inf", "-inf", "inf"]
+            ["beyond 1.8e19", "beyond -1.8e19", "beyond 1.8e19"]
         );
     }
 
     #[test]
     fn plain_numbers_have_no_more_digits_than_they_need() {
         assert_eq!([450.0, 11.94, 0.5, 100.0, 0.0].map(plain), ["450", "11.94", "0.5", "100", "0"]);
+        assert_eq!(
+            [1e12, 2.5e17, -3e18].map(plain),
+            ["1000000000000", "250000000000000000", "-3000000000000000000"]
+        );
+        assert_eq!([1e20, f64::INFINITY, f64::NAN].map(plain), ["beyond 1.8e19", "inf", "NaN"]);
     }
 
     #[test]

@@ -345,6 +345,22 @@ fn drawn_once_for_a_choice(page: &mut Page) {
     assert!(most > 1, "{most} charts were drawn at once");
 }
 
+/// Where charts are on the screen, the frame that shows what a choice leaves of the table shows them, too.
+fn drawn_in_the_frame_of_the_rows(page: &mut Page) {
+    page.size(1280, 1000);
+    page.open(&format!("{RTX_5070}&q=1.2B"));
+    page.wait_for_rows();
+    page.run(NOTE_DRAWINGS, json!([]));
+    let (drawn, is_behind): (usize, bool) = serde_json::from_value(page.run_async(
+        "document.querySelectorAll('input[name=metric]')[1].click(); \
+        const next = (then) => requestAnimationFrame(then); \
+        next(() => next(() => arguments[0]([drawings.length, 'charts' in document.documentElement.dataset])));",
+        json!([]),
+    ))
+    .unwrap();
+    assert!(drawn > 0 && !is_behind, "{drawn} charts were drawn, behind: {is_behind}");
+}
+
 /// Charts come and go with filters and views; what watched their size must go with them.
 fn gone_and_back_again(page: &mut Page) {
     expect_remarks(page);

@@ -115,6 +115,12 @@ fn the_panel_reloads_the_same_view(page: &mut Page) {
     page.wait_for_state("ready");
     page.wait_for("document.getElementById('boot-error').hidden");
     assert!(page.address().contains("q=kept"), "{}", page.address());
+    // So does the link to the view that failed.
+    expect_blocked(page);
+    page.open_into("", "failed");
+    page.block(&[]);
+    page.click("nav a:nth-child(1)");
+    page.wait_for_state("ready");
 }
 
 /// What the page's panic hook leaves behind, without a panic.

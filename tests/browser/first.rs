@@ -118,6 +118,7 @@ fn what_was_pressed_before_the_program_came_is_done(page: &mut Page) {
             &[".share-button", "Escape"],
             [focused(".share-button"), "!document.querySelector('#share:popover-open')".to_owned()],
         ),
+        (&[".unmeasured .link-button"], [in_address("metric="), "true".to_owned()]),
         (&[".row:nth-child(3) .open-row"], [in_address("open="), focused(".row.is-open .open-row")]),
         (&[".row:nth-child(3) .column-quant"], [in_address("open="), "true".to_owned()]),
     ] {

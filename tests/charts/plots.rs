@@ -70,7 +70,7 @@ fn the_roofline_has_every_configuration_and_one_limit_a_bandwidth() {
         assert!((product(line.points[0]) / product(line.points[1]) - 1.0).abs() < 1e-9);
     }
     let a = chart.points().iter().find(|point| point.label == "LFM2.5-350M").unwrap();
-    assert_eq!((a.value_text.as_str(), a.remark.as_str()), ("761.9–861.4", "170 of 672 GB/s, 25%"));
+    assert_eq!((a.value_text.as_str(), a.remark.as_str()), ("761.9–861.4", "170 of 672 GB/s, 25 %"));
     pictures(
         &chart,
         &[("roofline", 800.0, LIGHT), ("roofline-dark", 1100.0, DARK), ("roofline-320", 320.0, LIGHT)],

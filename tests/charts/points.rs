@@ -98,7 +98,7 @@ fn every_series() -> PointChart {
     });
     let above = Point {
         is_impossible: true,
-        remark: "642 of 256 GB/s, 251%".to_owned(),
+        remark: "642 of 256 GB/s, 251 %".to_owned(),
         ..mark("Too good", 10.0, 60.0)
     };
     let half = ReferenceLine {
@@ -235,12 +235,12 @@ fn words_say_what_the_picture_shows() {
     let above = spec.points().last().unwrap();
     assert_eq!(
         tooltip(&spec, above),
-        ["Too good", "Q4_K_M · RTX 5070 250 W", "10.0 GB", "60.0 tok/s", "642 of 256 GB/s, 251%"]
+        ["Too good", "Q4_K_M · RTX 5070 250 W", "10.0 GB", "60.0 tok/s", "642 of 256 GB/s, 251 %"]
     );
     assert_eq!(announce(&spec, 0, locale).unwrap().split(", ").last(), Some("1 of 8"));
     assert_eq!(announce(&spec, 8, locale), None);
     assert_eq!(headings(&spec)[2..4], ["Weights read for each token, GB", "Decode, tok/s"]);
-    assert_eq!(cells(above)[2..], ["10.0", "60.0", "642 of 256 GB/s, 251%"]);
+    assert_eq!(cells(above)[2..], ["10.0", "60.0", "642 of 256 GB/s, 251 %"]);
     assert_eq!(summary(&chart("none", AxisScale::Log), locale), "No data for this selection.");
     assert_eq!(summary(&equal(), locale), "5 points. All are at 60.0 tok/s.");
     assert!(summary(&curve(), locale).ends_with("a factor of 1.6. None lies above its limit."));

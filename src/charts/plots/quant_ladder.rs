@@ -146,7 +146,7 @@ fn point(scope: Scope<'_>, step: &Step, reading: Reading) -> Point {
     let of_limit = step.results.iter().filter_map(|&result| implied(index, result).ok());
     let most = of_limit.reduce(|a, b| if b.fraction > a.fraction { b } else { a });
     let approximately = if step.is_estimated { "≈" } else { "" };
-    let percent = |share: f64| format!("{}% of what the bandwidth allows", locale.number(share * 100.0, 0));
+    let percent = |share: f64| format!("{} % of what the bandwidth allows", locale.number(share * 100.0, 0));
     Point {
         key: configuration_slug(index, step.configuration),
         label: quant.to_owned(),

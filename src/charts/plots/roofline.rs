@@ -91,7 +91,7 @@ fn point(scope: Scope<'_>, group: &Group, reading: Reading) -> Point {
         x_text: format!("{approximately}{}", size(locale, gigabytes)),
         value_text: reading.text,
         remark: format!(
-            "{} of {} GB/s, {}%",
+            "{} of {} GB/s, {} %",
             locale.number(most.implied_gb_per_s, 0),
             locale.number(most.peak_gb_per_s, 0),
             locale.number(most.fraction * 100.0, 0)
