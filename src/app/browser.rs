@@ -9,7 +9,7 @@ use leptos::prelude::{
     StoredValue, on_cleanup, request_animation_frame_with_handle, set_timeout_with_handle,
 };
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 
 #[cfg(feature = "app")]
 use crate::format::Locale;
@@ -303,33 +303,46 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     }
 }
 
-/// Whether an element is near the screen, less than a quarter of one away; none where it is in a section that is, and has
-/// no layout yet, for a browser that is asked then makes it twice.
+/// How many screens away an element is near.
+const NEAR: f64 = 0.25;
+
+/// Whether an element is near the screen. `None` where its section is near and browsers have left out its layout so far:
+/// asking would have it made twice.
 pub fn is_near(element: &web_sys::Element) -> Option<bool> {
+    if element.closest("[hidden]").ok().flatten().is_some() {
+        return Some(false);
+    }
     let height = window_height();
-    let is_near = |element: &web_sys::Element| {
+    let reaches = |element: &web_sys::Element| {
         let place = element.get_bounding_client_rect();
-        place.height() > 0.0 && place.bottom() >= -0.25 * height && place.top() <= 1.25 * height
+        place.bottom() >= -NEAR * height && place.top() <= (1.0 + NEAR) * height
     };
-    if is_laid_out(element) {
-        return Some(is_near(element));
+    if has_layout(element) {
+        return Some(reaches(element));
     }
     let section = element.closest("section").ok().flatten();
-    section.is_none_or(|section| !is_near(&section)).then_some(false)
+    section.is_none_or(|section| !reaches(&section)).then_some(false)
 }
 
-/// Whether a browser has made the layout of an element. Where it does not say, it has.
-fn is_laid_out(element: &web_sys::Element) -> bool {
-    let ask = || {
-        let check = js_sys::Reflect::get(element, &"checkVisibility".into()).ok()?;
-        let options = js_sys::Object::new();
-        js_sys::Reflect::set(&options, &"contentVisibilityAuto".into(), &true.into()).ok()?;
-        check.dyn_ref::<js_sys::Function>()?.call1(element, &options).ok()?.as_bool()
-    };
-    ask().unwrap_or(true)
+#[wasm_bindgen]
+extern "C" {
+    /// An element, for a question that web-sys does not know.
+    #[wasm_bindgen(js_name = Element)]
+    type Visible;
+
+    #[wasm_bindgen(method, catch, js_name = checkVisibility)]
+    fn check_visibility(this: &Visible, options: &js_sys::Object) -> Result<bool, wasm_bindgen::JsValue>;
 }
 
-/// Calls back when an element comes near the screen, as [`is_near`] has it, and when it goes, until the component
+/// Whether an element that is not hidden has a layout, and waits in no section that browsers leave out until it is near.
+/// Where they do not say, it has.
+fn has_layout(element: &web_sys::Element) -> bool {
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"contentVisibilityAuto".into(), &true.into());
+    element.unchecked_ref::<Visible>().check_visibility(&options).unwrap_or(true)
+}
+
+/// Calls back when an element comes near the screen and when it goes, until the component
 /// or effect that asks for it is gone. Where a browser does not say, everything is near.
 pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {
     let act = Rc::new(act);
@@ -344,7 +357,7 @@ pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'stat
         }
     });
     let options = web_sys::IntersectionObserverInit::new();
-    options.set_root_margin("25%");
+    options.set_root_margin(&format!("{}%", plain(NEAR * 100.0)));
     match web_sys::IntersectionObserver::new_with_options(closure.as_ref().unchecked_ref(), &options) {
         Ok(observer) => {
             observer.observe(element);

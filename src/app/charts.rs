@@ -9,7 +9,7 @@ use super::definitions::term;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
-use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, look_again};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, look_ahead};
 use super::hold::Hold;
 use super::scroll::AT_REST;
 use super::state::Page;
@@ -31,8 +31,9 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer beside its table. They follow it in the frame that shows it, and once nothing changes
-    /// where they are far from the screen; the root's `data-charts` is `behind` until they have.
+    /// The charts of the answer beside its table. They follow it in the frame that shows it, or in the next one where they
+    /// come onto the screen or go, and once nothing changes where they are far from it; the root's `data-charts` is
+    /// `behind` until they have.
     pub fn beside_table(page: Page) -> Self {
         Self::new(page, true)
     }
@@ -194,7 +195,7 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
         tell(true);
         let follow = move || match are_far() {
             true => browser::after(AT_REST, Box::new(move || tell(false))),
-            false if look_again(page) => tell(false),
+            false if look_ahead(page) => tell(false),
             false => browser::at_next_frame(Box::new(move || tell(false))),
         };
         browser::at_next_frame(Box::new(move || turn.with(follow)));

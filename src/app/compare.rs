@@ -184,12 +184,8 @@ fn candidates(page: Page, unfolded: RwSignal<bool>, pinned: &[usize]) -> Option<
 fn overview(page: Page) -> AnyView {
     let (index, locale) = (&page.data.index, page.data.locale);
     let mut lines = Vec::new();
-    let sets = backends_compared(index);
-    let mut count: usize = sets.iter().map(|set| set.len() - 1).sum();
-    for set in sets {
-        if lines.len() >= MOST_LINES {
-            break;
-        }
+    let mut count = 0;
+    for set in backends_compared(index) {
         // Of the cells that most sides have, the one with the fewest requests in flight.
         let best = |cell: &Comparison| (cell.usable(index), Reverse((cell.concurrency, cell.shape)));
         let Some(cell) = compare(index, &set).into_iter().max_by_key(best) else { continue };
@@ -202,9 +198,12 @@ fn overview(page: Page) -> AnyView {
             sides.iter().map(|&configuration| configuration_slug(index, configuration)).collect();
         for (position, &configuration) in sides.iter().enumerate().filter(|&(at, _)| at != baseline) {
             let Some(&base) = sides.get(baseline) else { continue };
-            let has_ratio = |of: &Vec<Measured>| of.get(position).is_some_and(|one| one.ratio.is_some());
-            if !has_ratio(&decode) && !has_ratio(&prefill) {
-                count -= 1;
+            let is_empty = |of: &Vec<Measured>| of.get(position).is_none_or(|one| one.ratio.is_none());
+            if is_empty(&decode) && is_empty(&prefill) {
+                continue;
+            }
+            count += 1;
+            if count > MOST_LINES {
                 continue;
             }
             let backend = |of: usize| index.backend(of).map_or_else(String::new, backend_label);
@@ -215,11 +214,12 @@ fn overview(page: Page) -> AnyView {
             };
             let link = link(page, &model_label(index, configuration), Box::new(pin));
             let rig = index.hardware(configuration).map_or_else(String::new, |rig| rig.short.clone());
-            let quant = index.quant(configuration).map_or_else(String::new, |quant| quant.id.clone());
+            let quant = index.quant(configuration).map_or("", |quant| &quant.id);
+            let quant = format!("{quant} · {}", index.mode(configuration));
             lines.push(
                 el("tr", "")
                     .child(el("th", "").attr("scope", "row").child(link))
-                    .child(el("td", "").text(quant))
+                    .child(el("td", "").child(el("bdi", "").text(quant)))
                     .child(el("td", "").child(el("bdi", "").text(rig)))
                     .child(el("td", "").text(&work))
                     .child(el("td", "").child(el("bdi", "").text(backend(configuration))))
@@ -230,13 +230,12 @@ fn overview(page: Page) -> AnyView {
             );
         }
     }
-    lines.truncate(MOST_LINES);
     if lines.is_empty() {
         return nothing();
     }
     let headings = vec![
         heading("Model", false),
-        heading("Quant", false),
+        heading("Quant · mode", false),
         heading("Hardware", false),
         heading("Workload", false),
         heading("Backend", false),
@@ -247,7 +246,7 @@ fn overview(page: Page) -> AnyView {
         heading("Verdict", false),
     ];
     let lead = el("p", "lead").text(
-        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have; what was published only as a range, or as neither of both rates, is left out. Choose a model to see its repetitions and what else differs",
+        "The same model, quant and machine under different backends: how many times the rate of the second backend the first one reaches, with a 95 % interval, in the workload that most of them have; what was published only as a range, failed, or has no rate that both give is left out. Choose a model to see its repetitions and what else differs",
     );
     section("backends", "Backends compared")
         .child(lead)

@@ -21,17 +21,12 @@ pub fn cell(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) ->
     let index = &data.index;
     let labels = side_labels(index, comparison);
     let metrics = metrics(index, comparison);
-    let shown = match metrics.is_empty() {
-        true => el("p", "empty").text(
-            "No two of these were published with decode, prefill, the time to the first token or that to load",
-        ),
-        false => figures(data, comparison, &metrics, &labels),
-    };
+    let figures = (!metrics.is_empty()).then(|| figures(data, comparison, &metrics, &labels));
     el("div", "comparison")
         .child(el("h3", "").text(title(index, comparison)))
         .maybe(class(index, comparison))
         .child(charts_of(page, surroundings, comparison))
-        .child(shown)
+        .maybe(figures)
         .maybe(differs(index, comparison, &labels))
         .maybe(repeated(data, comparison, &labels))
 }
@@ -55,14 +50,29 @@ fn metrics(index: &Index, comparison: &Comparison) -> Vec<Metric> {
 pub fn charts_of(page: Page, surroundings: RwSignal<u32>, comparison: &Comparison) -> El {
     let (index, locale) = (&page.data.index, page.data.locale);
     let chart = |metric| fixed_figure(page, surroundings, &compared(index, comparison, metric, locale));
-    el("div", "charts").children(metrics(index, comparison).into_iter().map(chart).collect())
+    let metrics = metrics(index, comparison);
+    if metrics.is_empty() {
+        return nothing_in_common();
+    }
+    el("div", "charts").children(metrics.into_iter().map(chart).collect())
 }
 
 /// The figures of one workload.
 pub fn figures_of(page: Page, comparison: &Comparison) -> El {
     let index = &page.data.index;
     let labels = side_labels(index, comparison);
-    figures(page.data, comparison, &metrics(index, comparison), &labels)
+    let metrics = metrics(index, comparison);
+    match metrics.is_empty() {
+        true => nothing_in_common(),
+        false => figures(page.data, comparison, &metrics, &labels),
+    }
+}
+
+/// What stands in the place of charts and figures of sides that cannot be compared.
+fn nothing_in_common() -> El {
+    let compared: Vec<_> = COMPARED.iter().map(|metric| metric.name()).collect();
+    el("p", "empty")
+        .text(format!("No two of these have a value of the same metric out of {}", compared.join(", ")))
 }
 
 /// As what the results may be compared.
@@ -194,11 +204,15 @@ fn stands_apart(repetitions: &[f64], lower_is_better: bool) -> Option<String> {
 
 /// Decimals that tell a ratio, and the ends of its interval, from 1.
 pub fn ratio_decimals(ratio: &Ratio) -> usize {
-    let reads_as_one = |end: f64| (end - 1.0).abs() < 0.005;
-    let ends =
-        ratio.interval.is_some_and(|interval| reads_as_one(interval.low) || reads_as_one(interval.high));
     let is_narrow = ratio.interval.is_some_and(|interval| interval.high - interval.low < 0.015);
-    if ends || is_narrow || (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 }
+    let least = if is_narrow || (ratio.value - 1.0).abs() < 0.05 { 3 } else { 2 };
+    let reads_as_one =
+        |end: f64, decimals: i32| end != 1.0 && (end - 1.0).abs() < 0.5 / 10_f64.powi(decimals);
+    let is_told = |decimals: &i32| {
+        let ends = ratio.interval.map_or([0.0; 2], |interval| [interval.low, interval.high]);
+        !ends.iter().any(|&end| reads_as_one(end, *decimals))
+    };
+    (least..6).find(is_told).map_or(6, i32::unsigned_abs) as usize
 }
 
 /// `1.23× (+22.7 %)`.

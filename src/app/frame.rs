@@ -187,44 +187,41 @@ fn nearness(page: Page, frame_id: &str) -> RwSignal<bool> {
     #[cfg(feature = "whole")]
     let is_alone = page.embed.is_some();
     #[cfg(not(feature = "whole"))]
-    let is_alone = {
-        let _ = page;
-        false
-    };
+    let is_alone = false;
     let near = RwSignal::new(is_alone);
     let id = frame_id.to_owned();
     Effect::new(move || {
         if let Some(frame) = browser::element(&id).filter(|_| !is_alone) {
-            browser::on_nearness_change(&frame, move |is_near| tell(near, is_near));
+            browser::on_nearness_change(&frame, move |is_near| {
+                if near.get_untracked() != is_near {
+                    near.set(is_near);
+                }
+            });
             page.frames.try_update_value(|frames| frames.push((id.clone(), near)));
-            let id = id.clone();
             on_cleanup(move || {
-                page.frames.try_update_value(|frames| frames.retain(|(other, _)| *other != id));
+                page.frames.try_update_value(|frames| frames.retain(|(_, other)| *other != near));
             });
         }
     });
     near
 }
 
-fn tell(near: RwSignal<bool>, is_near: bool) {
-    if near.try_get_untracked() == Some(!is_near) {
-        near.set(is_near);
-    }
-}
-
-/// Finds out which charts are near as the page is now, of which browsers tell a frame later. False where one is about to
-/// be laid out for the first time: then the next frame is as early.
-pub(super) fn look_again(page: Page) -> bool {
-    // All are looked at before any is told, and changes the page.
-    let looked: Option<Vec<_>> = page.frames.with_value(|frames| {
-        let is_near =
-            |id: &String| browser::element(id).map_or(Some(false), |frame| browser::is_near(&frame));
-        frames.iter().map(|(id, near)| Some((*near, is_near(id)?))).collect()
+/// Makes charts near that have come there as the page is now, of which browsers tell a frame later. False where that frame
+/// has to be waited for: a chart has no layout yet, or goes, and comes back unsaid if it does so in this frame.
+pub(super) fn look_ahead(page: Page) -> bool {
+    // All are looked at before any changes the page.
+    let come: Option<Vec<_>> = page.frames.with_value(|frames| {
+        let looked = frames.iter().map(|(id, near)| {
+            let is_near = browser::element(id).map_or(Some(false), |frame| browser::is_near(&frame))?;
+            let was_near = near.get_untracked();
+            (is_near || !was_near).then_some((*near, is_near && !was_near))
+        });
+        looked.collect()
     });
-    for (near, is_near) in looked.iter().flatten() {
-        tell(*near, *is_near);
+    for (near, _) in come.iter().flatten().filter(|(_, has_come)| *has_come) {
+        near.set(true);
     }
-    looked.is_some()
+    come.is_some()
 }
 
 /// What pointer and keys choose in a chart.

@@ -48,14 +48,14 @@ impl fmt::Display for Positive {
 /// A number with so many decimals, at most 19, rounded to the nearest one and exactly between two of them to the even
 /// one: what `{:.1}` writes, whose code was a twenty-fifth of the first view's program.
 ///
-/// Of what has more digits than 2⁶⁴ it says no more than that.
+/// Numbers that have more than 19 digits with their decimals go without these, and from 2⁶⁴ on they are `inf`.
 pub fn fixed(value: f64, decimals: usize) -> String {
     let sign = if value.is_sign_negative() { "-" } else { "" };
     let Some(digits) = units(value, decimals) else {
-        return match value {
+        return match decimals {
             _ if value.is_nan() => "NaN".to_owned(),
-            _ if value.is_infinite() => format!("{sign}inf"),
-            _ => format!("beyond {sign}1.8e19"),
+            0 => format!("{sign}inf"),
+            _ => fixed(value, 0),
         };
     };
     let mut text = format!("{sign}{digits:0>width$}", width = decimals + 1);
@@ -83,12 +83,15 @@ fn units(value: f64, decimals: usize) -> Option<u64> {
     u64::try_from(whole + u128::from(goes_up)).ok()
 }
 
-/// A number as a machine writes it, with at most six decimals, and none from 1e12 on: `450`, `11.94`.
+/// A number as a machine writes it, with at most six decimals: `450`, `11.94`. Of a finite one from 2⁶⁴ on it says that
+/// it is one.
 pub fn plain(value: f64) -> String {
-    if value.abs() >= 1e12 {
-        return fixed(value, 0);
+    let text = fixed(value, 6);
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false if value.is_finite() => text.replace("inf", "1.8e19 or further from 0"),
+        false => text,
     }
-    fixed(value, 6).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 impl Serialize for Positive {
@@ -190,8 +193,12 @@ mod tests {
             assert_eq!(fixed(value, 0), format!("{value:.0}"));
         }
         assert_eq!(
+            [1.5e17, 2e17, 1e300].map(|value| fixed(value, 2)),
+            ["150000000000000000.00", "200000000000000000", "inf"]
+        );
+        assert_eq!(
             [1e300, -1e300, f64::from_bits(0x43f0_0000_0000_0000)].map(|value| fixed(value, 0)),
-            ["beyond 1.8e19", "beyond -1.8e19", "beyond 1.8e19"]
+            ["inf", "-inf", "inf"]
         );
     }
 
@@ -202,7 +209,8 @@ mod tests {
             [1e12, 2.5e17, -3e18].map(plain),
             ["1000000000000", "250000000000000000", "-3000000000000000000"]
         );
-        assert_eq!([1e20, f64::INFINITY, f64::NAN].map(plain), ["beyond 1.8e19", "inf", "NaN"]);
+        assert_eq!([1e20, -1e20].map(plain), ["1.8e19 or further from 0", "-1.8e19 or further from 0"]);
+        assert_eq!([f64::INFINITY, f64::NAN].map(plain), ["inf", "NaN"]);
     }
 
     #[test]

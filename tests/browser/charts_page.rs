@@ -16,6 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("all_bars_on_request", all_bars_on_request),
     ("a_button_for_all_bars_stays_where_it_is", a_button_for_all_bars_stays_where_it_is),
     ("drawn_once_for_a_choice", drawn_once_for_a_choice),
+    ("drawn_in_the_frame_of_the_rows", drawn_in_the_frame_of_the_rows),
     ("of_a_tall_chart_what_the_screen_shows", of_a_tall_chart_what_the_screen_shows),
     ("gone_and_back_again", gone_and_back_again),
     ("without_a_canvas", without_a_canvas),
@@ -345,20 +346,31 @@ fn drawn_once_for_a_choice(page: &mut Page) {
     assert!(most > 1, "{most} charts were drawn at once");
 }
 
-/// Where charts are on the screen, the frame that shows what a choice leaves of the table shows them, too.
+/// Where charts stay on the screen, the frame that shows what a choice leaves of the table shows them, too; also where
+/// others are hidden.
 fn drawn_in_the_frame_of_the_rows(page: &mut Page) {
     page.size(1280, 1000);
-    page.open(&format!("{RTX_5070}&q=1.2B"));
-    page.wait_for_rows();
-    page.run(NOTE_DRAWINGS, json!([]));
-    let (drawn, is_behind): (usize, bool) = serde_json::from_value(page.run_async(
-        "document.querySelectorAll('input[name=metric]')[1].click(); \
-        const next = (then) => requestAnimationFrame(then); \
-        next(() => next(() => arguments[0]([drawings.length, 'charts' in document.documentElement.dataset])));",
-        json!([]),
-    ))
-    .unwrap();
-    assert!(drawn > 0 && !is_behind, "{drawn} charts were drawn, behind: {is_behind}");
+    for hidden in [false, true] {
+        page.open(&format!("{RTX_5070}&q=e2b"));
+        page.wait_for_rows();
+        page.run(NOTE_DRAWINGS, json!([]));
+        if hidden {
+            page.click(".toggle[aria-label=Shape] .toggle-option:not(.is-empty):nth-child(n+2)");
+        }
+        page.run("document.getElementById('charts').scrollIntoView();", json!([]));
+        page.wait_for("!('charts' in document.documentElement.dataset)");
+        page.wait_for("document.querySelector('#charts canvas').width > 300 && !document.querySelector('#charts [data-due]')");
+        assert_eq!(page.count("#workloads figure[hidden]") > 0, hidden);
+        let (drawn, is_behind): (Vec<String>, bool) = serde_json::from_value(page.run_async(
+            "drawings.length = 0; \
+            document.querySelector('.toggle-option:not(.is-empty) input[name=metric]:not(:checked)').click(); \
+            const next = (then) => requestAnimationFrame(then); \
+            next(() => next(() => arguments[0]([drawings, 'charts' in document.documentElement.dataset])));",
+            json!([]),
+        ))
+        .unwrap();
+        assert!(!drawn.is_empty() && !is_behind, "{drawn:?} were drawn, behind: {is_behind}");
+    }
 }
 
 /// Charts come and go with filters and views; what watched their size must go with them.

@@ -252,10 +252,24 @@ fn what_cannot_be_compared_is_said(page: &mut Page) {
     page.open("?view=comp%61re");
     assert_eq!(page.count("#compare"), 1);
     assert!(page.count("#backends tbody tr") >= 18);
+    let mut lines = table(page, OVERVIEW);
+    assert!(lines.iter().all(|line| line[6].contains('×') || line[8].contains('×')), "each has a ratio");
+    let all = lines.len();
+    lines.iter_mut().for_each(|line| line.truncate(6));
+    lines.sort();
+    lines.dedup();
+    assert_eq!(lines.len(), all, "no two lines are of the same");
 
     page.open(&format!("{},no-such-row", compared(&["vulkan", "cpu"])));
     assert!(page.text(".notice").contains("pin=no-such-row is not known here"));
     assert_eq!((page.count("#pins li"), page.count(".comparison")), (2, 1));
+
+    let mixtral = "mixtral.8x7b-v0.1.f16.2x-mi300x.";
+    page.open(&format!(
+        "?view=compare&pin={mixtral}vllm.rocm.baseline.raw,{mixtral}llama.cpp.rocm.n_batch-64.raw"
+    ));
+    assert!(page.text(".comparison .empty").starts_with("No two of these have a value of the same metric"));
+    assert_eq!(page.count(".comparison canvas, [aria-label='Compared figures']"), 0);
 
     let served = "gemma-4.e2b-it.q4_k_m.geforce-rtx-5070-12gb.llama.cpp.b9174.cuda.baseline";
     let served = slug_of(page, served);
