@@ -215,7 +215,10 @@ fn overview(page: Page) -> AnyView {
             let link = link(page, &model_label(index, configuration), Box::new(pin));
             let rig = index.hardware(configuration).map_or_else(String::new, |rig| rig.short.clone());
             let quant = index.quant(configuration).map_or("", |quant| &quant.id);
-            let quant = format!("{quant} · {}", index.mode(configuration));
+            let quant = match index.mode(configuration) {
+                "baseline" => quant.to_owned(),
+                mode => format!("{quant} · {mode}"),
+            };
             lines.push(
                 el("tr", "")
                     .child(el("th", "").attr("scope", "row").child(link))
