@@ -6,6 +6,7 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
+    ("what_a_page_says_is_heard", what_a_page_says_is_heard),
     ("has_a_title_and_one_heading", has_a_title_and_one_heading),
     ("any_query_shows_the_heading", any_query_shows_the_heading),
     ("describes_its_data_under_its_own_policy", describes_its_data_under_its_own_policy),
@@ -17,6 +18,21 @@ pub(crate) const TESTS: &[Test] = &[
     ("has_its_own_rules_alone_under_the_policy_of_hosts", has_its_own_rules_alone_under_the_policy_of_hosts),
     ("writes_numbers_as_its_reader_does", writes_numbers_as_its_reader_does),
 ];
+
+/// That a test fails of what its page says in the console, the browser's own remarks left out, is worth something.
+fn what_a_page_says_is_heard(page: &mut Page) {
+    for said in [
+        "console.error('of the page');",
+        "console.warn('of the page');",
+        "throw new Error('of the page');",
+        "Promise.reject(new Error('of the page'));",
+    ] {
+        let html = format!("<!doctype html><link rel=icon href=data:,><script>{said}</script>");
+        page.server().fault("says.html", Fault::Body("text/html", html));
+        page.visit(&page.server().url("says.html"));
+        page.wait_for_console("of the page");
+    }
+}
 
 fn has_a_title_and_one_heading(page: &mut Page) {
     page.open("");

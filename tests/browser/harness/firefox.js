@@ -78,7 +78,9 @@ const inEachProcess = () => {
     if (window) debug.makeGlobalObjectReference(window).executeInGlobal(source);
   });
   Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener((event) => {
-    const { level, arguments: all, filename, innerID } = event.wrappedJSObject ?? event;
+    const { level, arguments: all, filename, innerID, chromeContext } = event.wrappedJSObject ?? event;
+    // The browser's own programs speak there, too: of an icon whose tab is gone, for one, and without a source.
+    if (chromeContext) return;
     Services.cpmm.sendAsyncMessage('tokscope:console', [level, Array.from(all, String).join(' '), filename, innerID]);
   }, system);
 };

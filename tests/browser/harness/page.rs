@@ -383,6 +383,17 @@ impl Page {
         self.expected_console.push(part.to_owned());
     }
 
+    /// Waits for the console to have one message, which contains `part` and is no fault of the test then.
+    pub(crate) fn wait_for_console(&mut self, part: &str) {
+        let start = Instant::now();
+        let mut said = Vec::new();
+        while said.is_empty() && start.elapsed() < DEADLINE {
+            std::thread::sleep(pause(start.elapsed()));
+            said.extend(self.engine.console());
+        }
+        assert!(said.len() == 1 && said[0].contains(part), "{part:?} was to be said, not {said:?}");
+    }
+
     /// Lets requests to this origin (`http://127.0.0.1:1234`) pass in this test.
     pub(crate) fn expect_origin(&mut self, origin: &str) {
         self.expected_origins.push(origin.to_owned());
