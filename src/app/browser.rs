@@ -9,7 +9,8 @@ use leptos::prelude::{
     StoredValue, on_cleanup, request_animation_frame_with_handle, set_timeout_with_handle,
 };
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::spawn_local;
 
 #[cfg(feature = "app")]
 use crate::format::Locale;
@@ -188,6 +189,11 @@ pub fn at_next_frame(act: Box<dyn FnOnce()>) {
     }
 }
 
+/// Calls back once the effects of what has changed by now have run, and those that they have made.
+pub fn behind_effects(act: impl FnOnce() + 'static) {
+    spawn_local(async move { spawn_local(async move { act() }) });
+}
+
 /// Sets or removes an attribute of the root element.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };
@@ -303,48 +309,44 @@ pub fn on_width_change(element: &web_sys::Element, act: impl Fn(f64) + 'static) 
     }
 }
 
+/// How near to the screen an element is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Nearness {
+    /// So far that it is not drawn.
+    Far,
+    /// Not on the screen, and soon if the reader scrolls.
+    Near,
+    /// On the screen, in part at least.
+    Seen,
+}
+
 /// How many screens away an element is near.
 const NEAR: f64 = 0.25;
 
-/// Whether an element is near the screen. `None` where its section is near and browsers have left out its layout so far:
-/// asking would have it made twice.
-pub fn is_near(element: &web_sys::Element) -> Option<bool> {
-    if element.closest("[hidden]").ok().flatten().is_some() {
-        return Some(false);
+impl Nearness {
+    /// That of an element as the page is now.
+    pub fn now(element: &web_sys::Element) -> Self {
+        Self::of(&element.get_bounding_client_rect())
     }
-    let height = window_height();
-    let reaches = |element: &web_sys::Element| {
-        let place = element.get_bounding_client_rect();
-        place.bottom() >= -NEAR * height && place.top() <= (1.0 + NEAR) * height
-    };
-    if has_layout(element) {
-        return Some(reaches(element));
+
+    /// That of a place in the window. What is hidden has none. At the edge it is rather near: what is far and said to be
+    /// near no browser would say to be near again.
+    fn of(place: &web_sys::DomRectReadOnly) -> Self {
+        const EDGE: f64 = 2.0;
+        let height = window_height();
+        let reaches =
+            |more: f64| place.width() > 0.0 && place.bottom() >= -more && place.top() <= height + more;
+        match (reaches(0.0), reaches(NEAR * height + EDGE)) {
+            (true, _) => Self::Seen,
+            (false, true) => Self::Near,
+            (false, false) => Self::Far,
+        }
     }
-    let section = element.closest("section").ok().flatten();
-    section.is_none_or(|section| !reaches(&section)).then_some(false)
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// An element, for a question that web-sys does not know.
-    #[wasm_bindgen(js_name = Element)]
-    type Visible;
-
-    #[wasm_bindgen(method, catch, js_name = checkVisibility)]
-    fn check_visibility(this: &Visible, options: &js_sys::Object) -> Result<bool, wasm_bindgen::JsValue>;
-}
-
-/// Whether an element that is not hidden has a layout, and waits in no section that browsers leave out until it is near.
-/// Where they do not say, it has.
-fn has_layout(element: &web_sys::Element) -> bool {
-    let options = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&options, &"contentVisibilityAuto".into(), &true.into());
-    element.unchecked_ref::<Visible>().check_visibility(&options).unwrap_or(true)
 }
 
 /// Calls back when an element comes near the screen and when it goes, until the component
-/// or effect that asks for it is gone. Where a browser does not say, everything is near.
-pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'static) {
+/// or effect that asks for it is gone. Where a browser does not say, everything is seen.
+pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(Nearness) + 'static) {
     let act = Rc::new(act);
     let told = Rc::clone(&act);
     let closure = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
@@ -353,7 +355,8 @@ pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'stat
             .last()
             .and_then(|entry| entry.dyn_into::<web_sys::IntersectionObserverEntry>().ok());
         if let Some(entry) = last {
-            told(entry.is_intersecting());
+            let is_near = entry.is_intersecting();
+            told(if is_near { Nearness::of(&entry.bounding_client_rect()) } else { Nearness::Far });
         }
     });
     let options = web_sys::IntersectionObserverInit::new();
@@ -363,7 +366,7 @@ pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(bool) + 'stat
             observer.observe(element);
             keep(Observing { stop: Box::new(move || observer.disconnect()), _closure: closure });
         }
-        Err(_) => act(true),
+        Err(_) => act(Nearness::Seen),
     }
 }
 

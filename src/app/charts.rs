@@ -9,14 +9,17 @@ use super::definitions::term;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
-use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, look_ahead};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, lay_out_near, look};
 use super::hold::Hold;
 use super::scroll::AT_REST;
-use super::state::Page;
+use super::state::{Behind, Page};
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range, workload};
 use crate::charts::{self, BarChart, Layout, Options};
 use crate::query::{Selection, shapes_used};
+
+/// The sections of the charts beside the table.
+const SECTIONS: [&str; 2] = ["charts", "workloads"];
 
 /// Every chart of the page, and what they share.
 #[derive(Clone, Copy)]
@@ -31,9 +34,8 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer beside its table. They follow it in the frame that shows it, or in the next one where they
-    /// come onto the screen or go, and once nothing changes where they are far from it; the root's `data-charts` is
-    /// `behind` until they have.
+    /// The charts of the answer beside its table. Those on the screen follow it in the frame that shows it, and the others
+    /// once nothing changes; the root's `data-charts` is `behind` until they have.
     pub fn beside_table(page: Page) -> Self {
         Self::new(page, true)
     }
@@ -60,10 +62,11 @@ impl Charts {
         if is_beside_table {
             follow_later(page, changes);
         }
+        let waits = Memo::new(move |_| page.charts_behind.get() == Behind::All);
         // Whether a chart is kept as it was until it may follow.
         let is_kept = move || {
             if is_beside_table {
-                return page.charts_behind.get();
+                return waits.get();
             }
             changes();
             false
@@ -86,7 +89,7 @@ impl Charts {
     /// The speed range of every model.
     pub fn speed_range(self) -> AnyView {
         el("section", "section")
-            .attr("id", "charts")
+            .attr("id", SECTIONS[0])
             .child(el("h2", "").text("Model speed range"))
             .child(el("p", "lead").text(
                 "One bar for each model and way of timing it, served or raw: the smallest and the largest value in the table",
@@ -120,7 +123,7 @@ impl Charts {
         let shapes = page.data.index.catalog.shapes.iter().zip(used).filter(|(_, is_used)| *is_used);
         let figures = shapes.map(|(shape, _)| self.workload(workload(&shape.id))).collect();
         el("section", "section")
-            .attr("id", "workloads")
+            .attr("id", SECTIONS[1])
             .child(el("h2", "").text_fn(title))
             .child(lead)
             .child(el("div", "charts").children(figures))
@@ -181,31 +184,40 @@ pub fn none_to_draw() -> El {
 /// Says that the charts are behind when a choice changes what they draw, and, once the table has its rows, that they may
 /// follow.
 fn follow_later(page: Page, changes: impl Fn() + 'static) {
-    let tell = move |is_behind: bool| {
-        if page.charts_behind.try_set(is_behind).is_none() {
-            browser::set_root_attribute("data-charts", is_behind.then_some("behind"));
+    let tell = move |behind: Behind| {
+        if page.charts_behind.try_set(behind).is_none() {
+            browser::set_root_attribute("data-charts", (behind != Behind::None).then_some("behind"));
         }
     };
     // Charts that have gone, with their view or their program, follow nothing any more.
-    on_cleanup(move || tell(false));
+    on_cleanup(move || tell(Behind::None));
+    let look_around = move || {
+        lay_out_near(&SECTIONS);
+        look(page)
+    };
+    // Whatever moved since has moved between two frames, and browsers may not have told of it.
+    let rest = move || {
+        look_around();
+        tell(Behind::None);
+    };
+    let at_rest = move || browser::after(AT_REST, Box::new(rest));
+    let follow = move || {
+        tell(Behind::Unseen);
+        // Charts that become lower bring others onto the screen, and some are there for the first time.
+        browser::behind_effects(move || _ = look_around());
+        at_rest();
+    };
     Effect::new(move |before: Option<()>| {
         changes();
         // Another choice has its own turn, and takes away what this one waits for.
         let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
-        tell(true);
-        let follow = move || match are_far() {
-            true => browser::after(AT_REST, Box::new(move || tell(false))),
-            false if look_ahead(page) => tell(false),
-            false => browser::at_next_frame(Box::new(move || tell(false))),
+        tell(Behind::All);
+        let begin = move || match look_around() {
+            true => follow(),
+            false => at_rest(),
         };
-        browser::at_next_frame(Box::new(move || turn.with(follow)));
+        browser::at_next_frame(Box::new(move || turn.with(begin)));
     });
-}
-
-/// True while the first chart of the page is more than a screen below the one that is seen.
-fn are_far() -> bool {
-    let top = browser::element("charts").map_or(0.0, |charts| charts.get_bounding_client_rect().top());
-    top > 2.0 * browser::window_height()
 }
 
 /// Changes when the drawing surface may look different.

@@ -10,8 +10,9 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::browser::Nearness;
 use super::element::{El, el, nothing};
-use super::state::Page;
+use super::state::{Behind, Page};
 use super::{browser, canvas};
 use crate::charts::{Key, Theme};
 
@@ -132,11 +133,11 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     let (id, at_once) = (frame_id.to_owned(), Rc::clone(&draw));
     Effect::new(move || {
         let now = picture.get();
-        if !near.get() {
-            hide(&id, drawn.borrow().0 != now);
-        } else if !page.charts_behind.get() {
+        match (near.get(), page.charts_behind.get()) {
+            (Nearness::Far, _) => hide(&id, drawn.borrow().0 != now),
             // Where a choice brings a chart here before what it shows follows, it waits.
-            at_once(false);
+            (_, Behind::All) | (Nearness::Near, Behind::Unseen) => {}
+            _ => at_once(false),
         }
     });
     Effect::new(move || {
@@ -145,8 +146,8 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         browser::listen::<web_sys::Event>(&window, "beforeprint", move |_| print(true));
         if DRAWS_PARTS {
             let may = move || {
-                let is_behind = page.charts_behind.try_get_untracked();
-                near.try_get_untracked() == Some(true) && is_behind == Some(false)
+                let is_near = near.try_get_untracked().is_some_and(|near| near != Nearness::Far);
+                is_near && page.charts_behind.try_get_untracked() == Some(Behind::None)
             };
             for kind in ["scroll", "resize"] {
                 let draw = Rc::clone(&draw);
@@ -182,19 +183,19 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     });
 }
 
-/// Whether a frame is near the screen. Inside another page there is one chart, and how near it is its host knows.
-fn nearness(page: Page, frame_id: &str) -> RwSignal<bool> {
+/// How near to the screen a frame is. Inside another page there is one chart, and how near it is its host knows.
+fn nearness(page: Page, frame_id: &str) -> RwSignal<Nearness> {
     #[cfg(feature = "whole")]
     let is_alone = page.embed.is_some();
     #[cfg(not(feature = "whole"))]
     let is_alone = false;
-    let near = RwSignal::new(is_alone);
+    let near = RwSignal::new(if is_alone { Nearness::Seen } else { Nearness::Far });
     let id = frame_id.to_owned();
     Effect::new(move || {
         if let Some(frame) = browser::element(&id).filter(|_| !is_alone) {
-            browser::on_nearness_change(&frame, move |is_near| {
-                if near.get_untracked() != is_near {
-                    near.set(is_near);
+            browser::on_nearness_change(&frame, move |now| {
+                if near.get_untracked() != now {
+                    near.set(now);
                 }
             });
             page.frames.try_update_value(|frames| frames.push((id.clone(), near)));
@@ -206,22 +207,36 @@ fn nearness(page: Page, frame_id: &str) -> RwSignal<bool> {
     near
 }
 
-/// Makes charts near that have come there as the page is now, of which browsers tell a frame later. False where that frame
-/// has to be waited for: a chart has no layout yet, or goes, and comes back unsaid if it does so in this frame.
-pub(super) fn look_ahead(page: Page) -> bool {
-    // All are looked at before any changes the page.
-    let come: Option<Vec<_>> = page.frames.with_value(|frames| {
-        let looked = frames.iter().map(|(id, near)| {
-            let is_near = browser::element(id).map_or(Some(false), |frame| browser::is_near(&frame))?;
-            let was_near = near.get_untracked();
-            (is_near || !was_near).then_some((*near, is_near && !was_near))
-        });
-        looked.collect()
-    });
-    for (near, _) in come.iter().flatten().filter(|(_, has_come)| *has_come) {
-        near.set(true);
+/// Has sections that browsers leave out laid out, for good, once they are near the screen.
+pub(super) fn lay_out_near(sections: &[&str]) {
+    for section in sections.iter().filter_map(|id| browser::element(id)) {
+        if !section.has_attribute(NEAR) && Nearness::now(&section) != Nearness::Far {
+            let _ = section.set_attribute(NEAR, "");
+        }
     }
-    come.is_some()
+}
+
+/// The attribute of a section that browsers do not leave out.
+const NEAR: &str = "data-near";
+
+/// Notes how near the charts are as the page is now, of which browsers tell a frame later or, between near and seen, not at
+/// all. Gives back whether one is seen.
+pub(super) fn look(page: Page) -> bool {
+    // All are looked at before any changes the page.
+    let looked: Vec<_> = page.frames.with_value(|frames| {
+        // Asking for a place in a section that is left out has it laid out.
+        let near = format!("[{NEAR}]");
+        let is_there = |frame: &web_sys::Element| frame.closest(&near).is_ok_and(|section| section.is_some());
+        let frame = |id: &str| browser::element(id).filter(is_there);
+        let now = |id: &str| frame(id).map_or(Nearness::Far, |frame| Nearness::now(&frame));
+        frames.iter().map(|(id, near)| (*near, now(id))).collect()
+    });
+    for (near, now) in &looked {
+        if near.get_untracked() != *now {
+            near.set(*now);
+        }
+    }
+    looked.iter().any(|(_, now)| *now == Nearness::Seen)
 }
 
 /// What pointer and keys choose in a chart.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 
-use super::browser;
+use super::browser::{self, Nearness};
 #[cfg(feature = "whole")]
 use crate::checks::{Finding, findings};
 use crate::format::Locale;
@@ -109,6 +109,17 @@ impl Data {
     }
 }
 
+/// Which charts have yet to follow a choice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// No chart.
+    None,
+    /// Those that are not on the screen.
+    Unseen,
+    /// Every chart.
+    All,
+}
+
 /// The state of the page, handed to every view.
 #[derive(Clone, Copy)]
 pub struct Page {
@@ -126,10 +137,10 @@ pub struct Page {
     pub parts: RwSignal<usize>,
     /// How many lines of the table are drawn below the screen: none after a choice, and more while nothing changes.
     pub lines_below: RwSignal<usize>,
-    /// Whether the charts have yet to follow a choice.
-    pub charts_behind: RwSignal<bool>,
-    /// The frames of charts by their ids, and which of them are near the screen.
-    pub frames: StoredValue<Vec<(String, RwSignal<bool>)>>,
+    /// Which charts have yet to follow a choice.
+    pub charts_behind: RwSignal<Behind>,
+    /// The frames of charts by their ids, and how near to the screen they are.
+    pub frames: StoredValue<Vec<(String, RwSignal<Nearness>)>>,
     /// What the reader asks: the selection without what only unfolds or decorates.
     pub asked: Memo<Selection>,
     /// What the rows answer: what the reader asks, as soon as the results for it are here.
@@ -202,7 +213,7 @@ impl Page {
             dress,
             parts,
             lines_below: RwSignal::new(0),
-            charts_behind: RwSignal::new(false),
+            charts_behind: RwSignal::new(Behind::None),
             frames: StoredValue::new(Vec::new()),
             asked,
             question,

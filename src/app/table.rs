@@ -30,6 +30,10 @@ const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 /// a crawler get the first ones and the number of the others.
 const STATIC_LINES: usize = 100;
 
+/// The attribute of a row that is laid out when it comes near the screen. Those that a screen shows of the table's
+/// beginning have none: a choice may bring them there from anywhere, and they would be blank for a frame.
+const BEYOND: &str = "data-beyond";
+
 /// The attribute of a row with its number in the whole table, of which not all rows may be there.
 pub(super) const ROW_INDEX: &str = "aria-rowindex";
 
@@ -203,10 +207,15 @@ fn body(page: Page) -> Vec<AnyView> {
     let lines = move || {
         let (range, _, _) = near.get();
         let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
+        let screenful = places.with(|places| places.screenful(screen.with_untracked(|screen| screen.height)));
         // As high as the rows are that they stand for.
         let brief = is_in_flight.get().then(|| heights.with_untracked(|heights| heights.row));
-        let line = |item| page.answer.with(|answer| line(page, answer, item, brief));
-        (items.into_iter().filter_map(line).collect(), others_follow())
+        let line = |(at, item)| {
+            let Line { key, content } = page.answer.with(|answer| line(page, answer, item, brief))?;
+            let is_beyond = at >= screenful && key.kind == Kind::Row;
+            Some(Line { key, content: if is_beyond { content.attr(BEYOND, "") } else { content } })
+        };
+        (items.into_iter().enumerate().filter_map(line).collect(), others_follow())
     };
     let rows = el("tbody", "")
         .attr("id", scroll::ROWS)

@@ -135,6 +135,13 @@ impl Places {
         (first..behind, edge(first), end - edge(behind))
     }
 
+    /// How many lines a screen of some height shows of the list's beginning; all of a list that has no line anywhere else
+    /// than near the screen.
+    pub fn screenful(&self, height: f64) -> usize {
+        let first = self.edges.partition_point(|&edge| edge < height + MARGIN_AT_REST);
+        if self.is_long() { usize::MAX } else { first }
+    }
+
     /// True where lines far from the screen are never drawn.
     pub fn is_long(&self) -> bool {
         self.items.len() > DRAWN_WHOLE

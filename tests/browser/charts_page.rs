@@ -342,13 +342,18 @@ fn drawn_once_for_a_choice(page: &mut Page) {
         once.dedup();
         assert_eq!(once.len(), drawn.len(), "{drawn:?}");
         most = most.max(drawn.len());
+        assert!(!words.is_empty() || drawn.is_empty(), "{drawn:?} were drawn, far from the screen");
     }
     assert!(most > 1, "{most} charts were drawn at once");
 }
 
-/// Where charts stay on the screen, the frame that shows what a choice leaves of the table shows them, too; also where
-/// others are hidden.
+/// The frame that shows what a choice leaves of the table shows the charts that are on the screen then, too, and no others
+/// are drawn for it: where they stay there, also where others are hidden, and where they come there.
 fn drawn_in_the_frame_of_the_rows(page: &mut Page) {
+    const METRIC: &str =
+        "document.querySelector('.toggle-option:not(.is-empty) input[name=metric]:not(:checked)')";
+    const RIG: &str = "[...document.querySelectorAll('.facet .option')] \
+        .find((one) => one.textContent.startsWith('EPYC 7352')).querySelector('input')";
     page.size(1280, 1000);
     for hidden in [false, true] {
         page.open(&format!("{RTX_5070}&q=e2b"));
@@ -361,16 +366,41 @@ fn drawn_in_the_frame_of_the_rows(page: &mut Page) {
         page.wait_for("!('charts' in document.documentElement.dataset)");
         page.wait_for("document.querySelector('#charts canvas').width > 300 && !document.querySelector('#charts [data-due]')");
         assert_eq!(page.count("#workloads figure[hidden]") > 0, hidden);
-        let (drawn, is_behind): (Vec<String>, bool) = serde_json::from_value(page.run_async(
-            "drawings.length = 0; \
-            document.querySelector('.toggle-option:not(.is-empty) input[name=metric]:not(:checked)').click(); \
-            const next = (then) => requestAnimationFrame(then); \
-            next(() => next(() => arguments[0]([drawings, 'charts' in document.documentElement.dataset])));",
-            json!([]),
-        ))
-        .unwrap();
-        assert!(!drawn.is_empty() && !is_behind, "{drawn:?} were drawn, behind: {is_behind}");
+        drawn_as_seen(page, METRIC, 1);
     }
+    // A rig alone leaves few rows and low charts, which bring others onto the screen.
+    page.size(1280, 1300);
+    page.open("");
+    page.run(NOTE_DRAWINGS, json!([]));
+    // The first filter has every result fetched.
+    for _ in 0..2 {
+        page.run(&format!("{RIG}.click();"), json!([]));
+        page.wait_for(
+            "!document.querySelector('[aria-busy]') && !('charts' in document.documentElement.dataset)",
+        );
+    }
+    for least in [5, 0, 5] {
+        drawn_as_seen(page, RIG, least);
+        page.wait_for("!('charts' in document.documentElement.dataset)");
+    }
+}
+
+/// Presses a button, and expects the charts on the screen, so many at least, and no others to be drawn in the next frame.
+fn drawn_as_seen(page: &mut Page, button: &str, least: usize) {
+    let script = "drawings.length = 0; \
+        BUTTON.click(); \
+        const next = (then) => requestAnimationFrame(then); \
+        next(() => next(() => { \
+            const isSeen = (place) => place.height > 0 && place.bottom > 0 && place.top < innerHeight; \
+            const frames = [...document.querySelectorAll('.chart-frame')]; \
+            arguments[0]([drawings, frames.filter((one) => isSeen(one.getBoundingClientRect())).map((one) => one.id)]); \
+        }));";
+    let (mut drawn, mut seen): (Vec<String>, Vec<String>) =
+        serde_json::from_value(page.run_async(&script.replace("BUTTON", button), json!([]))).unwrap();
+    drawn.sort();
+    seen.sort();
+    assert_eq!(drawn, seen);
+    assert!(seen.len() >= least, "{seen:?}");
 }
 
 /// Charts come and go with filters and views; what watched their size must go with them.

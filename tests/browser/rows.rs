@@ -11,6 +11,7 @@ use serde_json::json;
 pub(crate) const TESTS: &[Test] = &[
     ("rows_in_flight_have_names_and_at_rest_everything", rows_in_flight_have_names_and_at_rest_everything),
     ("rows_below_the_screen_follow", rows_below_the_screen_follow),
+    ("rows_from_far_below_are_not_blank", rows_from_far_below_are_not_blank),
     ("rows_that_are_there_stay", rows_that_are_there_stay),
     ("a_reader_far_down_stays_there", a_reader_far_down_stays_there),
     (
@@ -118,6 +119,33 @@ fn rows_below_the_screen_follow(page: &mut Page) {
         seen.len()
     );
     assert_eq!(page.eval(&first), json!(seen), "what was on the screen stays");
+}
+
+/// Ticks a rig, and counts behind the frame that follows the rows on the screen, and those of them that are blank there.
+const TICK: &str = "const done = arguments[1]; \
+    const option = [...document.querySelectorAll('.facet .option')].find((one) => one.textContent.startsWith(arguments[0])); \
+    option.querySelector('input').click(); \
+    const behind = new MessageChannel(); \
+    behind.port1.onmessage = () => { \
+        const isSeen = ({ bottom, top }) => bottom > 0 && top < innerHeight; \
+        const rows = [...document.querySelectorAll('#rows > .row:not([hidden])')].filter((row) => isSeen(row.getBoundingClientRect())); \
+        const isBlank = (row) => !row.firstElementChild.checkVisibility({ contentVisibilityAuto: true }); \
+        done([rows.length, rows.filter(isBlank).length]); \
+    }; \
+    requestAnimationFrame(() => behind.port2.postMessage(null));";
+
+/// Rows that a filter brings to the screen from far below are there in the frame that shows them.
+fn rows_from_far_below_are_not_blank(page: &mut Page) {
+    page.open("");
+    // The first filter has every result fetched.
+    for (rig, least) in [("EPYC 7352", 0), ("EPYC 7352", 0), ("GeForce RTX 5070", 5), ("GeForce RTX 5070", 5)]
+    {
+        let (seen, blank): (usize, usize) =
+            serde_json::from_value(page.run_async(TICK, json!([rig]))).unwrap();
+        assert!(seen >= least && blank == 0, "{rig}: of {seen} rows {blank} are blank");
+        page.wait_for("!document.querySelector('[aria-busy]')");
+        page.wait_for_rows();
+    }
 }
 
 /// Opens the first row, and counts before anything else happens the rows that are hidden.
