@@ -329,14 +329,12 @@ impl Nearness {
         Self::of(&element.get_bounding_client_rect())
     }
 
-    /// That of a place in the window. What is hidden has none. At the edge it is rather near: what is far and said to be
-    /// near no browser would say to be near again.
+    /// That of a place in the window. What is hidden has none.
     fn of(place: &web_sys::DomRectReadOnly) -> Self {
-        const EDGE: f64 = 2.0;
         let height = window_height();
         let reaches =
             |more: f64| place.width() > 0.0 && place.bottom() >= -more && place.top() <= height + more;
-        match (reaches(0.0), reaches(NEAR * height + EDGE)) {
+        match (reaches(0.0), reaches(NEAR * height)) {
             (true, _) => Self::Seen,
             (false, true) => Self::Near,
             (false, false) => Self::Far,
@@ -345,7 +343,8 @@ impl Nearness {
 }
 
 /// Calls back when an element comes near the screen and when it goes, until the component
-/// or effect that asks for it is gone. Where a browser does not say, everything is seen.
+/// or effect that asks for it is gone. Where a browser does not say, everything is seen. A browser may know another screen
+/// than the window's: what it says to be near is so.
 pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(Nearness) + 'static) {
     let act = Rc::new(act);
     let told = Rc::clone(&act);
@@ -355,8 +354,11 @@ pub fn on_nearness_change(element: &web_sys::Element, act: impl Fn(Nearness) + '
             .last()
             .and_then(|entry| entry.dyn_into::<web_sys::IntersectionObserverEntry>().ok());
         if let Some(entry) = last {
-            let is_near = entry.is_intersecting();
-            told(if is_near { Nearness::of(&entry.bounding_client_rect()) } else { Nearness::Far });
+            told(match (entry.is_intersecting(), Nearness::of(&entry.bounding_client_rect())) {
+                (false, _) => Nearness::Far,
+                (true, Nearness::Far) => Nearness::Near,
+                (true, now) => now,
+            });
         }
     });
     let options = web_sys::IntersectionObserverInit::new();

@@ -9,7 +9,7 @@ use super::definitions::term;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
-use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, lay_out_near, look};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, lay_out_near, note_nearness};
 use super::hold::Hold;
 use super::scroll::AT_REST;
 use super::state::{Behind, Page};
@@ -34,8 +34,9 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts of the answer beside its table. Those on the screen follow it in the frame that shows it, and the others
-    /// once nothing changes; the root's `data-charts` is `behind` until they have.
+    /// The charts of the answer beside its table. Where one is on the screen they follow it in the frame that shows it, but
+    /// for the drawings of the others, and these, or all, once nothing changes; the root's `data-charts` is `behind` until
+    /// they have.
     pub fn beside_table(page: Page) -> Self {
         Self::new(page, true)
     }
@@ -62,10 +63,10 @@ impl Charts {
         if is_beside_table {
             follow_later(page, changes);
         }
-        let waits = Memo::new(move |_| page.charts_behind.get() == Behind::All);
+        let waits = is_beside_table.then(|| Memo::new(move |_| page.charts_behind.get() == Behind::All));
         // Whether a chart is kept as it was until it may follow.
         let is_kept = move || {
-            if is_beside_table {
+            if let Some(waits) = waits {
                 return waits.get();
             }
             changes();
@@ -181,8 +182,8 @@ pub fn none_to_draw() -> El {
     el("p", "empty").text("No result of this selection has a value of its own to draw")
 }
 
-/// Says that the charts are behind when a choice changes what they draw, and, once the table has its rows, that they may
-/// follow.
+/// Says that the charts are behind when a choice changes what they draw, and that they may follow: those on the screen
+/// once the table has its rows, the others once nothing changes.
 fn follow_later(page: Page, changes: impl Fn() + 'static) {
     let tell = move |behind: Behind| {
         if page.charts_behind.try_set(behind).is_none() {
@@ -193,7 +194,7 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
     on_cleanup(move || tell(Behind::None));
     let look_around = move || {
         lay_out_near(&SECTIONS);
-        look(page)
+        note_nearness(page)
     };
     // Whatever moved since has moved between two frames, and browsers may not have told of it.
     let rest = move || {
@@ -205,6 +206,8 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
         tell(Behind::Unseen);
         // Charts that become lower bring others onto the screen, and some are there for the first time.
         browser::behind_effects(move || _ = look_around());
+        // Those have their heights a frame later, when browsers may have moved the page along, too.
+        browser::at_next_frame(Box::new(move || _ = look_around()));
         at_rest();
     };
     Effect::new(move |before: Option<()>| {

@@ -191,7 +191,7 @@ fn overview(page: Page) -> AnyView {
         let Some(cell) = compare(index, &set).into_iter().max_by_key(best) else { continue };
         let baseline = cell.baseline(index);
         let shape = index.catalog.shapes.get(usize::from(cell.shape)).map_or("", |shape| &shape.label);
-        let work = format!("{shape}, concurrency {}", cell.concurrency);
+        let work = format!("{shape}, concurrency\u{a0}{}", cell.concurrency);
         let sides: Vec<usize> = cell.sides.iter().map(|side| side.configuration).collect();
         let [decode, prefill] = [Metric::Decode, Metric::Prefill].map(|metric| cell.measured(index, metric));
         let slugs: Vec<String> =

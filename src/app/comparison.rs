@@ -71,7 +71,7 @@ pub fn figures_of(page: Page, comparison: &Comparison) -> El {
 /// What stands in the place of charts and figures of sides that cannot be compared.
 fn nothing_in_common() -> El {
     let compared: Vec<_> = COMPARED.iter().map(|metric| metric.name()).collect();
-    el("p", "empty")
+    el("p", "note")
         .text(format!("No two of these have a value of the same metric out of {}", compared.join(", ")))
 }
 

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 
 use super::browser::Nearness;
 use super::element::{El, el, nothing};
-use super::state::{Behind, Page};
+use super::state::{Behind, Page, Watched};
 use super::{browser, canvas};
 use crate::charts::{Key, Theme};
 
@@ -83,7 +83,8 @@ pub(super) struct Drawing<L> {
 
 /// Draws a canvas anew, with the words around it, whenever its layout, choice or surroundings change. One that is far
 /// from the screen is hidden until it comes near and is drawn then, or when it goes to paper: most charts of a page are
-/// far, and each costs the browser more than the table does. A tall one is drawn anew when other steps of it are near.
+/// far, and each costs the browser more than the table does. So is a near one that those on the screen go before. A tall
+/// one is drawn anew when other steps of it are near.
 pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     page: Page,
     frame_id: &str,
@@ -134,9 +135,9 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     Effect::new(move || {
         let now = picture.get();
         match (near.get(), page.charts_behind.get()) {
-            (Nearness::Far, _) => hide(&id, drawn.borrow().0 != now),
+            (Nearness::Far, _) | (Nearness::Near, Behind::Unseen) => hide(&id, drawn.borrow().0 != now),
             // Where a choice brings a chart here before what it shows follows, it waits.
-            (_, Behind::All) | (Nearness::Near, Behind::Unseen) => {}
+            (_, Behind::All) => {}
             _ => at_once(false),
         }
     });
@@ -147,7 +148,7 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
         if DRAWS_PARTS {
             let may = move || {
                 let is_near = near.try_get_untracked().is_some_and(|near| near != Nearness::Far);
-                is_near && page.charts_behind.try_get_untracked() == Some(Behind::None)
+                is_near && page.charts_behind.try_get_untracked().is_some_and(|behind| behind != Behind::All)
             };
             for kind in ["scroll", "resize"] {
                 let draw = Rc::clone(&draw);
@@ -190,53 +191,65 @@ fn nearness(page: Page, frame_id: &str) -> RwSignal<Nearness> {
     #[cfg(not(feature = "whole"))]
     let is_alone = false;
     let near = RwSignal::new(if is_alone { Nearness::Seen } else { Nearness::Far });
+    let is_told = StoredValue::new(false);
     let id = frame_id.to_owned();
     Effect::new(move || {
         if let Some(frame) = browser::element(&id).filter(|_| !is_alone) {
             browser::on_nearness_change(&frame, move |now| {
+                is_told.set_value(now != Nearness::Far);
                 if near.get_untracked() != now {
                     near.set(now);
                 }
             });
-            page.frames.try_update_value(|frames| frames.push((id.clone(), near)));
+            let watched = Watched { id: id.clone(), near, is_told };
+            page.frames.try_update_value(|frames| frames.push(watched));
             on_cleanup(move || {
-                page.frames.try_update_value(|frames| frames.retain(|(_, other)| *other != near));
+                page.frames.try_update_value(|frames| frames.retain(|other| other.near != near));
             });
         }
     });
     near
 }
 
+/// The attribute of a section that browsers do not leave out any more.
+const LAID_OUT: &str = "data-near";
+
 /// Has sections that browsers leave out laid out, for good, once they are near the screen.
 pub(super) fn lay_out_near(sections: &[&str]) {
     for section in sections.iter().filter_map(|id| browser::element(id)) {
-        if !section.has_attribute(NEAR) && Nearness::now(&section) != Nearness::Far {
-            let _ = section.set_attribute(NEAR, "");
+        if !section.has_attribute(LAID_OUT) && Nearness::now(&section) != Nearness::Far {
+            let _ = section.set_attribute(LAID_OUT, "");
         }
     }
 }
 
-/// The attribute of a section that browsers do not leave out.
-const NEAR: &str = "data-near";
-
-/// Notes how near the charts are as the page is now, of which browsers tell a frame later or, between near and seen, not at
-/// all. Gives back whether one is seen.
-pub(super) fn look(page: Page) -> bool {
+/// Notes how near the frames of charts are as the page is now, of which browsers tell a frame later or, between near and
+/// seen, not at all. Gives back whether a chart is seen, or the words and numbers beside it.
+pub(super) fn note_nearness(page: Page) -> bool {
+    let mut any_is_seen = false;
     // All are looked at before any changes the page.
-    let looked: Vec<_> = page.frames.with_value(|frames| {
+    let noted: Vec<_> = page.frames.with_value(|frames| {
         // Asking for a place in a section that is left out has it laid out.
-        let near = format!("[{NEAR}]");
-        let is_there = |frame: &web_sys::Element| frame.closest(&near).is_ok_and(|section| section.is_some());
-        let frame = |id: &str| browser::element(id).filter(is_there);
-        let now = |id: &str| frame(id).map_or(Nearness::Far, |frame| Nearness::now(&frame));
-        frames.iter().map(|(id, near)| (*near, now(id))).collect()
+        let is_there = |frame: &web_sys::Element| {
+            frame.closest(&format!("[{LAID_OUT}]")).is_ok_and(|section| section.is_some())
+        };
+        let note = |Watched { id, near, is_told }: &Watched| {
+            let frame = browser::element(id).filter(is_there);
+            let seen = |figure: web_sys::Element| Nearness::now(&figure) == Nearness::Seen;
+            any_is_seen |= frame.as_ref().and_then(|frame| frame.parent_element()).is_some_and(seen);
+            let now = frame.map_or(Nearness::Far, |frame| Nearness::now(&frame));
+            // One that goes is far once browsers say so: they say nothing of one that is back before they look.
+            let stays = now == Nearness::Far && is_told.get_value();
+            (*near, if stays { Nearness::Near } else { now })
+        };
+        frames.iter().map(note).collect()
     });
-    for (near, now) in &looked {
-        if near.get_untracked() != *now {
-            near.set(*now);
+    for (near, now) in noted {
+        if near.get_untracked() != now {
+            near.set(now);
         }
     }
-    looked.iter().any(|(_, now)| *now == Nearness::Seen)
+    any_is_seen
 }
 
 /// What pointer and keys choose in a chart.

@@ -114,10 +114,20 @@ impl Data {
 pub enum Behind {
     /// No chart.
     None,
-    /// Those that are not on the screen.
+    /// The drawings that are not on the screen; words and numbers have followed.
     Unseen,
     /// Every chart.
     All,
+}
+
+/// The frame of a chart.
+pub struct Watched {
+    /// Its id in the document.
+    pub id: String,
+    /// How near to the screen it is.
+    pub near: RwSignal<Nearness>,
+    /// Whether the browser has said last that it is near.
+    pub is_told: StoredValue<bool>,
 }
 
 /// The state of the page, handed to every view.
@@ -139,8 +149,8 @@ pub struct Page {
     pub lines_below: RwSignal<usize>,
     /// Which charts have yet to follow a choice.
     pub charts_behind: RwSignal<Behind>,
-    /// The frames of charts by their ids, and how near to the screen they are.
-    pub frames: StoredValue<Vec<(String, RwSignal<Nearness>)>>,
+    /// The frames of charts.
+    pub frames: StoredValue<Vec<Watched>>,
     /// What the reader asks: the selection without what only unfolds or decorates.
     pub asked: Memo<Selection>,
     /// What the rows answer: what the reader asks, as soon as the results for it are here.

@@ -21,16 +21,16 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// That a test fails of what its page says in the console, the browser's own remarks left out, is worth something.
 fn what_a_page_says_is_heard(page: &mut Page) {
-    for said in [
-        "console.error('of the page');",
-        "console.warn('of the page');",
-        "throw new Error('of the page');",
-        "Promise.reject(new Error('of the page'));",
+    for (says, said) in [
+        ("console.error('this')", "this"),
+        ("console.warn('that')", "that"),
+        ("throw new Error('thrown')", "thrown"),
+        ("Promise.reject(new Error('rejected'))", "rejected"),
     ] {
-        let html = format!("<!doctype html><link rel=icon href=data:,><script>{said}</script>");
+        let html = format!("<!doctype html><link rel=icon href=data:,><script>{says}</script>");
         page.server().fault("says.html", Fault::Body("text/html", html));
         page.visit(&page.server().url("says.html"));
-        page.wait_for_console("of the page");
+        page.wait_for_console(said);
     }
 }
 

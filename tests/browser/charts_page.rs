@@ -389,12 +389,13 @@ fn drawn_in_the_frame_of_the_rows(page: &mut Page) {
 fn drawn_as_seen(page: &mut Page, button: &str, least: usize) {
     let script = "drawings.length = 0; \
         BUTTON.click(); \
-        const next = (then) => requestAnimationFrame(then); \
-        next(() => next(() => { \
+        const behind = new MessageChannel(); \
+        behind.port1.onmessage = () => { \
             const isSeen = (place) => place.height > 0 && place.bottom > 0 && place.top < innerHeight; \
             const frames = [...document.querySelectorAll('.chart-frame')]; \
             arguments[0]([drawings, frames.filter((one) => isSeen(one.getBoundingClientRect())).map((one) => one.id)]); \
-        }));";
+        }; \
+        requestAnimationFrame(() => behind.port2.postMessage(null));";
     let (mut drawn, mut seen): (Vec<String>, Vec<String>) =
         serde_json::from_value(page.run_async(&script.replace("BUTTON", button), json!([]))).unwrap();
     drawn.sort();

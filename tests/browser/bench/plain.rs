@@ -22,7 +22,7 @@ struct Plain {
     style: &'static str,
 }
 
-/// All lines, in the style of the page, which lets browsers leave out rows that are not on the screen.
+/// All lines, in the style of the page, which lets browsers leave out rows beyond the first screenful that are far from the screen.
 const WHOLE: Plain = Plain { name: "whole", document: "plain.html", style: "plain.css" };
 
 /// All lines, and every row laid out, as in a table whose style says nothing of that.
