@@ -377,6 +377,10 @@ async function forget(kept) {
 const staying = () => setTimeout(() => stay().catch(() => {}), 5000);
 if (!isEmbedded && !leaves) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
+// Where the reader is, from the first scroll on, or where they were.
+const keepPlace = () => import(url(`${whole}-place.js`)).catch(() => {});
+if (!isEmbedded && !leaves) history.state ? keepPlace() : addEventListener("scroll", keepPlace, { once: true });
+
 mark();
 try {
   if (leaves) {

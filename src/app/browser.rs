@@ -8,8 +8,8 @@ use std::time::Duration;
 use leptos::prelude::{
     StoredValue, on_cleanup, request_animation_frame_with_handle, set_timeout_with_handle,
 };
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 #[cfg(feature = "app")]
@@ -57,23 +57,20 @@ pub fn query() -> String {
 
 /// Adds a step to the history.
 pub fn push_query(query: &str) {
-    write_query(query, web_sys::History::push_state_with_url);
+    write_query(query, |history, url| history.push_state_with_url(&JsValue::NULL, "", url));
 }
 
-/// Rewrites the address without a step in the history.
+/// Rewrites the address without a step in the history. What `tokscope-whole-place.js` notes of this one stays.
 pub fn replace_query(query: &str) {
-    write_query(query, web_sys::History::replace_state_with_url);
+    write_query(query, |history, url| history.replace_state_with_url(&history.state()?, "", url));
 }
 
-type Write =
-    fn(&web_sys::History, &wasm_bindgen::JsValue, &str, Option<&str>) -> Result<(), wasm_bindgen::JsValue>;
-
-fn write_query(query: &str, write: Write) {
+fn write_query(query: &str, write: fn(&web_sys::History, Option<&str>) -> Result<(), JsValue>) {
     let Some(window) = window() else { return };
     let path = window.location().pathname().unwrap_or_default();
     if let Ok(history) = window.history() {
         // Refused in some sandboxed frames and after very many changes; the page goes on without.
-        let _ = write(&history, &wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{query}")));
+        let _ = write(&history, Some(&format!("{path}{query}")));
     }
 }
 

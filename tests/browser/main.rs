@@ -65,6 +65,7 @@ mod links;
 mod made_up;
 mod matrix;
 mod offline;
+mod places;
 #[path = "../facts/ratios.rs"]
 mod ratios;
 mod reading;
@@ -103,6 +104,7 @@ fn suites() -> Vec<(&'static str, &'static [Test])> {
         ("controls", controls::TESTS),
         ("sorting", sorting::TESTS),
         ("links", links::TESTS),
+        ("places", places::TESTS),
         ("hostile", hostile::TESTS),
         ("charts_page", charts_page::TESTS),
         ("definitions", definitions::TESTS),

@@ -55,7 +55,8 @@ pub(crate) fn run_hook() -> Outcome {
             fs::write(&sheet, html::without_comments(&css)).at(&sheet)?;
         }
     }
-    name_program(&staging, "tokscope-whole", &[".js", "_bg.wasm", ".css", "-embed.js", "-foreign.js"])?;
+    let whole = [".js", "_bg.wasm", ".css", "-embed.js", "-foreign.js", "-place.js"];
+    name_program(&staging, "tokscope-whole", &whole)?;
     name_program(&staging, "tokscope-import", &[".js", "_bg.wasm", "-worker.js", ".css"])?;
     let index = staging.join("index.json");
     let first = staging.join("first.json");
