@@ -213,7 +213,14 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
     Effect::new(move |before: Option<()>| {
         changes();
         // Another choice has its own turn, and takes away what this one waits for.
-        let Some(turn) = Owner::current().filter(|_| before.is_some()) else { return };
+        let Some(turn) = Owner::current().filter(|_| before.is_some()) else {
+            // A program that comes for another one shows at once what that one did.
+            if cfg!(feature = "whole") {
+                browser::behind_effects(move || _ = look_around());
+                browser::at_next_frame(Box::new(move || _ = look_around()));
+            }
+            return;
+        };
         tell(Behind::All);
         let begin = move || match look_around() {
             true => follow(),

@@ -94,7 +94,7 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     chosen: RwSignal<Option<usize>>,
     Drawing { height, paint }: Drawing<L>,
 ) {
-    let near = nearness(page, frame_id);
+    let near = nearness(page, frame_id, width);
     // Counts what would make another picture.
     let picture = Memo::new(move |before: Option<&u32>| {
         surroundings.track();
@@ -185,7 +185,7 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
 }
 
 /// How near to the screen a frame is. Inside another page there is one chart, and how near it is its host knows.
-fn nearness(page: Page, frame_id: &str) -> RwSignal<Nearness> {
+fn nearness(page: Page, frame_id: &str, width: RwSignal<f64>) -> RwSignal<Nearness> {
     #[cfg(feature = "whole")]
     let is_alone = page.embed.is_some();
     #[cfg(not(feature = "whole"))]
@@ -201,7 +201,7 @@ fn nearness(page: Page, frame_id: &str) -> RwSignal<Nearness> {
                     near.set(now);
                 }
             });
-            let watched = Watched { id: id.clone(), near, is_told };
+            let watched = Watched { id: id.clone(), near, is_told, width };
             page.frames.try_update_value(|frames| frames.push(watched));
             on_cleanup(move || {
                 page.frames.try_update_value(|frames| frames.retain(|other| other.near != near));
@@ -223,8 +223,9 @@ pub(super) fn lay_out_near(sections: &[&str]) {
     }
 }
 
-/// Notes how near the frames of charts are as the page is now, of which browsers tell a frame later or, between near and
-/// seen, not at all. Gives back whether a chart is seen, or the words and numbers beside it.
+/// Notes how near the frames of charts are as the page is now, and how wide those are that nobody has looked at, of which
+/// browsers tell a frame later or, between near and seen, not at all. Gives back whether a chart is seen, or the words and
+/// numbers beside it.
 pub(super) fn note_nearness(page: Page) -> bool {
     let mut any_is_seen = false;
     // All are looked at before any changes the page.
@@ -233,18 +234,23 @@ pub(super) fn note_nearness(page: Page) -> bool {
         let is_there = |frame: &web_sys::Element| {
             frame.closest(&format!("[{LAID_OUT}]")).is_ok_and(|section| section.is_some())
         };
-        let note = |Watched { id, near, is_told }: &Watched| {
+        let note = |Watched { id, near, is_told, width }: &Watched| {
             let frame = browser::element(id).filter(is_there);
             let seen = |figure: web_sys::Element| Nearness::now(&figure) == Nearness::Seen;
             any_is_seen |= frame.as_ref().and_then(|frame| frame.parent_element()).is_some_and(seen);
-            let now = frame.map_or(Nearness::Far, |frame| Nearness::now(&frame));
+            let now = frame.as_ref().map_or(Nearness::Far, Nearness::now);
             // One that goes is far once browsers say so: they say nothing of one that is back before they look.
             let stays = now == Nearness::Far && is_told.get_value();
-            (*near, if stays { Nearness::Near } else { now })
+            let is_new = width.get_untracked() == 0.0;
+            let wide = frame.filter(|_| is_new).map_or(0.0, |frame| frame.get_bounding_client_rect().width());
+            (*near, if stays { Nearness::Near } else { now }, *width, wide)
         };
         frames.iter().map(note).collect()
     });
-    for (near, now) in noted {
+    for (near, now, width, wide) in noted {
+        if wide > 0.0 {
+            width.set(wide);
+        }
         if near.get_untracked() != now {
             near.set(now);
         }

@@ -128,6 +128,8 @@ pub struct Watched {
     pub near: RwSignal<Nearness>,
     /// Whether the browser has said last that it is near.
     pub is_told: StoredValue<bool>,
+    /// Its width in CSS pixels; 0 until somebody has looked.
+    pub width: RwSignal<f64>,
 }
 
 /// The state of the page, handed to every view.

@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_button_for_all_bars_stays_where_it_is", a_button_for_all_bars_stays_where_it_is),
     ("drawn_once_for_a_choice", drawn_once_for_a_choice),
     ("drawn_in_the_frame_of_the_rows", drawn_in_the_frame_of_the_rows),
+    ("no_chart_is_blank_when_a_program_comes", no_chart_is_blank_when_a_program_comes),
     ("of_a_tall_chart_what_the_screen_shows", of_a_tall_chart_what_the_screen_shows),
     ("gone_and_back_again", gone_and_back_again),
     ("without_a_canvas", without_a_canvas),
@@ -402,6 +403,43 @@ fn drawn_as_seen(page: &mut Page, button: &str, least: usize) {
     seen.sort();
     assert_eq!(drawn, seen);
     assert!(seen.len() >= least, "{seen:?}");
+}
+
+/// All bars of a tall chart take the program of every view, whose first frame shows what the one before it showed, where
+/// that did.
+fn no_chart_is_blank_when_a_program_comes(page: &mut Page) {
+    const WATCH: &str = r"
+        const [done] = arguments;
+        const { dataset } = document.documentElement;
+        const isSeen = ({ height, bottom, top }) => height > 0 && bottom > 0 && top < innerHeight;
+        const isBlank = (frame) => frame.hasAttribute('data-due') || frame.firstElementChild.width <= 300;
+        const top = () => document.getElementById('workloads').getBoundingClientRect().top;
+        const wrong = [];
+        let left = 10;
+        let before;
+        const look = () => {
+          const seen = [...document.querySelectorAll('.chart-frame')].filter((one) => isSeen(one.getBoundingClientRect()));
+          if (seen.length < 2 || seen.some(isBlank)) wrong.push(seen.filter(isBlank).map(({ id }) => id));
+          if (!('taken' in dataset)) before = top();
+          else if (Math.abs(top() - before) >= 2) wrong.push(top() - before);
+          else left--;
+          if (left && wrong.length < 5) next();
+          else done(wrong);
+        };
+        const next = () => requestAnimationFrame(() => {
+          const behind = new MessageChannel();
+          behind.port1.onmessage = look;
+          behind.port2.postMessage(null);
+        });
+        document.querySelector('#workloads .chart .link-button').click();
+        next();";
+    page.size(1920, 900);
+    page.open("");
+    page.run("document.getElementById('workloads').scrollIntoView();", json!([]));
+    page.wait_for(
+        "document.querySelector('#workloads canvas').width > 300 && document.querySelector('#workloads .chart-frame:not([data-due])')",
+    );
+    assert_eq!(page.run_async(WATCH, json!([])), json!([]));
 }
 
 /// Charts come and go with filters and views; what watched their size must go with them.

@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_script_that_starts_the_page", the_script_that_starts_the_page),
     ("a_script_that_stalls_hides_nothing", a_script_that_stalls_hides_nothing),
     ("the_style_of_the_other_views", the_style_of_the_other_views),
+    ("the_script_that_notes_places", the_script_that_notes_places),
     ("the_page_stays_without_the_other_views", the_page_stays_without_the_other_views),
     ("no_network_after_the_page_was_opened", no_network_after_the_page_was_opened),
     ("a_host_that_is_gone_takes_nothing_away", a_host_that_is_gone_takes_nothing_away),
@@ -245,6 +246,23 @@ fn the_style_of_the_other_views(page: &mut Page) {
     page.click("nav a[href='?']");
     page.wait_for("location.search === '' && document.querySelector('.results-table tbody .row')");
     is_readable(page, &file);
+}
+
+fn the_script_that_notes_places(page: &mut Page) {
+    expect_broken(page);
+    page.hurry();
+    let file = built("tokscope-whole-", "-place.js");
+    for (name, fault) in faults() {
+        page.server().fault(&file, fault);
+        page.forget();
+        page.open("");
+        page.run("window.scrollTo(0, 900);", json!([]));
+        page.wait_for(&format!("performance.getEntriesByType('resource').some(({{ name }}) => name.endsWith('{file}')) || '{name}' === 'stalled'"));
+        page.run("document.querySelector('[name=metric]:not(:checked)').click();", json!([]));
+        page.wait_for("location.search.startsWith('?metric=') && !document.querySelector('[aria-busy]')");
+        assert_eq!(page.count("[role=alert]:not([hidden]), #newer button"), 0, "{name}");
+        page.server().heal();
+    }
 }
 
 /// The program of the first view answers as before, and what was asked for can be asked for again.
