@@ -377,9 +377,18 @@ async function forget(kept) {
 const staying = () => setTimeout(() => stay().catch(() => {}), 5000);
 if (!isEmbedded && !leaves) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
-// Where the reader is, from the first scroll on, or where they were.
-const keepPlace = () => import(url(`${whole}-place.js`)).catch(() => {});
-if (!isEmbedded && !leaves) history.state ? keepPlace() : addEventListener("scroll", keepPlace, { once: true });
+// Where the reader is, from the first scroll on; or where they were, unless they go on before that is known.
+function keepPlace() {
+  let goesOn = !history.state;
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(kind, () => (goesOn = true), { once: true, passive: true });
+  }
+  import(url(`${whole}-place.js`)).then(({ comeBack }) => goesOn || comeBack(history.state), () => {});
+}
+// Not of somebody else's results, of which nothing is kept.
+if (!(isEmbedded || isForeign || leaves)) {
+  history.state ? keepPlace() : addEventListener("scroll", keepPlace, { once: true });
+}
 
 mark();
 try {

@@ -5,10 +5,11 @@
 // where it is above, which is negative, in heights of its own. "40 #frame-speed-range", "-0.5 #rows > [aria-rowindex='7']".
 
 const { dataset } = document.documentElement;
-// As scroll.rs has it.
+// Milliseconds: until the page is at rest, as scroll.rs has it; in which nothing has to move any more, for longer than it
+// takes lines to follow; and after which it may.
 const AT_REST = 100;
-// How many frames nothing has to move in.
-const STILL = 20;
+const QUIET = 300;
+const LONG = 3000;
 
 function name(element) {
   if (element.id) return `#${CSS.escape(element.id)}`;
@@ -23,8 +24,12 @@ function here() {
   const place = (element) => element.getBoundingClientRect();
   // What is small enough says enough, and so does a chart.
   while (place(found).height > innerHeight / 2 && !found.matches(".chart-frame")) {
-    const above = [...found.children].filter((child) => place(child).height && place(child).top <= eyes);
-    const next = above.find((child) => place(child).bottom > eyes) ?? above.at(-1);
+    let next;
+    for (const child of found.children) {
+      const { height, top, bottom } = place(child);
+      if (height && top <= eyes) next = child;
+      if (next === child && bottom > eyes) break;
+    }
     if (!next) break;
     found = next;
   }
@@ -32,29 +37,28 @@ function here() {
   return `${top < 0 ? top / height : top} ${name(found)}`;
 }
 
-// The element of a place, if it has one on the screen. Of a long table there are the rows near the screen: another one is as
-// far from these as rows of their height take.
+// Where the element of a place is, or what it is in while browsers leave it out: then it is there a frame later. Of a long
+// table there are the rows near the screen: another one is as far from these as rows of their height take.
 function placeOf(selector) {
-  const element = document.querySelector(selector);
-  const isThere = (one) => one.checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
-  if (element && isThere(element)) return element.getBoundingClientRect();
-  // What browsers leave out is there a frame after what it is in.
-  let around = element?.parentElement;
-  while (around && !isThere(around)) around = around.parentElement;
-  around?.scrollIntoView({ behavior: "instant" });
-  if (element) return;
+  let element = document.querySelector(`${selector}:not([hidden])`);
+  while (element && !element.checkVisibility({ contentVisibilityAuto: true })) element = element.parentElement;
+  if (element) return element.getBoundingClientRect();
   const [, number] = /^#rows > .*"(\d+)"/.exec(selector) ?? [];
-  const rows = number && document.querySelectorAll("#rows > .row");
-  if (!rows?.length) return;
+  const rows = number ? [...document.querySelectorAll("#rows > .row:not([hidden])")] : [];
+  if (!rows.length) return;
   const first = rows[0].getBoundingClientRect();
-  const height = (rows[rows.length - 1].getBoundingClientRect().bottom - first.top) / rows.length;
-  return { top: first.top + (number - rows[0].ariaRowIndex) * height, height };
+  const height = (rows.at(-1).getBoundingClientRect().bottom - first.top) / rows.length;
+  const last = rows[0].closest("table").ariaRowCount;
+  return { top: first.top + (Math.min(number, last) - rows[0].ariaRowIndex) * height, height };
 }
 
 let timer;
-function note() {
+function forget() {
   clearTimeout(timer);
   timer = undefined;
+}
+function note() {
+  forget();
   try {
     const now = here();
     if (now === history.state) return;
@@ -66,56 +70,67 @@ function note() {
   }
 }
 
-// Each coming back ends the one before, and so does the reader who does anything.
-let turn = 0;
-let isComing = false;
-function stop() {
-  turn++;
-  isComing = false;
-}
-
-function comeBack(to) {
-  stop();
-  if (typeof to !== "string") return;
-  const mine = turn;
-  const [wanted, selector] = [parseFloat(to), to.slice(to.indexOf(" ") + 1)];
-  isComing = true;
-  let still = 0;
-  const step = () => {
-    if (mine !== turn) return;
-    const { state, rows, charts, upgrading } = dataset;
-    const before = scrollY;
-    const place = placeOf(selector);
-    const away = place ? place.top - wanted * (wanted < 0 ? place.height : 1) : 0;
-    if (Math.abs(away) >= 1) scrollBy({ top: away, behavior: "instant" });
-    const isMoving = scrollY !== before || rows || charts || upgrading !== undefined || /^(undefined|loading|filling)$/.test(state);
-    still = isMoving ? 0 : still + 1;
-    if (still < STILL) requestAnimationFrame(step);
-    else stop();
-  };
-  requestAnimationFrame(step);
-}
-
-for (const kind of ["wheel", "touchmove", "pointerdown", "keydown", "click"]) {
-  // What was scrolled just now is noted before a step is added to the history.
-  addEventListener(kind, () => (stop(), timer && note()), { capture: true, passive: true });
-}
+// The coming back that goes on: the next one ends it, and so does a reader who does anything.
+let coming;
+const stop = () => (coming = undefined);
 function later() {
-  if (isComing) return;
-  clearTimeout(timer);
+  if (coming) return;
+  forget();
   timer = setTimeout(note, AT_REST);
 }
+
+export function comeBack(to) {
+  stop();
+  forget();
+  if (typeof to !== "string") return;
+  const mine = (coming = {});
+  const [wanted, selector] = [parseFloat(to), to.slice(to.indexOf(" ") + 1)];
+  let ready;
+  let moved;
+  let before;
+  const step = (now) => {
+    if (mine !== coming) return;
+    const { state, rows, charts, upgrading } = dataset;
+    // What failed says so, and may be on the screen for that.
+    const isSaid = /^(asking|no-data|failed|crashed)$/.test(state) || document.getElementById("boot-error")?.hidden === false;
+    if (isSaid) return stop();
+    const isReady = state === "ready" && upgrading === undefined && document.readyState === "complete";
+    if (isReady) ready ??= now;
+    const from = scrollY;
+    const place = placeOf(selector);
+    // Some browser's other ways to scroll: what is above has not grown then.
+    const isScrolled = isReady && before && Math.abs(from - before.from) >= 1 && Math.abs(from + place?.top - before.at) < 1;
+    if (isScrolled) return stop();
+    const away = place ? place.top - wanted * (wanted < 0 ? place.height : 1) : 0;
+    if (Math.abs(away) >= 1) scrollBy(0, away);
+    before = { from: scrollY, at: from + place?.top };
+    if (!isReady || rows || charts || scrollY !== from) moved = now;
+    if (now - moved < QUIET && !(now - ready > LONG)) requestAnimationFrame(step);
+    else stop();
+  };
+  requestAnimationFrame((now) => {
+    moved = now;
+    step(now);
+  });
+}
+
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  addEventListener(kind, stop, { capture: true, passive: true });
+}
+for (const kind of ["click", "change"]) {
+  addEventListener(kind, () => {
+    stop();
+    // Before a step is added to the history.
+    if (timer) note();
+  }, true);
+}
 for (const kind of ["scroll", "click", "change"]) addEventListener(kind, later);
-addEventListener("popstate", ({ state }) => {
-  clearTimeout(timer);
-  comeBack(state);
-});
+addEventListener("popstate", ({ state }) => comeBack(state));
 let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth === width) return;
   width = innerWidth;
   comeBack(history.state);
 });
-comeBack(history.state);
 // The scroll that this came with.
 later();

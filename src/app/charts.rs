@@ -196,6 +196,12 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
         lay_out_near(&SECTIONS);
         note_nearness(page)
     };
+    // Charts that become lower bring others onto the screen, and some are there for the first time. Before the next frame
+    // browsers, or what holds a place, may have moved the page along, too.
+    let look_again = move || {
+        browser::behind_effects(move || _ = look_around());
+        browser::at_next_frame(Box::new(move || _ = look_around()));
+    };
     // Whatever moved since has moved between two frames, and browsers may not have told of it.
     let rest = move || {
         look_around();
@@ -204,20 +210,16 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
     let at_rest = move || browser::after(AT_REST, Box::new(rest));
     let follow = move || {
         tell(Behind::Unseen);
-        // Charts that become lower bring others onto the screen, and some are there for the first time.
-        browser::behind_effects(move || _ = look_around());
-        // Those have their heights a frame later, when browsers may have moved the page along, too.
-        browser::at_next_frame(Box::new(move || _ = look_around()));
+        look_again();
         at_rest();
     };
     Effect::new(move |before: Option<()>| {
         changes();
         // Another choice has its own turn, and takes away what this one waits for.
         let Some(turn) = Owner::current().filter(|_| before.is_some()) else {
-            // A program that comes for another one shows at once what that one did.
+            // Where this program comes for the first one, it shows at once what that one did.
             if cfg!(feature = "whole") {
-                browser::behind_effects(move || _ = look_around());
-                browser::at_next_frame(Box::new(move || _ = look_around()));
+                look_again();
             }
             return;
         };

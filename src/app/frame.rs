@@ -223,11 +223,12 @@ pub(super) fn lay_out_near(sections: &[&str]) {
     }
 }
 
-/// Notes how near the frames of charts are as the page is now, and how wide those are that nobody has looked at, of which
-/// browsers tell a frame later or, between near and seen, not at all. Gives back whether a chart is seen, or the words and
-/// numbers beside it.
+/// Notes how near the frames of charts are as the page is now, of which browsers tell a frame later or, between near and
+/// seen, not at all. Gives back whether a chart is seen, or the words and numbers beside it. Those that are new have no
+/// height before somebody has looked how wide they are: they get it, and are looked at again.
 pub(super) fn note_nearness(page: Page) -> bool {
     let mut any_is_seen = false;
+    let mut wide = Vec::new();
     // All are looked at before any changes the page.
     let noted: Vec<_> = page.frames.with_value(|frames| {
         // Asking for a place in a section that is left out has it laid out.
@@ -238,22 +239,31 @@ pub(super) fn note_nearness(page: Page) -> bool {
             let frame = browser::element(id).filter(is_there);
             let seen = |figure: web_sys::Element| Nearness::now(&figure) == Nearness::Seen;
             any_is_seen |= frame.as_ref().and_then(|frame| frame.parent_element()).is_some_and(seen);
-            let now = frame.as_ref().map_or(Nearness::Far, Nearness::now);
+            let wide_now =
+                || Some(frame.as_ref()?.get_bounding_client_rect().width()).filter(|&wide| wide > 0.0);
+            if width.get_untracked() == 0.0
+                && let Some(now) = wide_now()
+            {
+                wide.push((*width, now));
+                return None;
+            }
+            let now = frame.map_or(Nearness::Far, |frame| Nearness::now(&frame));
             // One that goes is far once browsers say so: they say nothing of one that is back before they look.
             let stays = now == Nearness::Far && is_told.get_value();
-            let is_new = width.get_untracked() == 0.0;
-            let wide = frame.filter(|_| is_new).map_or(0.0, |frame| frame.get_bounding_client_rect().width());
-            (*near, if stays { Nearness::Near } else { now }, *width, wide)
+            Some((*near, if stays { Nearness::Near } else { now }))
         };
-        frames.iter().map(note).collect()
+        frames.iter().filter_map(note).collect()
     });
-    for (near, now, width, wide) in noted {
-        if wide > 0.0 {
-            width.set(wide);
-        }
+    for (near, now) in noted {
         if near.get_untracked() != now {
             near.set(now);
         }
+    }
+    if !wide.is_empty() {
+        browser::behind_effects(move || _ = note_nearness(page));
+    }
+    for (width, now) in wide {
+        width.set(now);
     }
     any_is_seen
 }

@@ -133,7 +133,7 @@ pub(crate) fn charts(page: &Page, within: &str) -> Vec<ChartData> {
 }
 
 /// Reads until what is read is as expected; fails with the last reading.
-pub(crate) fn until<T: PartialEq + std::fmt::Debug>(expected: &T, when: &str, read: impl Fn() -> T) {
+pub(crate) fn until<T: PartialEq + std::fmt::Debug>(expected: &T, when: &str, mut read: impl FnMut() -> T) {
     let start = Instant::now();
     let mut last = read();
     while last != *expected && start.elapsed() < DEADLINE {

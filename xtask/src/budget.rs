@@ -15,8 +15,8 @@ const TOTAL: u64 = 200_000;
 /// Shards of large indexes took 3,400 of it, the differences that these hold and brief rows 2,500, parts of tall charts
 /// 1,400, rows below the screen that follow 1,000, folds that stay as they are when another program comes 500,
 /// what stays in its place meanwhile 900, rows that open one by one, titles and the bars of an embedded model 1,000, and
-/// charts in the frame of the rows, those on the screen alone, and pairs that have no figure in common, 1,700, and places
-/// that readers come back to 1,000;
+/// charts in the frame of the rows, those on the screen alone, and pairs that have no figure in common, 1,700, and the script
+/// that notes places, which the first scroll has come, 1,300;
 /// wasm-opt saves 4,200. Some room is for chance: its hashes, and with them the order of its functions, depend on the
 /// folder that it is built in, and 1,423,897 bytes of WASM came out as 446,295 in one and, as many, as 446,805 in
 /// another.
