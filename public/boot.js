@@ -377,17 +377,17 @@ async function forget(kept) {
 const staying = () => setTimeout(() => stay().catch(() => {}), 5000);
 if (!isEmbedded && !leaves) document.readyState === "complete" ? staying() : addEventListener("load", staying);
 
-// Where the reader is, from the first scroll on; or where they were, unless they go on before that is known.
+// Where the reader is, from the first scroll on; or where they were or the address points, unless they go on before.
 function keepPlace() {
-  let goesOn = !history.state;
+  let goesOn = false;
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     addEventListener(kind, () => (goesOn = true), { once: true, passive: true });
   }
-  import(url(`${whole}-place.js`)).then(({ comeBack }) => goesOn || comeBack(history.state), () => {});
+  import(url(`${whole}-place.js`)).then(({ begin }) => goesOn || begin()).catch(() => {});
 }
 // Not of somebody else's results, of which nothing is kept.
 if (!(isEmbedded || isForeign || leaves)) {
-  history.state ? keepPlace() : addEventListener("scroll", keepPlace, { once: true });
+  history.state || location.hash.length > 1 ? keepPlace() : addEventListener("scroll", keepPlace, { once: true });
 }
 
 mark();

@@ -1,8 +1,9 @@
 // Where the reader is on the page, noted with each step of the history: a reload, Back, Forward and another width of the
 // window come back to it. What browsers keep is how far a page was scrolled, and that is somewhere else once what is
 // above has another height, as rows and charts have that were not laid out before.
-// A place is an element near the reader's eyes and how far its upper edge is below that of the screen: in pixels, or
-// where it is above, which is negative, in heights of its own. "40 #frame-speed-range", "-0.5 #rows > [aria-rowindex='7']".
+// A place is how far the page is scrolled, and an element near the reader's eyes with how far its upper edge is below that
+// of the screen: in pixels, or where it is above, which is negative, in heights of its own. "9600 40 #frame-speed-range",
+// "800 -0.5 #rows > [aria-rowindex='7']".
 
 const { dataset } = document.documentElement;
 // Milliseconds: until the page is at rest, as scroll.rs has it; in which nothing has to move any more, for longer than it
@@ -34,7 +35,7 @@ function here() {
     found = next;
   }
   const { top, height } = place(found);
-  return `${top < 0 ? top / height : top} ${name(found)}`;
+  return `${scrollY} ${top < 0 ? top / height : top} ${name(found)}`;
 }
 
 // Where the element of a place is, or what it is in while browsers leave it out: then it is there a frame later. Of a long
@@ -79,15 +80,28 @@ function later() {
   timer = setTimeout(note, AT_REST);
 }
 
-export function comeBack(to) {
+// To what is noted, or where an address points that was followed: among what is still to come.
+export function begin() {
+  const { hash } = location;
+  const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (history.state) comeBack(history.state);
+  else if (isNew && hash.length > 1) {
+    const { scrollPaddingTop } = getComputedStyle(document.documentElement);
+    comeBack(`0 ${parseFloat(scrollPaddingTop) || 0} #${CSS.escape(decodeURIComponent(hash.slice(1)))}`);
+  }
+}
+
+function comeBack(to) {
   stop();
   forget();
   if (typeof to !== "string") return;
   const mine = (coming = {});
-  const [wanted, selector] = [parseFloat(to), to.slice(to.indexOf(" ") + 1)];
+  const [restored, wanted, ...steps] = to.split(" ");
+  const selector = steps.join(" ");
   let ready;
   let moved;
   let before;
+  let undone;
   const step = (now) => {
     if (mine !== coming) return;
     const { state, rows, charts, upgrading } = dataset;
@@ -98,11 +112,17 @@ export function comeBack(to) {
     if (isReady) ready ??= now;
     const from = scrollY;
     const place = placeOf(selector);
-    // Some browser's other ways to scroll: what is above has not grown then.
-    const isScrolled = isReady && before && Math.abs(from - before.from) >= 1 && Math.abs(from + place?.top - before.at) < 1;
-    if (isScrolled) return stop();
+    // There are other ways to scroll. What grows above has browsers scroll along, and moves this as far in the page; and
+    // browsers come to what they have kept, or take back what was scrolled here.
+    const by = before && from - before.from;
+    const isElsewhere = Math.abs(by) >= 1 && Math.abs(from + place?.top - before.at) < Math.abs(by) / 2;
+    const isOfBrowser = [restored, undone].some((other) => Math.abs(from - other) < 1);
+    if (isReady && isElsewhere && !isOfBrowser) return stop();
     const away = place ? place.top - wanted * (wanted < 0 ? place.height : 1) : 0;
-    if (Math.abs(away) >= 1) scrollBy(0, away);
+    if (Math.abs(away) >= 1) {
+      undone = from;
+      scrollBy(0, away);
+    }
     before = { from: scrollY, at: from + place?.top };
     if (!isReady || rows || charts || scrollY !== from) moved = now;
     if (now - moved < QUIET && !(now - ready > LONG)) requestAnimationFrame(step);

@@ -9,8 +9,9 @@ use super::definitions::term;
 use super::element::{
     El, button, dynamic, el, heading, nothing, number_cell, plain_table, scroll_box, views,
 };
-use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width, lay_out_near, note_nearness};
+use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
 use super::hold::Hold;
+use super::near::look_around;
 use super::scroll::AT_REST;
 use super::state::{Behind, Page};
 use super::{browser, canvas};
@@ -192,10 +193,7 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
     };
     // Charts that have gone, with their view or their program, follow nothing any more.
     on_cleanup(move || tell(Behind::None));
-    let look_around = move || {
-        lay_out_near(&SECTIONS);
-        note_nearness(page)
-    };
+    let look_around = move || look_around(page, &SECTIONS);
     // Charts that become lower bring others onto the screen, and some are there for the first time. Before the next frame
     // browsers, or what holds a place, may have moved the page along, too.
     let look_again = move || {
@@ -213,22 +211,30 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
         look_again();
         at_rest();
     };
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |before: Option<bool>| {
         changes();
+        let all_bars = page.dress.with_untracked(|dress| dress.all_bars);
         // Another choice has its own turn, and takes away what this one waits for.
-        let Some(turn) = Owner::current().filter(|_| before.is_some()) else {
+        let Some((turn, before)) = Owner::current().zip(before) else {
             // Where this program comes for the first one, it shows at once what that one did.
             if cfg!(feature = "whole") {
                 look_again();
             }
-            return;
+            return all_bars;
         };
         tell(Behind::All);
         let begin = move || match look_around() {
             true => follow(),
             false => at_rest(),
         };
-        browser::at_next_frame(Box::new(move || turn.with(begin)));
+        let begin = move || turn.with(begin);
+        // More bars are of the same rows, which need not go before them: what is held has its place in the next frame.
+        if all_bars == before {
+            browser::at_next_frame(Box::new(begin));
+        } else {
+            browser::behind_effects(begin);
+        }
+        all_bars
     });
 }
 

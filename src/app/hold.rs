@@ -66,25 +66,40 @@ impl Hold {
         self.go_on(None, FRAMES);
     }
 
-    /// Goes on from how far the page was scrolled, and where in it this was then.
-    fn go_on(self, before: Option<(f64, f64)>, frames: u32) {
+    /// Goes on from what was so a frame before.
+    fn go_on(self, before: Option<Before>, frames: u32) {
         let (Some(place), Some(window)) = ((self.place)(), browser::window()) else {
             return browser::set_root_attribute(HELD, None);
         };
         let now = scrolled();
         let moved = |a: f64, b: f64| (a - b).abs() >= 1.0;
         let is_away = moved(place, self.wanted);
-        // What grew above has moved it in the page; a scroll has not.
-        let is_scrolled = before.is_some_and(|(was, at)| moved(now, was) && !moved(now + place, at));
+        // What grew above has moved it in the page; a scroll has not. Firefox may take back what was scrolled for it.
+        let is_scrolled = before.is_some_and(|Before { scrolled, undone, at }| {
+            moved(now, scrolled) && moved(now, undone) && !moved(now + place, at)
+        });
         if frames == 0 || (is_away && is_scrolled) {
             return browser::set_root_attribute(HELD, None);
         }
+        let mut undone = before.map_or(now, |before| before.undone);
         if is_away {
+            undone = now;
             window.scroll_by_with_x_and_y(0.0, place - self.wanted);
         }
-        let before = (scrolled(), now + place);
+        let before = Before { scrolled: scrolled(), undone, at: now + place };
         request_animation_frame(move || self.go_on(Some(before), frames - 1));
     }
+}
+
+/// A page in which something is held: CSS pixels.
+#[derive(Clone, Copy)]
+struct Before {
+    /// How far it was scrolled.
+    scrolled: f64,
+    /// The same before it was last scrolled to hold it.
+    undone: f64,
+    /// Where in it this was.
+    at: f64,
 }
 
 fn scrolled() -> f64 {

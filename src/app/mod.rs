@@ -39,6 +39,7 @@ mod load;
 mod method;
 #[cfg(feature = "whole")]
 mod models;
+mod near;
 #[cfg(feature = "whole")]
 mod own;
 #[cfg(feature = "whole")]

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 
-use super::browser::{self, Nearness};
+use super::browser;
+use super::near::Watched;
 #[cfg(feature = "whole")]
 use crate::checks::{Finding, findings};
 use crate::format::Locale;
@@ -118,18 +119,6 @@ pub enum Behind {
     Unseen,
     /// Every chart.
     All,
-}
-
-/// The frame of a chart.
-pub struct Watched {
-    /// Its id in the document.
-    pub id: String,
-    /// How near to the screen it is.
-    pub near: RwSignal<Nearness>,
-    /// Whether the browser has said last that it is near.
-    pub is_told: StoredValue<bool>,
-    /// Its width in CSS pixels; 0 until somebody has looked.
-    pub width: RwSignal<f64>,
 }
 
 /// The state of the page, handed to every view.

@@ -261,7 +261,7 @@ fn the_script_that_notes_places(page: &mut Page) {
             page.open("");
             let asked = page.requests().iter().filter(|url| url.ends_with(&file)).count();
             if is_noted {
-                page.run("history.replaceState('40 #charts', '');", json!([]));
+                page.run("history.replaceState('900 40 #charts', '');", json!([]));
                 page.leave_by("location.reload()");
                 page.wait_for_state("ready");
             } else {

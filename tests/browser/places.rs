@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("back_and_forward_come_back", back_and_forward_come_back),
     ("another_width_comes_back", another_width_comes_back),
     ("who_goes_on_is_left_alone", who_goes_on_is_left_alone),
+    ("a_fragment_leads_to_its_section", a_fragment_leads_to_its_section),
     ("notes_at_rest_alone", notes_at_rest_alone),
     ("typing_keeps_the_place", typing_keeps_the_place),
 ];
@@ -48,7 +49,7 @@ fn go(page: &Page, selector: &str) {
     page.run_async(GO, json!([selector, TOP]));
     page.wait_for(
         "(() => { \
-           const [wanted, ...noted] = (history.state ?? '').split(' '); \
+           const [, wanted, ...noted] = (history.state ?? '').split(' '); \
            const place = noted.length && document.querySelector(noted.join(' '))?.getBoundingClientRect(); \
            return place && Math.abs(place.top - wanted * (wanted < 0 ? place.height : 1)) < 1; \
          })()",
@@ -169,6 +170,18 @@ fn who_goes_on_is_left_alone(page: &mut Page) {
     let_frames_pass(page);
     assert_eq!(page.eval("scrollY"), 0);
     page.unprepare(prepared);
+}
+
+/// What a fragment names is not there, or elsewhere, when browsers look for it.
+fn a_fragment_leads_to_its_section(page: &mut Page) {
+    page.size(360, 740);
+    for (query, id) in [("?view=method", "definitions"), ("?view=checks", "bandwidth"), ("", "workloads")] {
+        page.open(&format!("{query}#{id}"));
+        page.wait_for(&format!(
+            "Math.abs(document.getElementById('{id}').getBoundingClientRect().top \
+               - parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)) < 2"
+        ));
+    }
 }
 
 /// Browsers refuse a page that writes to its history too often, and then choices are in no address any more.
