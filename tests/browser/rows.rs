@@ -22,8 +22,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("an_open_row_takes_what_is_below_it_along", an_open_row_takes_what_is_below_it_along),
 ];
 
-/// Scrolls by three quarters of a screen a frame, to and fro, and looks in each frame after it was drawn: the rows on the
-/// screen, those without a name, and the fewest cells of one.
+/// Scrolls by three quarters of a screen a frame, to and fro, as a wheel does, and looks in each frame after it was drawn:
+/// the rows on the screen, those without a name, and the fewest cells of one.
 const FLY: &str = "const done = arguments[0]; \
     const frame = () => new Promise(requestAnimationFrame); \
     const drawn = () => new Promise((next) => { \
@@ -32,6 +32,7 @@ const FLY: &str = "const done = arguments[0]; \
         port2.postMessage(null); \
     }); \
     (async () => { \
+        dispatchEvent(new WheelEvent('wheel')); \
         const looks = []; \
         for (let turn = 0; turn < 24; turn += 1) { \
             scrollBy(0, innerHeight * (turn % 8 < 4 ? 0.75 : -0.75)); \
