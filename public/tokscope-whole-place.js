@@ -113,17 +113,18 @@ function comeBack(to) {
     const from = scrollY;
     const place = placeOf(selector);
     // There are other ways to scroll. What grows above has browsers scroll along, and moves this as far in the page; and
-    // browsers come to what they have kept, or take back what was scrolled here.
+    // browsers come to what they have kept, as far as the page is high by then, or take back what was scrolled here.
+    const high = document.documentElement.scrollHeight;
     const by = before && from - before.from;
     const isElsewhere = Math.abs(by) >= 1 && Math.abs(from + place?.top - before.at) < Math.abs(by) / 2;
-    const isOfBrowser = [restored, undone].some((other) => Math.abs(from - other) < 1);
+    const isOfBrowser = high !== before?.high || [restored, undone].some((other) => Math.abs(from - other) < 1);
     if (isReady && isElsewhere && !isOfBrowser) return stop();
     const away = place ? place.top - wanted * (wanted < 0 ? place.height : 1) : 0;
     if (Math.abs(away) >= 1) {
       undone = from;
       scrollBy(0, away);
     }
-    before = { from: scrollY, at: from + place?.top };
+    before = { from: scrollY, at: from + place?.top, high };
     if (!isReady || rows || charts || scrollY !== from) moved = now;
     if (now - moved < QUIET && !(now - ready > LONG)) requestAnimationFrame(step);
     else stop();
