@@ -229,7 +229,9 @@ function letGo(which) {
 }
 
 async function begin(path, wasm, styled) {
-  const { default: start } = await import(url(path));
+  // A release has the script of the first program above this one, in the same file.
+  const isHere = path === js && typeof __wbg_init === "function";
+  const start = isHere ? __wbg_init : (await import(url(path))).default;
   await Promise.all([styled, embedded]);
   const started = start({ module_or_path: url(wasm) });
   // Meanwhile the program is on its way.

@@ -40,11 +40,12 @@ pub fn is_kept(path: &str) -> bool {
 ///
 /// [`NoPlace`] for a page that lacks the script that starts it.
 pub fn with_worker(page: &str) -> Result<String, NoPlace> {
-    const SCRIPT: &str = "<script type=\"module\" src=\"./boot.js\"";
-    let started = format!("{SCRIPT} {ATTRIBUTE}=\"{WORKER}\"");
-    match page.contains(SCRIPT) {
+    // What it says first of where something lies, but for another document.
+    const PROGRAM: &str = " data-js=\"";
+    let started = format!(" {ATTRIBUTE}=\"{WORKER}\"{PROGRAM}");
+    match page.contains(PROGRAM) {
         true if page.contains(&started) => Ok(page.to_owned()),
-        true => Ok(page.replacen(SCRIPT, &started, 1)),
+        true => Ok(page.replacen(PROGRAM, &started, 1)),
         false => Err(NoPlace("script that starts the page")),
     }
 }

@@ -110,7 +110,7 @@ fn axe_is_content_without_scripts(page: &mut Page) {
     page.expect_console("ERR_BLOCKED_BY_CLIENT");
     page.expect_console("Loading failed for the module");
     page.expect_console("link preload");
-    page.block(&["*boot.js"]);
+    page.block(&["*tokscope-page-*.js"]);
     page.visit(&page.server().url(""));
     page.assert_accessible("static page");
 }

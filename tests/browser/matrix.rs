@@ -11,8 +11,10 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("the_program_of_the_first_view", |page| programs(page, "tokscope-page-", "")),
-    ("the_program_of_every_view", |page| programs(page, "tokscope-whole-", "?view=compare")),
+    ("the_program_of_the_first_view", |page| programs(page, "tokscope-page-", &["_bg.wasm"], "")),
+    ("the_program_of_every_view", |page| {
+        programs(page, "tokscope-whole-", &[".js", "_bg.wasm"], "?view=compare")
+    }),
     ("the_part_of_the_results", the_part_of_the_results),
     ("all_results", all_results),
     ("the_script_that_starts_the_page", the_script_that_starts_the_page),
@@ -101,15 +103,13 @@ fn goes_on(page: &mut Page, button: &str, query: &str, when: &str) {
     assert_eq!(page.address(), query, "{when}");
 }
 
-/// Script and WebAssembly of a program.
-fn programs(page: &mut Page, name: &str, query: &str) {
+/// The parts of a program, by their ends; the script of the first one is [the one that starts the
+/// page](the_script_that_starts_the_page).
+fn programs(page: &mut Page, name: &str, ends: &[&str], query: &str) {
     expect_broken(page);
     page.hurry();
-    for end in [".js", "_bg.wasm"] {
-        let file = match end {
-            ".js" => built(name, "_bg.wasm").replace("_bg.wasm", ".js"),
-            _ => built(name, end),
-        };
+    for end in ends {
+        let file = built(name, "_bg.wasm").replace("_bg.wasm", end);
         for (fault_name, fault) in faults() {
             let when = format!("{file}, {fault_name}");
             let stalls = matches!(fault, Fault::Stall);
@@ -197,13 +197,14 @@ fn all_results(page: &mut Page) {
 fn the_script_that_starts_the_page(page: &mut Page) {
     expect_broken(page);
     page.hurry();
+    let file = built("tokscope-page-", ".js");
     for (name, fault) in faults() {
         if matches!(fault, Fault::Stall) {
             continue;
         }
         // The rows of the document are better than nothing, also where its address asks for others.
         for query in ["", "?q=kept"] {
-            page.server().fault("boot.js", fault.clone());
+            page.server().fault(&file, fault.clone());
             page.visit(&page.server().url(query));
             line_says(page, "did not come", name);
             is_readable(page, name);
@@ -219,7 +220,7 @@ fn a_script_that_stalls_hides_nothing(page: &mut Page) {
     let host = "<!doctype html><title>Host</title><link rel=icon href=data:,>".to_owned();
     page.server().fault("host.html", Fault::Body("text/html", host));
     page.visit(&page.server().url("host.html"));
-    page.server().fault("boot.js", Fault::Stall);
+    page.server().fault(&built("tokscope-page-", ".js"), Fault::Stall);
     page.run(
         "const frame = document.createElement('iframe'); frame.width = 1200; frame.height = 700; \
          frame.src = arguments[0]; document.body.append(frame);",

@@ -160,7 +160,7 @@ fn what_belongs_to_no_build_is_not_kept(_: &mut Page) {
     visit(&mut page);
     // In the middle of a deployment: the worker of the new build, and one file of yet another.
     deployed.deploy_another("B", "00000000000000bb");
-    deployed.write("boot.js", "throw new Error('of another build');");
+    deployed.write("tokscope-page-00000000000000bb.js", "throw new Error('of another build');");
     page.expect_console("integrity");
     page.expect_console("digest");
     page.expect_console("waitUntil() was passed a promise that rejected");

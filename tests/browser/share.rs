@@ -78,9 +78,10 @@ fn built(start: &str, end: &str) -> String {
 
 /// The static page alone is there: the whole program comes at once.
 fn a_press_before_any_program_opens_it(page: &mut Page) {
-    let boot = std::fs::read_to_string(dist().join("boot.js")).unwrap();
-    let pressed = format!("document.querySelector('.share-button').click();\n{boot}");
-    page.server().fault("boot.js", Fault::Body("text/javascript", pressed));
+    let file = built("tokscope-page", ".js");
+    let script = std::fs::read_to_string(dist().join(&file)).unwrap();
+    let pressed = format!("document.querySelector('.share-button').click();\n{script}");
+    page.server().fault(&file, Fault::Body("text/javascript", pressed));
     page.open("");
     wait_for_panel(page);
     assert_eq!(page.address(), "");

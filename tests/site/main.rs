@@ -424,7 +424,7 @@ fn a_worker_knows_every_file_by_its_content_and_is_made_anew_for_another() {
     assert_ne!(list(&worker(&first, &files).unwrap()).0, version);
     assert!(worker("addEventListener('fetch', () => {});", &files).is_err());
 
-    let page = "<script type=\"module\" src=\"./boot.js\" data-js=\"x\"></script>";
+    let page = "<script type=\"module\" src=\"./a.js\" data-js=\"x\"></script>";
     let once = with_worker(page).unwrap();
     assert!(once.contains("data-offline=\"sw.js\""));
     assert_eq!(with_worker(&once).unwrap(), once);

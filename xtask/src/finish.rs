@@ -63,6 +63,7 @@ pub(crate) fn run_hook() -> Outcome {
     run(tokscope(release, &["index", "data", "-o"]).arg(&index).arg("--first").arg(&first))?;
     let (page, foreign) = (staging.join("index.html"), staging.join("foreign.html"));
     if release {
+        join_scripts(&staging)?;
         let bare = fs::read_to_string(&page).at(&page)?;
         fs::write(&foreign, html::foreign(&bare)?).at(&foreign)?;
         fs::write(&page, html::with_other(&bare, "./foreign.html")?).at(&page)?;
@@ -120,6 +121,34 @@ fn name_program(staging: &Path, name: &str, parts: &[&str]) -> Outcome {
         return Err(Failure(format!("no {name} in index.html")));
     }
     fs::write(&page, named).at(&page)
+}
+
+/// Puts the script that starts the page behind that of the program which it starts: one answer of the host less to wait
+/// for, and the two are always of one build. Their file and the program are named by what they hold.
+fn join_scripts(staging: &Path) -> Outcome {
+    let page = staging.join("index.html");
+    let text = fs::read_to_string(&page).at(&page)?;
+    let old = html::program(&text)?;
+    let [script, program, boot] =
+        [format!("{old}.js"), format!("{old}_bg.wasm"), html::BOOT.to_owned()].map(|file| staging.join(file));
+    let glue = fs::read_to_string(&script).at(&script)?;
+    if !glue.contains("__wbg_init as default") {
+        return Err(Failure(format!(
+            "no __wbg_init in {}, by which boot.js starts the program",
+            script.display()
+        )));
+    }
+    // A block of its own, for both have names of their own.
+    let joined = format!("{glue}\n{{\n{}}}\n", fs::read_to_string(&boot).at(&boot)?);
+    let wasm = fs::read(&program).at(&program)?;
+    let new = format!("tokscope-page-{:016x}", fnv1a(&[joined.as_bytes(), &wasm].concat()));
+    let named = staging.join(format!("{new}.js"));
+    fs::write(&named, joined).at(&named)?;
+    fs::rename(&program, staging.join(format!("{new}_bg.wasm"))).at(&program)?;
+    for gone in [script, boot] {
+        fs::remove_file(&gone).at(&gone)?;
+    }
+    fs::write(&page, html::with_program(&text, &new)?).at(&page)
 }
 
 /// A short name for the content: changed parts get a new address.

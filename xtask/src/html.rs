@@ -3,19 +3,38 @@
 use crate::command::{AtPath, Failure, Outcome};
 use std::{fs, path::Path};
 
-/// What opens the script that starts the page.
-const SCRIPT: &str = "<script type=\"module\" src=\"./boot.js\"";
+/// The first attribute of the script that starts the page which says where something lies: the program of the first view.
+const PROGRAM: &str = " data-js=\"";
+
+/// The script that starts the page, in a file of its own.
+pub(crate) const BOOT: &str = "boot.js";
 
 /// The page with the name of its other document, where its script goes when the address asks for that one.
 pub(crate) fn with_other(page: &str, other: &str) -> Outcome<String> {
-    replaced(page, SCRIPT, &format!("{SCRIPT} data-other=\"{other}\""))
+    replaced(page, PROGRAM, &format!(" data-other=\"{other}\"{PROGRAM}"))
+}
+
+/// The path of the program of the first view without its end, as the page has it.
+pub(crate) fn program(page: &str) -> Outcome<&str> {
+    let path = page.split_once(PROGRAM).and_then(|(_, rest)| rest.split_once(".js\""));
+    let path = path.and_then(|(path, _)| path.strip_prefix("./"));
+    path.ok_or_else(|| Failure(format!("no{PROGRAM}./… in index.html")))
+}
+
+/// The page with another name for the program of the first view, whose script starts the page as well and is therefore not
+/// asked for ahead.
+pub(crate) fn with_program(page: &str, name: &str) -> Outcome<String> {
+    let named = page.replace(program(page)?, name);
+    let named = replaced(&named, &format!(" src=\"./{BOOT}\""), &format!(" src=\"./{name}.js\""))?;
+    Ok(without_links(&named, "rel=\"modulepreload\""))
 }
 
 /// The document that shows somebody else's results, made of the page before anything is in it.
 ///
 /// It starts the program of every view, so that it asks for no other one ahead.
 pub(crate) fn foreign(page: &str) -> Outcome<String> {
-    let kept = replaced(&without_preloads(page), "<html lang=\"en\"", "<html lang=\"en\" data-foreign")?;
+    let kept =
+        replaced(&without_links(page, "preload\""), "<html lang=\"en\"", "<html lang=\"en\" data-foreign")?;
     let kept = replaced(
         &kept,
         "<div id=\"load-error\">",
@@ -36,13 +55,13 @@ fn replaced(page: &str, found: &str, by: &str) -> Outcome<String> {
     }
 }
 
-/// The page without the links to what it asks for ahead.
-fn without_preloads(page: &str) -> String {
+/// The page without the links that say this.
+fn without_links(page: &str, said: &str) -> String {
     let mut kept = String::new();
     let mut rest = page;
     while let Some((before, tag, after)) = next_link(rest) {
         kept.push_str(before);
-        if !tag.contains("preload\"") {
+        if !tag.contains(said) {
             kept.push_str(tag);
         }
         rest = after;
@@ -152,6 +171,20 @@ mod tests {
         assert_eq!(css, "a {\nb: 1;\n}\nc { d: \"e\" }\n");
         assert_eq!(made, format!("<head><link rel=\"icon\" href=\"i\"><style>{css}</style>\n</head>"));
         assert!(with_style_inside("<head></head>", &folder).is_err());
+    }
+
+    #[test]
+    fn the_program_and_what_starts_it_are_one_script() {
+        let page = "<link rel=\"modulepreload\" href=\"./a-1.js\"><link rel=\"preload\" href=\"./a-1_bg.wasm\">\
+            <script src=\"./boot.js\" data-js=\"./a-1.js\" data-wasm=\"./a-1_bg.wasm\"></script>";
+        assert_eq!(program(page).unwrap(), "a-1");
+        assert_eq!(
+            with_program(page, "a-2").unwrap(),
+            "<link rel=\"preload\" href=\"./a-2_bg.wasm\">\
+            <script src=\"./a-2.js\" data-js=\"./a-2.js\" data-wasm=\"./a-2_bg.wasm\"></script>"
+        );
+        assert!(program("<script src=\"./boot.js\">").is_err());
+        assert!(with_program("<script data-js=\"./a-1.js\">", "a-2").is_err());
     }
 
     #[test]
