@@ -447,6 +447,8 @@ fn nothing_of_them_is_kept(_: &mut Page) {
     page.open("");
     page.run_async("const done = arguments[0]; navigator.serviceWorker.ready.then(() => done());", json!([]));
     let (host, query) = another(&mut page);
+    // The page is left for the other document while what it asked for ahead is on its way, which Firefox may remark on.
+    page.expect_console("Service Worker Interception");
     open(&mut page, &query);
     page.wait_for("navigator.serviceWorker.controller");
     let kept: Value = page.run_async(
