@@ -3,7 +3,7 @@
 // above has another height, as rows and charts have that were not laid out before.
 // A place is how far the page is scrolled, and an element near the reader's eyes with how far its upper edge is below that
 // of the screen: in pixels, or where it is above, which is negative, in heights of its own. "9600 40 #frame-speed-range",
-// "800 -0.5 #rows > [aria-rowindex='7']".
+// "800 -0.5 .lines > [aria-rowindex='7']".
 
 const { dataset } = document.documentElement;
 // Milliseconds: until the page is at rest, as scroll.rs has it; in which nothing has to move any more, for longer than it
@@ -14,7 +14,7 @@ const LONG = 3000;
 
 function name(element) {
   if (element.id) return `#${CSS.escape(element.id)}`;
-  if (element.matches("#rows > [aria-rowindex]")) return `#rows > [aria-rowindex="${element.ariaRowIndex}"]`;
+  if (element.matches(".lines > [aria-rowindex]")) return `.lines > [aria-rowindex="${element.ariaRowIndex}"]`;
   return `${name(element.parentElement)} > :nth-child(${[...element.parentElement.children].indexOf(element) + 1})`;
 }
 
@@ -41,11 +41,11 @@ function here() {
 // Where the element of a place is, or what it is in while browsers leave it out: then it is there a frame later. Of a long
 // table there are the rows near the screen: another one is as far from these as rows of their height take.
 function placeOf(selector) {
-  let element = document.querySelector(`${selector}:not([hidden])`);
+  let element = document.querySelector(`${selector}:not([hidden], [data-waits] *)`);
   while (element && !element.checkVisibility({ contentVisibilityAuto: true })) element = element.parentElement;
   if (element) return element.getBoundingClientRect();
-  const [, number] = /^#rows > .*"(\d+)"/.exec(selector) ?? [];
-  const rows = number ? [...document.querySelectorAll("#rows > .row:not([hidden])")] : [];
+  const [, number] = /^\.lines > .*"(\d+)"/.exec(selector) ?? [];
+  const rows = number ? [...document.querySelectorAll(".lines:not([data-waits]) > .row")] : [];
   if (!rows.length) return;
   const first = rows[0].getBoundingClientRect();
   const height = (rows.at(-1).getBoundingClientRect().bottom - first.top) / rows.length;

@@ -327,7 +327,7 @@ impl Nearness {
     }
 
     /// That of a place in the window. What is hidden has none.
-    fn of(place: &web_sys::DomRectReadOnly) -> Self {
+    pub fn of(place: &web_sys::DomRectReadOnly) -> Self {
         let height = window_height();
         let reaches =
             |more: f64| place.width() > 0.0 && place.bottom() >= -more && place.top() <= height + more;

@@ -11,16 +11,13 @@ use super::element::{
 };
 use super::frame::{Aim, Drawing, data_fold, frame, keep_drawn, keep_width};
 use super::hold::Hold;
-use super::near::look_around;
+use super::near::{SPEED_RANGES, WORKLOADS, look_around};
 use super::scroll::AT_REST;
 use super::state::{Behind, Page};
 use super::{browser, canvas};
 use crate::charts::views::{FEW_BARS, SPEED_RANGE, Source, by_workload, model_speed_range, workload};
 use crate::charts::{self, BarChart, Layout, Options};
 use crate::query::{Selection, shapes_used};
-
-/// The sections of the charts beside the table.
-const SECTIONS: [&str; 2] = ["charts", "workloads"];
 
 /// Every chart of the page, and what they share.
 #[derive(Clone, Copy)]
@@ -36,8 +33,8 @@ pub struct Charts {
 
 impl Charts {
     /// The charts of the answer beside its table. Where one is on the screen they follow it in the frame that shows it, but
-    /// for the drawings of the others, and these, or all, once nothing changes; the root's `data-charts` is `behind` until
-    /// they have.
+    /// for the drawings of the others, and those by workload where none of these is there. The others follow once nothing
+    /// changes; the root's `data-charts` is `behind` until they have.
     pub fn beside_table(page: Page) -> Self {
         Self::new(page, true)
     }
@@ -64,15 +61,19 @@ impl Charts {
         if is_beside_table {
             follow_later(page, changes);
         }
-        let waits = is_beside_table.then(|| Memo::new(move |_| page.charts_behind.get() == Behind::All));
-        // Whether a chart is kept as it was until it may follow.
-        let is_kept = move || {
-            if let Some(waits) = waits {
-                return waits.get();
+        // Whether charts are kept as they were while these may wait.
+        let kept_while = move |waiting: &'static [Behind]| {
+            let waits =
+                is_beside_table.then(|| Memo::new(move |_| waiting.contains(&page.charts_behind.get())));
+            move || {
+                if waits.is_none() {
+                    changes();
+                }
+                waits.is_some_and(|waits| waits.get())
             }
-            changes();
-            false
         };
+        let (is_kept, are_kept) =
+            (kept_while(&[Behind::All]), kept_while(&[Behind::All, Behind::Lower]));
         // Each is made where somebody shows it.
         let speed_range = Memo::new(move |before: Option<&Arc<BarChart>>| {
             let is_kept = is_kept();
@@ -80,8 +81,8 @@ impl Charts {
             before.unwrap_or_else(|| made(page, |source| Arc::new(model_speed_range(source))))
         });
         let by_workload = Memo::new(move |before: Option<&Vec<_>>| {
-            let is_kept = is_kept();
-            let before = before.filter(|_| is_kept).cloned();
+            let are_kept = are_kept();
+            let before = before.filter(|_| are_kept).cloned();
             let all = |source: Source<'_>| by_workload(source).into_iter().map(Arc::new).collect();
             before.unwrap_or_else(|| made(page, all))
         });
@@ -91,7 +92,7 @@ impl Charts {
     /// The speed range of every model.
     pub fn speed_range(self) -> AnyView {
         el("section", "section")
-            .attr("id", SECTIONS[0])
+            .attr("id", SPEED_RANGES)
             .child(el("h2", "").text("Model speed range"))
             .child(el("p", "lead").text(
                 "One bar for each model and way of timing it, served or raw: the smallest and the largest value in the table",
@@ -125,7 +126,7 @@ impl Charts {
         let shapes = page.data.index.catalog.shapes.iter().zip(used).filter(|(_, is_used)| *is_used);
         let figures = shapes.map(|(shape, _)| self.workload(workload(&shape.id))).collect();
         el("section", "section")
-            .attr("id", SECTIONS[1])
+            .attr("id", WORKLOADS)
             .child(el("h2", "").text_fn(title))
             .child(lead)
             .child(el("div", "charts").children(figures))
@@ -193,24 +194,26 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
     };
     // Charts that have gone, with their view or their program, follow nothing any more.
     on_cleanup(move || tell(Behind::None));
-    let look_around = move || look_around(page, &SECTIONS);
     // Charts that become lower bring others onto the screen, and some are there for the first time. Before the next frame
     // browsers, or what holds a place, may have moved the page along, too.
+    let catch_up = move || {
+        let is_seen = look_around(page) == Behind::Unseen;
+        if is_seen && page.charts_behind.try_get_untracked() == Some(Behind::Lower) {
+            tell(Behind::Unseen);
+            browser::behind_effects(move || _ = look_around(page));
+        }
+    };
     let look_again = move || {
-        browser::behind_effects(move || _ = look_around());
-        browser::at_next_frame(Box::new(move || _ = look_around()));
+        browser::behind_effects(catch_up);
+        browser::at_next_frame(Box::new(catch_up));
     };
     // Whatever moved since has moved between two frames, and browsers may not have told of it.
     let rest = move || {
-        look_around();
+        look_around(page);
         tell(Behind::None);
+        browser::behind_effects(move || _ = look_around(page));
     };
     let at_rest = move || browser::after(AT_REST, Box::new(rest));
-    let follow = move || {
-        tell(Behind::Unseen);
-        look_again();
-        at_rest();
-    };
     Effect::new(move |before: Option<bool>| {
         changes();
         let all_bars = page.dress.with_untracked(|dress| dress.all_bars);
@@ -223,9 +226,13 @@ fn follow_later(page: Page, changes: impl Fn() + 'static) {
             return all_bars;
         };
         tell(Behind::All);
-        let begin = move || match look_around() {
-            true => follow(),
-            false => at_rest(),
+        let begin = move || {
+            let behind = look_around(page);
+            if behind != Behind::All {
+                tell(behind);
+                look_again();
+            }
+            at_rest();
         };
         let begin = move || turn.with(begin);
         // More bars are of the same rows, which need not go before them: what is held has its place in the next frame.

@@ -5,7 +5,7 @@ use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
 
 use super::browser;
-use super::{scroll::ROWS, table::ROW_INDEX};
+use super::table::{ROW_INDEX, SHOWN_LINES};
 use crate::model::plain;
 
 /// The mark of the root with the number of a row that is held, and where: CSS pixels.
@@ -31,7 +31,7 @@ impl Hold {
     /// Holds a row that was pressed, and notes it for a program that may take over meanwhile.
     pub fn row(line: &web_sys::Element) -> Option<Self> {
         let number = line.get_attribute(ROW_INDEX)?;
-        let hold = Self::new(format!("#{ROWS} > [{ROW_INDEX}=\"{number}\"]"))?;
+        let hold = Self::new(format!("{SHOWN_LINES} > [{ROW_INDEX}=\"{number}\"]"))?;
         browser::set_root_attribute(HELD, Some(&format!("{number} {}", plain(hold.wanted))));
         Some(hold)
     }
@@ -44,7 +44,7 @@ impl Hold {
             let (row, wanted) = (row.parse().ok()?, wanted.parse().ok()?);
             return Some(Self { place: Box::new(move || place_of_row(row)), wanted });
         }
-        let all = all(&format!("#{ROWS} > .row, .chart-frame, main h2[id]"))?;
+        let all = all(&format!("{SHOWN_LINES} > .row, .chart-frame, main h2[id]"))?;
         let is_seen = |element: &web_sys::Element| {
             let place = element.get_bounding_client_rect();
             place.height() > 0.0 && (0.0..browser::window_height()).contains(&place.top())
@@ -126,10 +126,10 @@ fn number(row: &web_sys::Element) -> Option<f64> {
 /// Where a row is, or would be that is not drawn: as far from those that are as rows of their height take.
 #[cfg(feature = "whole")]
 fn place_of_row(row: f64) -> Option<f64> {
-    if let Some(place) = top_of(&format!("#{ROWS} > [{ROW_INDEX}=\"{row}\"]")) {
+    if let Some(place) = top_of(&format!("{SHOWN_LINES} > [{ROW_INDEX}=\"{row}\"]")) {
         return Some(place);
     }
-    let drawn = all(&format!("#{ROWS} > [{ROW_INDEX}]"))?;
+    let drawn = all(&format!("{SHOWN_LINES} > [{ROW_INDEX}]"))?;
     let (first, last) = (drawn.first()?, drawn.last()?);
     let (top, bottom) = (first.get_bounding_client_rect().top(), last.get_bounding_client_rect().bottom());
     let (from, to) = (number(first)?, number(last)?);

@@ -35,9 +35,27 @@ pub enum Kind {
     Detail,
 }
 
-/// The lines as they are in the document.
+/// What the bodies of the table become.
+pub struct Drawing {
+    /// The lines of the first body, which are there at once.
+    pub first: Vec<Line>,
+    /// Those of the second one; `None` where it stays as it was, for now.
+    pub behind: Option<Vec<Line>>,
+    /// True while there are others to come in the second body, which waits and is not shown.
+    pub others_follow: bool,
+}
+
+/// The attribute of a body whose lines wait. A browser keeps how they look, which costs less than lines that go and come.
+const WAITS: &str = "data-waits";
+
+/// The lines as they are in the document, in two bodies.
 #[derive(Default)]
-pub struct Lines(Vec<Shown>);
+pub struct Lines {
+    first: Vec<Shown>,
+    behind: Vec<Shown>,
+    /// What opened below rows that are in neither body for now.
+    aside: Vec<Shown>,
+}
 
 struct Shown {
     line: Line,
@@ -59,86 +77,111 @@ impl Drop for Inside {
 }
 
 impl Lines {
-    /// Makes the lines of a body these. What opens below a row has a view in it, which is made once.
-    ///
-    /// Where others follow soon, lines that are not among them hide until they become those.
-    pub fn show(
-        &mut self,
-        body: &Element,
-        lines: Vec<Line>,
-        others_follow: bool,
-        inside: impl Fn(&Key) -> AnyView,
-    ) {
-        let before: Vec<&Key> = self.0.iter().map(|shown| &shown.line.key).collect();
-        let now: Vec<&Key> = lines.iter().map(|line| &line.key).collect();
-        let places = places(&before, &now);
-        let mut before: Vec<Option<Shown>> = std::mem::take(&mut self.0).into_iter().map(Some).collect();
-        // Lines that are in no new place go first; what opens below a row may come back elsewhere.
-        let mut left: Vec<Shown> = Vec::new();
-        for (at, place) in before.iter_mut().enumerate() {
-            if places.contains(&Some(at)) {
-                continue;
-            }
-            // What is open below a row is that row's alone.
-            let goes = |key: &Key| !others_follow || (key.kind == Kind::Detail && now.contains(&key));
-            if let Some(shown) = place.take_if(|shown| goes(&shown.line.key)) {
-                shown.element.remove();
-                left.push(shown);
-            }
-            if let Some(shown) = place {
-                shown.line.content.hide(&shown.element);
-            }
+    /// Makes the lines of the two bodies these. What opens below a row has a view in it, which is made once.
+    pub fn show(&mut self, bodies: &[Element], drawing: Drawing, inside: impl Fn(&Key) -> AnyView) {
+        let [first_body, behind_body] = bodies else { return };
+        let Drawing { first, behind, others_follow } = drawing;
+        // It is hidden before it changes, and shown once it has.
+        if others_follow {
+            let _ = behind_body.set_attribute(WAITS, "");
         }
-        let mut passed = 0;
-        let mut next: Option<Node> = body.first_child();
-        for (line, place) in lines.into_iter().zip(places) {
-            if let Some(at) = place {
-                // Those that hide, in their places.
-                for shown in before.iter_mut().take(at).skip(passed) {
-                    self.0.extend(shown.take());
-                }
-                passed = at;
-            }
-            let shown = match place.and_then(|at| before.get_mut(at)?.take()) {
-                Some(shown) => {
-                    next = shown.element.next_sibling();
-                    Some(shown.become_other(line))
-                }
-                None => self.new_line(line, &mut left, &inside).inspect(|shown| {
-                    let _ = body.insert_before(&shown.element, next.as_ref());
-                }),
-            };
-            self.0.extend(shown);
-        }
-        for shown in before {
-            self.0.extend(shown);
-        }
-    }
-
-    /// A line that is not in the document yet: one that was elsewhere, a copy of the last of its kind, or made.
-    fn new_line(&self, line: Line, left: &mut Vec<Shown>, inside: impl Fn(&Key) -> AnyView) -> Option<Shown> {
-        if let Some(at) = left.iter().position(|shown| shown.line.key == line.key) {
-            return Some(left.swap_remove(at).become_other(line));
-        }
-        let is_detail = line.key.kind == Kind::Detail;
-        let alike = self.0.iter().rev().find(|shown| !is_detail && shown.line.key.kind == line.key.kind);
-        let element = match alike {
-            Some(alike) => alike.line.content.copy(&alike.element, &line.content)?,
-            None => line.content.make()?,
+        let mut aside = std::mem::take(&mut self.aside);
+        // What is open below a row is that row's alone, which may go from one body to the other.
+        let is_wanted = |shown: &mut Shown| {
+            shown.line.key.kind == Kind::Detail && first.iter().any(|line| line.key == shown.line.key)
         };
-        let inside = is_detail.then(|| {
-            let owner = Owner::new();
-            let mut state = owner.with(|| inside(&line.key).build());
-            state.mount(&element.first_element_child().unwrap_or_else(|| element.clone()), None);
-            Inside { state, _owner: owner }
-        });
-        Some(Shown { line, element, _inside: inside })
+        aside.extend(self.behind.extract_if(.., is_wanted).inspect(|shown| shown.element.remove()));
+        become_others(&mut self.first, first_body, first, false, &mut aside, &inside);
+        if let Some(behind) = behind {
+            become_others(&mut self.behind, behind_body, behind, others_follow, &mut aside, &inside);
+        }
+        if others_follow {
+            self.aside = aside;
+        } else {
+            let _ = behind_body.remove_attribute(WAITS);
+        }
     }
 
     /// The line that an element of the document is.
     pub fn find(&self, element: &Element) -> Option<&Key> {
-        self.0.iter().find(|shown| shown.element == *element).map(|shown| &shown.line.key)
+        let mut all = self.first.iter().chain(&self.behind);
+        all.find(|shown| shown.element == *element).map(|shown| &shown.line.key)
     }
+}
+
+/// Makes the lines of a body others, with what is aside. Where still others follow, lines that are not among them stay.
+fn become_others(
+    shown: &mut Vec<Shown>,
+    body: &Element,
+    lines: Vec<Line>,
+    others_follow: bool,
+    aside: &mut Vec<Shown>,
+    inside: &impl Fn(&Key) -> AnyView,
+) {
+    let before: Vec<&Key> = shown.iter().map(|shown| &shown.line.key).collect();
+    let now: Vec<&Key> = lines.iter().map(|line| &line.key).collect();
+    let places = places(&before, &now);
+    let mut before: Vec<Option<Shown>> = std::mem::take(shown).into_iter().map(Some).collect();
+    // Lines that are in no new place go first.
+    for (at, place) in before.iter_mut().enumerate() {
+        // What is open below a row is that row's alone.
+        let goes = |key: &Key| !others_follow || (key.kind == Kind::Detail && now.contains(&key));
+        if !places.contains(&Some(at))
+            && let Some(gone) = place.take_if(|shown| goes(&shown.line.key))
+        {
+            gone.element.remove();
+            if gone.line.key.kind == Kind::Detail {
+                aside.push(gone);
+            }
+        }
+    }
+    let mut passed = 0;
+    let mut next: Option<Node> = body.first_child();
+    for (line, place) in lines.into_iter().zip(places) {
+        if let Some(at) = place {
+            // Those that stay, in their places.
+            for stays in before.iter_mut().take(at).skip(passed) {
+                shown.extend(stays.take());
+            }
+            passed = at;
+        }
+        let one = match place.and_then(|at| before.get_mut(at)?.take()) {
+            Some(one) => {
+                next = one.element.next_sibling();
+                Some(one.become_other(line))
+            }
+            None => new_line(shown, line, aside, inside).inspect(|one| {
+                let _ = body.insert_before(&one.element, next.as_ref());
+            }),
+        };
+        shown.extend(one);
+    }
+    shown.extend(before.into_iter().flatten());
+}
+
+/// A line that is not in the document yet: one that is aside, a copy of the last of its kind, or made.
+fn new_line(
+    shown: &[Shown],
+    line: Line,
+    aside: &mut Vec<Shown>,
+    inside: impl Fn(&Key) -> AnyView,
+) -> Option<Shown> {
+    if let Some(at) = aside.iter().position(|other| other.line.key == line.key) {
+        return Some(aside.swap_remove(at).become_other(line));
+    }
+    let is_detail = line.key.kind == Kind::Detail;
+    let alike = shown.iter().rev().find(|other| !is_detail && other.line.key.kind == line.key.kind);
+    let element = match alike {
+        Some(alike) => alike.line.content.copy(&alike.element, &line.content)?,
+        None => line.content.make()?,
+    };
+    let inside = is_detail.then(|| {
+        let owner = Owner::new();
+        let mut state = owner.with(|| inside(&line.key).build());
+        state.mount(&element.first_element_child().unwrap_or_else(|| element.clone()), None);
+        Inside { state, _owner: owner }
+    });
+    Some(Shown { line, element, _inside: inside })
 }
 
 impl Shown {

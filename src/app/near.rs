@@ -4,12 +4,17 @@
 use leptos::prelude::*;
 
 use super::browser::{self, Nearness};
-use super::state::Page;
+use super::state::{Behind, Page};
+
+/// Ids of the sections of the charts beside the table: the speed range of every model, and one chart for each workload.
+pub(super) const SPEED_RANGES: &str = "charts";
+pub(super) const WORKLOADS: &str = "workloads";
 
 /// The frame of a chart.
 pub struct Watched {
-    /// Its id in the document.
-    id: String,
+    frame: web_sys::Element,
+    /// Id of the section that it is in.
+    section: String,
     /// How near to the screen it is.
     near: RwSignal<Nearness>,
     /// Whether the browser has said last that it is near.
@@ -35,7 +40,8 @@ pub(super) fn nearness(page: Page, frame_id: &str, width: RwSignal<f64>) -> RwSi
                     near.set(now);
                 }
             });
-            let watched = Watched { id: id.clone(), near, is_told, width };
+            let section = frame.closest("section").ok().flatten().map_or_else(String::new, |it| it.id());
+            let watched = Watched { frame, section, near, is_told, width };
             page.frames.try_update_value(|frames| frames.push(watched));
             on_cleanup(move || {
                 page.frames.try_update_value(|frames| frames.retain(|other| other.near != near));
@@ -45,66 +51,80 @@ pub(super) fn nearness(page: Page, frame_id: &str, width: RwSignal<f64>) -> RwSi
     near
 }
 
-/// Looks where charts are as the page is now: has sections near the screen laid out, and notes how near their charts are.
-/// Gives back whether one of these is seen, or the words and numbers beside it.
-pub(super) fn look_around(page: Page, sections: &[&str]) -> bool {
-    lay_out_near(sections);
-    note_nearness(page)
-}
-
-/// The attribute of a section that browsers do not leave out any more.
-const LAID_OUT: &str = "data-near";
-
-/// Has sections that browsers leave out laid out, for good, once they are near the screen.
-fn lay_out_near(sections: &[&str]) {
-    for section in sections.iter().filter_map(|id| browser::element(id)) {
-        if !section.has_attribute(LAID_OUT) && Nearness::now(&section) != Nearness::Far {
-            let _ = section.set_attribute(LAID_OUT, "");
-        }
+/// Looks where the charts beside the table are as the page is now: has their sections laid out for good once they are near
+/// the screen, and notes how near they are, but for those that may wait.
+///
+/// Gives back which may: all of them where none is seen, nor words and numbers beside one; those by workload where none of
+/// these is.
+pub(super) fn look_around(page: Page) -> Behind {
+    let sections = [SPEED_RANGES, WORKLOADS].map(|id| (id, lay_out_near(id)));
+    let behind = match sections.map(|(id, near)| near == Nearness::Seen && shows_any(page, id)) {
+        [_, true] => Behind::Unseen,
+        [true, false] => Behind::Lower,
+        [false, false] => Behind::All,
+    };
+    // Until they show what follows they are of other heights.
+    let is_lower = page.charts_behind.try_get_untracked() == Some(Behind::Lower);
+    let skips = is_lower || behind == Behind::Lower;
+    let noted = sections.into_iter().take(if skips { 1 } else { sections.len() });
+    let widths: Vec<_> = noted.flat_map(|(id, near)| note_nearness(page, id, near)).collect();
+    if !widths.is_empty() {
+        browser::behind_effects(move || _ = look_around(page));
     }
+    for (width, now) in widths {
+        width.set(now);
+    }
+    behind
 }
 
-/// Notes how near the frames of charts are as the page is now, of which browsers tell a frame later or, between near and
-/// seen, not at all. Gives back whether a chart is seen, or the words and numbers beside it. Those that are new have no
-/// height before somebody has looked how wide they are: they get it, and are looked at again.
-fn note_nearness(page: Page) -> bool {
-    let mut any_is_seen = false;
-    let mut wide = Vec::new();
+/// How near to the screen a section is. Browsers leave it out until it is near for the first time.
+fn lay_out_near(id: &str) -> Nearness {
+    const LAID_OUT: &str = "data-near";
+    let Some(section) = browser::element(id) else { return Nearness::Far };
+    let near = Nearness::now(&section);
+    if near != Nearness::Far && !section.has_attribute(LAID_OUT) {
+        let _ = section.set_attribute(LAID_OUT, "");
+    }
+    near
+}
+
+/// Whether a section shows a chart, the words and numbers beside one, or that it has none.
+fn shows_any(page: Page, section: &str) -> bool {
+    let is_seen = |element: &web_sys::Element| Nearness::now(element) == Nearness::Seen;
+    let is_any_seen = page.frames.with_value(|frames| {
+        let mut figures = frames.iter().filter(|watched| watched.section == section);
+        figures.any(|watched| watched.frame.parent_element().as_ref().is_some_and(is_seen))
+    });
+    let none = || browser::element(section)?.query_selector(":scope > .empty").ok().flatten();
+    is_any_seen || none().as_ref().is_some_and(is_seen)
+}
+
+/// Notes how near the charts of a section are, of which browsers tell a frame later or, between near and seen, not at all.
+/// Those that are new have no height before somebody has looked how wide they are: gives back their widths.
+fn note_nearness(page: Page, section: &str, section_is: Nearness) -> Vec<(RwSignal<f64>, f64)> {
+    let mut widths = Vec::new();
     // All are looked at before any changes the page.
     let noted: Vec<_> = page.frames.with_value(|frames| {
-        // Asking for a place in a section that is left out has it laid out.
-        let is_there = |frame: &web_sys::Element| {
-            frame.closest(&format!("[{LAID_OUT}]")).is_ok_and(|section| section.is_some())
-        };
-        let note = |Watched { id, near, is_told, width }: &Watched| {
-            let frame = browser::element(id).filter(is_there);
-            let seen = |figure: web_sys::Element| Nearness::now(&figure) == Nearness::Seen;
-            any_is_seen |= frame.as_ref().and_then(|frame| frame.parent_element()).is_some_and(seen);
-            let wide_now =
-                || Some(frame.as_ref()?.get_bounding_client_rect().width()).filter(|&wide| wide > 0.0);
-            if width.get_untracked() == 0.0
-                && let Some(now) = wide_now()
+        let note = |Watched { frame, near, is_told, width, .. }: &Watched| {
+            // Asking for a place in what is left out would have it laid out.
+            let place = (section_is != Nearness::Far).then(|| frame.get_bounding_client_rect());
+            if let Some(place) = place.as_ref().filter(|place| place.width() > 0.0)
+                && width.get_untracked() == 0.0
             {
-                wide.push((*width, now));
+                widths.push((*width, place.width()));
                 return None;
             }
-            let now = frame.map_or(Nearness::Far, |frame| Nearness::now(&frame));
+            let now = place.map_or(Nearness::Far, |place| Nearness::of(&place));
             // One that goes is far once browsers say so: they say nothing of one that is back before they look.
             let stays = now == Nearness::Far && is_told.get_value();
             Some((*near, if stays { Nearness::Near } else { now }))
         };
-        frames.iter().filter_map(note).collect()
+        frames.iter().filter(|watched| watched.section == section).filter_map(note).collect()
     });
     for (near, now) in noted {
         if near.get_untracked() != now {
             near.set(now);
         }
     }
-    if !wide.is_empty() {
-        browser::behind_effects(move || _ = note_nearness(page));
-    }
-    for (width, now) in wide {
-        width.set(now);
-    }
-    any_is_seen
+    widths
 }

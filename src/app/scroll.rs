@@ -24,12 +24,23 @@ const BETWEEN: Duration = Duration::from_millis(20);
 /// Height of the table's head, nearly: a line more or less is drawn for it.
 const HEAD: f64 = 40.0;
 
+/// The screen over the table that is in the document, whichever program or page it is of.
+pub(super) fn screen() -> Screen {
+    Screen { top: top().unwrap_or_default(), height: window_height(), ..Screen::default() }
+}
+
+/// From where the first line of the table is, or would be, to the upper edge of the screen: the head may stick to it.
+fn top() -> Option<f64> {
+    let table = browser::element(ROWS)?.parent_element()?;
+    Some(HEAD - table.get_bounding_client_rect().top())
+}
+
 /// Draws the lines below the screen of a list that is drawn whole, some at a time, once nothing changes. The root's
 /// `data-rows` is `behind` until they are there.
-pub(super) fn draw_below(page: Page, others_follow: impl Fn() -> bool + 'static) {
+pub(super) fn draw_below(page: Page, others_follow: Memo<bool>) {
     on_cleanup(|| browser::set_root_attribute("data-rows", None));
     Effect::new(move || {
-        let others_follow = others_follow();
+        let others_follow = others_follow.get();
         browser::set_root_attribute("data-rows", others_follow.then_some("behind"));
         let drawn = page.lines_below.get();
         if others_follow {
@@ -53,9 +64,7 @@ pub(super) fn follow_screen(
     let measure = move |scrolled: Option<Arc<Vec<Item>>>, jumped_before: bool| {
         // A frame may come when another program has taken over.
         let Some(now) = heights.try_get_untracked() else { return false };
-        let Some(body) = browser::element(ROWS) else { return false };
-        // The head may stick to the window; what counts is where the first line of the table would be.
-        let top = body.parent_element().map_or(0.0, |table| HEAD - table.get_bounding_client_rect().top());
+        let (Some(body), Some(top)) = (browser::element(ROWS), top()) else { return false };
         let height = window_height();
         // Half a screen in a frame is as fast as a hundred thousand results from end to end in ten seconds.
         let by = (top - screen.with_untracked(|screen| screen.top)).abs();
@@ -75,8 +84,8 @@ pub(super) fn follow_screen(
             Some(line.get_bounding_client_rect().height()).filter(|&height| height > 1.0)
         };
         let next = Heights {
-            group: line("tr.group:not([hidden])").unwrap_or(now.group),
-            row: line("tr.row:not([hidden])").unwrap_or(now.row),
+            group: line("tr.group").unwrap_or(now.group),
+            row: line("tr.row").unwrap_or(now.row),
             detail: now.detail,
         };
         if next != now {

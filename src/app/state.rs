@@ -117,6 +117,8 @@ pub enum Behind {
     None,
     /// The drawings that are not on the screen; words and numbers have followed.
     Unseen,
+    /// These, and the charts by workload with their words and numbers.
+    Lower,
     /// Every chart.
     All,
 }
@@ -141,7 +143,7 @@ pub struct Page {
     /// Which charts have yet to follow a choice.
     pub charts_behind: RwSignal<Behind>,
     /// The frames of charts.
-    pub frames: StoredValue<Vec<Watched>>,
+    pub frames: StoredValue<Vec<Watched>, LocalStorage>,
     /// What the reader asks: the selection without what only unfolds or decorates.
     pub asked: Memo<Selection>,
     /// What the rows answer: what the reader asks, as soon as the results for it are here.
@@ -215,7 +217,7 @@ impl Page {
             parts,
             lines_below: RwSignal::new(0),
             charts_behind: RwSignal::new(Behind::None),
-            frames: StoredValue::new(Vec::new()),
+            frames: StoredValue::new_local(Vec::new()),
             asked,
             question,
             rest,

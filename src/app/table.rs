@@ -1,5 +1,7 @@
 //! The table of results: a real table, of which only what is near the screen exists once it is long.
 
+use std::ops::Range;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -10,12 +12,12 @@ use super::definitions::describe;
 use super::details::details;
 use super::element::{El, button, el, nothing};
 use super::hold::Hold;
-use super::lines::{Key, Kind, Line, Lines};
+use super::lines::{Drawing, Key, Kind, Line, Lines};
 use super::row::{named_row_line, row_line};
 use super::scroll;
 use super::state::Page;
 use super::tag::{Tag, tag};
-use super::window::{Heights, Item, Places, Screen, items};
+use super::window::{Drawn, Heights, Item, Places, items};
 use crate::format;
 use crate::model::{fixed, plain};
 use crate::query::{
@@ -30,12 +32,11 @@ const GUESS: Heights = Heights { group: 44.0, row: 48.0, detail: 480.0 };
 /// a crawler get the first ones and the number of the others.
 const STATIC_LINES: usize = 100;
 
-/// The attribute of a row that is laid out when it comes near the screen. Those that a screen shows of the table's
-/// beginning have none: a choice may bring them there from anywhere, and they would be blank for a frame.
-const BEYOND: &str = "data-beyond";
-
 /// The attribute of a row with its number in the whole table, of which not all rows may be there.
 pub(super) const ROW_INDEX: &str = "aria-rowindex";
+
+/// Finds the bodies whose lines are shown.
+pub(super) const SHOWN_LINES: &str = ".lines:not([data-waits])";
 
 /// The table; reads the answer, the folded groups and the open rows.
 pub fn results(page: Page) -> AnyView {
@@ -174,7 +175,7 @@ fn header_cell(page: Page, column: Column) -> El {
 /// Groups, rows and open rows near the screen, and empty room in the place of the others.
 fn body(page: Page) -> Vec<AnyView> {
     let heights = RwSignal::new(GUESS);
-    let screen = RwSignal::new(Screen { height: browser::window_height(), ..Screen::default() });
+    let screen = RwSignal::new(scroll::screen());
     let places = Memo::new(move |_| {
         let named = |word: &String| rows_named(&page.data.index, word);
         let lines = page.unfolded.with(|Selection { folded, open, .. }| {
@@ -185,51 +186,48 @@ fn body(page: Page) -> Vec<AnyView> {
         let lines = if page.embed.is_some() { embedded(lines) } else { lines };
         Places::new(lines, heights.get())
     });
-    let near = Memo::new(move |_| {
+    let near = Memo::new(move |before: Option<&Drawn>| {
         if cfg!(feature = "snapshot") {
-            return places.with(|places| (0..places.items.len().min(STATIC_LINES), 0.0, 0.0));
+            return places.with(|places| places.beginning(STATIC_LINES));
         }
         let more = page.lines_below.get();
         // A host makes room for what is there.
         #[cfg(feature = "whole")]
         let more = if page.embed.is_some() { usize::MAX } else { more };
-        screen.with(|screen| places.with(|places| places.near(screen, more)))
+        screen.with(|screen| places.with(|places| places.near(screen, more, before)))
     });
-    // Lines that come as soon as nothing changes.
-    let others_follow = move || {
-        let (range, _, _) = near.get();
-        places.with(|places| range.end < places.items.len() && !places.is_long())
-    };
+    let others_follow = Memo::new(move |_| near.with(|near| near.others_follow));
     scroll::draw_below(page, others_follow);
     scroll::follow_screen(page, heights, screen, places);
 
     let is_in_flight = Memo::new(move |_| screen.with(|screen| screen.is_in_flight));
     let lines = move || {
-        let (range, _, _) = near.get();
-        let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
-        let screenful = places.with(|places| places.screenful(screen.with_untracked(|screen| screen.height)));
+        let Drawn { lines, at_once, others_follow, .. } = near.get();
+        let (first, behind) = (lines.start..lines.start + at_once, lines.start + at_once..lines.end);
         // As high as the rows are that they stand for.
         let brief = is_in_flight.get().then(|| heights.with_untracked(|heights| heights.row));
-        let line = |(at, item)| {
-            let Line { key, content } = page.answer.with(|answer| line(page, answer, item, brief))?;
-            let is_beyond = at >= screenful && key.kind == Kind::Row;
-            Some(Line { key, content: if is_beyond { content.attr(BEYOND, "") } else { content } })
+        let made = |range: Range<usize>| {
+            let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
+            let line = |item| page.answer.with(|answer| line(page, answer, item, brief));
+            items.into_iter().filter_map(line).collect()
         };
-        (items.into_iter().enumerate().filter_map(line).collect(), others_follow())
+        let waits = others_follow && behind.is_empty();
+        Drawing { first: made(first), behind: (!waits).then(|| made(behind)), others_follow }
     };
-    let rows = el("tbody", "")
-        .attr("id", scroll::ROWS)
-        .attr("role", "rowgroup")
-        .class_if("is-long", move || places.with(Places::is_long));
-    let rows = if cfg!(feature = "snapshot") {
-        let (lines, _): (Vec<Line>, _) = untrack(lines);
-        rows.children(lines.into_iter().map(|line| static_line(page, line)).collect())
-    } else {
-        live(page, rows, lines)
-    };
-    let above = spacer(move || near.with(|(_, above, _)| *above));
-    let below = spacer(move || near.with(|(_, _, below)| *below));
-    vec![above, rows.build(), below]
+    let above = spacer(move || near.with(|near| near.above));
+    let below = spacer(move || near.with(|near| near.below));
+    let first = lines_body(scroll::ROWS).class_if("is-long", move || places.with(Places::is_long));
+    if cfg!(feature = "snapshot") {
+        let lines = untrack(lines).first.into_iter().map(|line| static_line(page, line)).collect();
+        return vec![above, first.children(lines).build(), below];
+    }
+    let [first, behind] = live(page, [first, lines_body("rows-behind")], lines);
+    vec![above, first.build(), behind.build(), below]
+}
+
+/// A body of the table with lines.
+fn lines_body(id: &str) -> El {
+    el("tbody", "lines").attr("id", id).attr("role", "rowgroup")
 }
 
 /// Empty room in the place of lines that are not drawn; hidden where all are.
@@ -242,10 +240,11 @@ fn spacer(height: impl Fn() -> f64 + Copy + Send + Sync + 'static) -> AnyView {
         .build()
 }
 
-/// A body that keeps to the lines that are near the screen.
-fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'static) -> El {
+/// Bodies that keep to the lines that are near the screen: those that are there at once, and those behind them.
+fn live(page: Page, [first, behind]: [El; 2], lines: impl Fn() -> Drawing + Copy + 'static) -> [El; 2] {
     // Gone with this view in one step: what is in an open row follows signals that go with it.
     let shown = StoredValue::new_local(Lines::default());
+    let bodies = StoredValue::new_local(Vec::new());
     // One listener for all lines.
     let press = move |event: leptos::ev::MouseEvent| {
         let Some((line, by_button)) = pressed_line(&event) else { return };
@@ -265,15 +264,22 @@ fn live(page: Page, body: El, lines: impl Fn() -> (Vec<Line>, bool) + Copy + 'st
             _ => {}
         }
     };
-    body.on_click(press).made(move |body| {
+    let first = first.on_click(press).made(move |body| bodies.update_value(|bodies| bodies.push(body)));
+    let behind = behind.on_click(press).made(move |body| {
+        bodies.update_value(|bodies| bodies.push(body));
         // What opens below a row lives as long as it is open, and not until the next change of the lines.
         let owner = Owner::current().unwrap_or_default();
         browser::keep(RenderEffect::new(move |_| {
-            let (lines, others_follow) = lines();
-            let inside = |key: &Key| behind(page, key);
-            owner.with(|| shown.try_update_value(|shown| shown.show(&body, lines, others_follow, inside)));
+            let drawing = lines();
+            let inside = |key: &Key| self::behind(page, key);
+            owner.with(|| {
+                shown.try_update_value(|shown| {
+                    bodies.with_value(|bodies| shown.show(bodies, drawing, inside));
+                });
+            });
         }));
-    })
+    });
+    [first, behind]
 }
 
 /// The line that a press is for, and whether its button was pressed: none where a press answers elsewhere, as a link does,

@@ -105,15 +105,6 @@ impl Tag {
         Some(copy)
     }
 
-    /// Hides an element that says this, until it says something else.
-    pub fn hide(&mut self, element: &Element) {
-        const HIDDEN: &str = "hidden";
-        if self.attributes.iter().all(|(name, _)| *name != HIDDEN) {
-            self.attributes.push((HIDDEN, String::new()));
-            set(element, HIDDEN, "");
-        }
-    }
-
     /// Changes an element that says this to what another one of the same tag says.
     pub fn become_other(&self, element: &Element, other: &Self) {
         change_attributes(element, &self.attributes, &other.attributes);

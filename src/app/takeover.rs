@@ -18,7 +18,7 @@ struct Whereabouts {
 
 /// What unfolds in place, but for what waits hidden, which another program may not have.
 fn folds() -> Vec<web_sys::Element> {
-    const SELECTOR: &str = "main details:not([hidden] *)";
+    const SELECTOR: &str = "main details:not([hidden] *, [data-waits] *)";
     let all = browser::document().and_then(|document| document.query_selector_all(SELECTOR).ok());
     let all = all.iter().flat_map(|all| (0..all.length()).filter_map(|at| all.item(at)));
     all.filter_map(|fold| fold.dyn_into().ok()).collect()
@@ -74,7 +74,7 @@ impl Focus {
         let selector = classes
             .filter(is_plain)
             .fold(element.tag_name().to_lowercase(), |selector, class| selector + "." + &class)
-            + ":not([hidden] *)";
+            + ":not([hidden] *, [data-waits] *)";
         let all = document.query_selector_all(&selector).ok()?;
         let position = (0..all.length()).find(|&at| all.item(at).as_ref() == Some(element.as_ref()))?;
         Some(Self { selector, position })

@@ -87,6 +87,24 @@ pub struct Heights {
     pub detail: f64,
 }
 
+/// Which lines of a list are drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// The list.
+    list: Arc<Vec<Item>>,
+    /// The lines.
+    pub lines: Range<usize>,
+    /// How many of them stand by themselves, because they are there at once when a choice changes the list. Those behind
+    /// them wait until nothing changes.
+    pub at_once: usize,
+    /// True where there are more lines to come once nothing changes. Until then those behind the first are not shown.
+    pub others_follow: bool,
+    /// The empty room above the lines, in CSS pixels.
+    pub above: f64,
+    /// The empty room below them.
+    pub below: f64,
+}
+
 /// A list with the place of each line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Places {
@@ -113,33 +131,50 @@ impl Places {
         Self { items: Arc::new(items), edges: Arc::new(edges) }
     }
 
-    /// The lines to draw, and the empty room above and below them: those near the screen. A list that is drawn whole once
-    /// nothing changes is so at once where its beginning is above the screen, for who is in the midst of it, and else has so
-    /// many more below.
-    pub fn near(&self, screen: &Screen, more: usize) -> (Range<usize>, f64, f64) {
+    /// So many lines from its beginning, and nothing else.
+    pub fn beginning(&self, count: usize) -> Drawn {
+        let at_once = count.min(self.items.len());
+        let list = Arc::clone(&self.items);
+        Drawn { list, lines: 0..at_once, at_once, others_follow: false, above: 0.0, below: 0.0 }
+    }
+
+    /// What is drawn near the screen, after what was drawn before.
+    ///
+    /// A list that is drawn whole once nothing changes is so at once where its beginning is above the screen, for who is in
+    /// the midst of it; else it has so many `more` lines below those near the screen.
+    pub fn near(&self, screen: &Screen, more: usize, before: Option<&Drawn>) -> Drawn {
         let Screen { top, height, scrolled, .. } = screen;
         let is_scrolled = scrolled.as_ref().is_some_and(|lines| Arc::ptr_eq(lines, &self.items));
         let margin = if is_scrolled { MARGIN } else { MARGIN_AT_REST };
         let count = self.items.len();
         let end = self.edges.last().copied().unwrap_or_default();
-        let first = self.edges.partition_point(|&edge| edge < top - margin).saturating_sub(1) / STEP * STEP;
-        let behind = self.edges.partition_point(|&edge| edge < top + height + margin);
-        // A list at rest ends where it may; one below the screen has some lines, to be found and measured.
-        let behind = if is_scrolled { behind.div_ceil(STEP) * STEP } else { behind }.max(STEP);
-        let (first, behind) = match self.is_long() {
-            true => (first.min(count - 1), behind),
-            false => (0, if *top > 0.0 { count } else { behind.saturating_add(more) }),
-        };
-        let behind = behind.min(count);
         let edge = |position: usize| self.edges.get(position).copied().unwrap_or(end);
-        (first..behind, edge(first), end - edge(behind))
-    }
-
-    /// How many lines a screen of some height shows of the list's beginning; all of a list that has no line anywhere else
-    /// than near the screen.
-    pub fn screenful(&self, height: f64) -> usize {
-        let first = self.edges.partition_point(|&edge| edge < height + MARGIN_AT_REST);
-        if self.is_long() { usize::MAX } else { first }
+        let behind = |edge: f64| self.edges.partition_point(|&other| other < edge);
+        let first = behind(top - margin).saturating_sub(1) / STEP * STEP;
+        let near = behind(top + height + margin);
+        // A list at rest ends where it may; one below the screen has some lines, to be found and measured.
+        let near = if is_scrolled { near.div_ceil(STEP) * STEP } else { near }.max(STEP);
+        let list = Arc::clone(&self.items);
+        if self.is_long() {
+            let lines = first.min(count - 1)..near.min(count);
+            let (at_once, above, below) = (lines.len(), edge(first), end - edge(near));
+            return Drawn { list, lines, at_once, others_follow: false, above, below };
+        }
+        let is_amid = *top > 0.0;
+        // In the midst of it, a choice may bring any line to the beginning of the screen.
+        let seen = if is_amid { behind(height + MARGIN_AT_REST) } else { near };
+        // Lines that are there stay where they are.
+        let kept = before.filter(|before| is_amid || more == usize::MAX || before.list == list);
+        let at_once = match kept {
+            Some(before) if more == usize::MAX => before.at_once,
+            Some(before) => before.at_once.max(seen),
+            None => seen,
+        };
+        let at_once = at_once.min(count);
+        let drawn = if is_amid { count } else { at_once.saturating_add(more).min(count) };
+        let others_follow = drawn < count;
+        let below = if others_follow { end - edge(at_once) } else { 0.0 };
+        Drawn { list, lines: 0..drawn, at_once, others_follow, above: 0.0, below }
     }
 
     /// True where lines far from the screen are never drawn.
@@ -154,31 +189,61 @@ mod tests {
 
     const HEIGHTS: Heights = Heights { group: 40.0, row: 50.0, detail: 400.0 };
 
+    /// A list of so many rows.
+    fn rows(count: usize) -> Places {
+        Places::new((0..count).map(Item::Row).collect(), HEIGHTS)
+    }
+
+    /// A screen that shows twenty rows of a list with its margin, so far above the list's beginning.
+    fn screen_at(top: f64) -> Screen {
+        Screen { top, height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() }
+    }
+
     #[test]
     fn a_short_list_is_drawn_from_its_beginning_and_then_whole() {
-        let places = Places::new(vec![Item::Row(0); DRAWN_WHOLE], HEIGHTS);
-        let screen = Screen { height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
-        for (more, drawn) in [(0, 20), (40, 60), (usize::MAX, DRAWN_WHOLE)] {
-            let room_below = 50.0 * (DRAWN_WHOLE - drawn) as f64;
-            assert_eq!(places.near(&screen, more), (0..drawn, 0.0, room_below));
+        let places = rows(DRAWN_WHOLE);
+        let near = |top, more, before: Option<&Drawn>| places.near(&screen_at(top), more, before);
+        let at_once = near(0.0, 0, None);
+        assert_eq!((at_once.lines.clone(), at_once.at_once, at_once.others_follow), (0..20, 20, true));
+        // What waits behind the first lines takes its room as soon as it is shown, which is when all are there.
+        let room_below = 50.0 * (DRAWN_WHOLE - 20) as f64;
+        for (more, drawn, below) in [(40, 60, room_below), (usize::MAX, DRAWN_WHOLE, 0.0)] {
+            let now = near(0.0, more, Some(&at_once));
+            assert_eq!((now.lines, now.at_once, now.below), (0..drawn, 20, below));
         }
-        let in_the_midst = Screen { top: 1.0, ..screen.clone() };
-        assert_eq!(places.near(&in_the_midst, 0), (0..DRAWN_WHOLE, 0.0, 0.0));
-        assert_eq!(Places::new(Vec::new(), HEIGHTS).near(&screen, 0), (0..0, 0.0, 0.0));
+        let amid = near(1.0, 0, None);
+        assert_eq!((amid.lines, amid.others_follow, amid.below), (0..DRAWN_WHOLE, false, 0.0));
+        assert_eq!(rows(0).near(&screen_at(0.0), 0, None).lines, 0..0);
+    }
+
+    #[test]
+    fn lines_stay_among_those_that_are_there_at_once_or_behind_them() {
+        let (places, others) = (rows(300), rows(200));
+        let all = places.near(&screen_at(-400.0), usize::MAX, Some(&places.near(&screen_at(-400.0), 0, None)));
+        assert_eq!((all.lines.clone(), all.at_once), (0..300, 12));
+        let at_once = |places: &Places, top, more| places.near(&screen_at(top), more, Some(&all)).at_once;
+        // Scrolled, or something folded.
+        assert_eq!(at_once(&places, 0.0, usize::MAX), 12);
+        assert_eq!(at_once(&others, 0.0, usize::MAX), 12);
+        assert_eq!(at_once(&rows(5), 0.0, usize::MAX), 5);
+        // Another order of the same rows, and other rows.
+        assert_eq!(at_once(&places, -500.0, 0), 12);
+        assert_eq!(at_once(&places, 0.0, 0), 20);
+        assert_eq!(at_once(&others, -500.0, 0), 10);
+        assert_eq!(at_once(&others, 700.0, 0), 20);
     }
 
     #[test]
     fn a_list_at_rest_is_drawn_as_far_as_the_margin() {
-        let places = Places::new(vec![Item::Row(0); 1_000], HEIGHTS);
+        let places = rows(1_000);
+        let near = |screen: &Screen| places.near(screen, 0, None).lines;
         // The 21st row begins where the margin ends.
-        let screen = Screen { height: 1_000.0 - MARGIN_AT_REST, ..Screen::default() };
-        assert_eq!(places.near(&screen, 0).0, 0..20);
-        let screen = Screen { top: 5_000.0 + MARGIN_AT_REST, ..screen };
-        assert_eq!(places.near(&screen, 0).0, 96..123);
+        assert_eq!(near(&screen_at(0.0)), 0..20);
+        let screen = screen_at(5_000.0 + MARGIN_AT_REST);
+        assert_eq!(near(&screen), 96..123);
         let scrolled = Screen { scrolled: Some(Arc::clone(&places.items)), ..screen };
-        assert_eq!(places.near(&scrolled, 0).0, 88..132);
-        let below = Screen { top: -5_000.0, scrolled: None, ..scrolled };
-        assert_eq!(places.near(&below, 0).0, 0..STEP);
+        assert_eq!(near(&scrolled), 88..132);
+        assert_eq!(near(&screen_at(-5_000.0)), 0..STEP);
     }
 
     #[test]
@@ -192,7 +257,7 @@ mod tests {
         for (top, scrolled) in tops.into_iter().flat_map(|top| scrolled.clone().map(|lines| (top, lines))) {
             let most = if scrolled.is_some() { 60 } else { 36 };
             let screen = Screen { top, height: 900.0, scrolled, is_in_flight: false };
-            let (lines, above, below) = places.near(&screen, 0);
+            let Drawn { lines, above, below, .. } = places.near(&screen, 0, None);
             let drawn: f64 = places
                 .items
                 .get(lines.clone())

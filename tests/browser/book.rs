@@ -85,7 +85,7 @@ fn frames_show_the_page_beside_the_book(page: &mut Page) {
     let Some(server) = served(page, "book-frames") else { return };
     page.media(&[("prefers-color-scheme", "light")]);
     page.visit(&server.url("docs/charts.html"));
-    for (at, what) in ["canvas", "#rows > tr"].into_iter().enumerate() {
+    for (at, what) in ["canvas", ".lines > tr"].into_iter().enumerate() {
         let frame = page.run(
             "const frame = document.querySelectorAll('.tokscope-embed iframe')[arguments[0]]; \
              frame.scrollIntoView(); frame.id = `live-${arguments[0]}`; return `#${frame.id}`;",

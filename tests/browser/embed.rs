@@ -219,7 +219,7 @@ fn a_table_is_short_and_its_rows_open(page: &mut Page) {
     let _host = visit_host(page, "");
     show_frame(page, "?conc=all&embed=table", 1000);
     page.enter_frame("iframe");
-    let lines = page.count("#rows > tr");
+    let lines = page.count(".lines > tr");
     assert_eq!(lines, 12);
     assert!(page.text(".more-rows").contains(" in the full view"), "{}", page.text(".more-rows"));
     assert_eq!(

@@ -234,7 +234,7 @@ fn nothing_moves_when_the_rest_arrives(page: &mut Page) {
     // Loading may have moved something by itself: another test says how much.
     let (while_loading, _) = shifts(page);
     page.run("document.querySelectorAll('main *').forEach((one) => { one.kept = true; });", json!([]));
-    let made_anew = "[...document.querySelectorAll('.controls *, #rows *')].filter((one) => !one.kept).map((one) => one.outerHTML.slice(0, 200))";
+    let made_anew = "[...document.querySelectorAll('.controls *, .lines *')].filter((one) => !one.kept).map((one) => one.outerHTML.slice(0, 200))";
     page.server().heal();
     rest_is_here(page);
     page.run_async("requestAnimationFrame(() => requestAnimationFrame(arguments[0]));", json!([]));
@@ -357,7 +357,7 @@ fn rows_beyond_the_part_come_by_themselves(page: &mut Page) {
     page.server().fault("index.json", Fault::Stall);
     page.visit("about:blank");
     page.open_into("", "filling");
-    page.wait_for("document.querySelectorAll('#rows .row').length === 20");
+    page.wait_for("document.querySelectorAll('.lines .row').length === 20");
     let some = groups(page);
     assert_eq!(headings[..some.len()], some, "groups count what is not here as well");
     let more = rows_of(&all) - 20;

@@ -135,7 +135,7 @@ fn a_reload_shows_the_same(page: &mut Page) {
 fn markup(page: &Page) -> Value {
     page.wait_for_rows();
     page.eval(
-        "[...document.querySelectorAll('#rows:not(.is-long) > tr:not(.detail)')].map((line) => line.outerHTML)",
+        "[...document.querySelectorAll('.lines:not(.is-long) > tr:not(.detail)')].map((line) => line.outerHTML)",
     )
 }
 

@@ -110,7 +110,7 @@ fn a_reload_among_rows_comes_back(page: &mut Page) {
     for width in [360, 1280] {
         page.size(width, 740);
         page.open("");
-        let row = "#rows > .row[aria-rowindex=\"60\"]";
+        let row = ".lines > .row[aria-rowindex=\"60\"]";
         go(page, row);
         page.leave_by("location.reload()");
         until_there(page, row);

@@ -42,7 +42,7 @@ const FLY: &str = "const done = arguments[0]; \
                 const { top, bottom } = row.getBoundingClientRect(); \
                 return bottom > 0 && top < innerHeight; \
             }; \
-            const rows = [...document.querySelectorAll('#rows > .row')].filter(isSeen); \
+            const rows = [...document.querySelectorAll('.lines > .row')].filter(isSeen); \
             const names = rows.filter((row) => row.querySelector('.open-row').textContent.trim()); \
             looks.push([rows.length, rows.length - names.length, Math.min(...rows.map((row) => row.cells.length))]); \
         } \
@@ -59,7 +59,7 @@ fn rows_in_flight_have_names_and_at_rest_everything(page: &mut Page) {
     page.open("?group=none&conc=all");
     until(&json!(true), "a long table", || page.eval("document.querySelector('#rows.is-long') !== null"));
     // One jump, as the key End makes it, is drawn at once and whole.
-    let whole = "[...document.querySelectorAll('#rows > .row')] \
+    let whole = "[...document.querySelectorAll('.lines > .row')] \
         .every((row) => row.cells.length === 7 && row.querySelector('.value').textContent.trim() !== '')";
     let jumped = "const done = arguments[0]; scrollBy(0, innerHeight * 3); \
         requestAnimationFrame(() => requestAnimationFrame(() => done(WHOLE)));";
@@ -95,7 +95,7 @@ const ORDER: &str = "const done = arguments[0]; \
     (async () => { \
         document.querySelector('thead .column-variant .sort').click(); \
         for (let turn = 0; turn < 100; turn += 1) await null; \
-        const rows = [...document.querySelectorAll('#rows > .row:not([hidden])')]; \
+        const rows = [...document.querySelectorAll('.lines:not([data-waits]) > .row')]; \
         const seen = rows.filter((row) => row.getBoundingClientRect().top < innerHeight); \
         return [document.documentElement.dataset.rows ?? '', rows.length, seen.map((row) => row.innerText), \
             document.documentElement.scrollHeight]; \
@@ -105,7 +105,7 @@ const ORDER: &str = "const done = arguments[0]; \
 fn rows_below_the_screen_follow(page: &mut Page) {
     page.open("");
     let all: usize = page.text_of("document.querySelector('.results-table').ariaRowCount").parse().unwrap();
-    let rows = "document.querySelectorAll('#rows > .row:not([hidden])').length";
+    let rows = "document.querySelectorAll('.lines:not([data-waits]) > .row').length";
     assert_eq!(page.eval(rows), json!(all - 1));
     let at_once = page.run_async(ORDER, json!([]));
     let (behind, drawn, seen, high): (String, usize, Vec<String>, f64) =
@@ -114,12 +114,12 @@ fn rows_below_the_screen_follow(page: &mut Page) {
     assert!((4..40).contains(&drawn) && seen.len() <= drawn, "{drawn} rows at once");
     page.wait_for_rows();
     assert_eq!(page.eval(rows), json!(all - 1));
-    assert_eq!(page.count("#rows > [hidden]"), 0);
+    assert_eq!(page.count(".lines[data-waits]"), 0);
     // There is as much room for what is not there yet, but for what its first lines say of the others' heights.
     let height = page.eval("document.documentElement.scrollHeight").as_f64().unwrap();
     assert!((height - high).abs() < 100.0, "the page was {high} high, and is {height}");
     let first = format!(
-        "[...document.querySelectorAll('#rows > .row')].slice(0, {}).map((row) => row.innerText)",
+        "[...document.querySelectorAll('.lines > .row')].slice(0, {}).map((row) => row.innerText)",
         seen.len()
     );
     assert_eq!(page.eval(&first), json!(seen), "what was on the screen stays");
@@ -132,7 +132,7 @@ const TICK: &str = "const done = arguments[1]; \
     const behind = new MessageChannel(); \
     behind.port1.onmessage = () => { \
         const isSeen = ({ bottom, top }) => bottom > 0 && top < innerHeight; \
-        const rows = [...document.querySelectorAll('#rows > .row:not([hidden])')].filter((row) => isSeen(row.getBoundingClientRect())); \
+        const rows = [...document.querySelectorAll('.lines:not([data-waits]) > .row')].filter((row) => isSeen(row.getBoundingClientRect())); \
         const isBlank = (row) => !row.firstElementChild.checkVisibility({ contentVisibilityAuto: true }); \
         done([rows.length, rows.filter(isBlank).length]); \
     }; \
@@ -157,12 +157,12 @@ const OPEN: &str = "const done = arguments[0]; \
     (async () => { \
         document.querySelector('.open-row').click(); \
         for (let turn = 0; turn < 100; turn += 1) await null; \
-        return [document.querySelectorAll('#rows > .detail').length, document.querySelectorAll('#rows > [hidden]').length]; \
+        return [document.querySelectorAll('.lines > .detail').length, document.querySelectorAll('[data-waits] > *').length]; \
     })().then(done);";
 
 /// Scrolls up to the top, half a screen a frame, and counts in each the rows that are hidden.
 const UP: &str = "const done = arguments[0]; \
-    const hidden = () => document.querySelectorAll('#rows > [hidden]').length; \
+    const hidden = () => document.querySelectorAll('[data-waits] > *').length; \
     const up = (most) => requestAnimationFrame(() => { \
         if (scrollY === 0) return done(Math.max(most, hidden())); \
         scrollBy(0, -innerHeight / 2); \
@@ -175,7 +175,7 @@ fn rows_that_are_there_stay(page: &mut Page) {
     page.open("?view=runs&conc=1");
     assert_eq!(page.run_async(OPEN, json!([])), json!([1, 0]));
     page.open("");
-    page.run("document.querySelectorAll('#rows > .row')[80].scrollIntoView({ block: 'center' });", json!([]));
+    page.run("document.querySelectorAll('.lines > .row')[80].scrollIntoView({ block: 'center' });", json!([]));
     page.run("document.querySelector('thead .column-variant .sort').click();", json!([]));
     page.wait_for_rows();
     assert_eq!(page.run_async(UP, json!([])), 0);
@@ -184,7 +184,7 @@ fn rows_that_are_there_stay(page: &mut Page) {
 /// Opening a row brings the whole program, which leaves the focus on the row, and both on the screen.
 fn a_reader_far_down_stays_there(page: &mut Page) {
     page.open("");
-    let row = "document.querySelectorAll('#rows > .row')[60]";
+    let row = "document.querySelectorAll('.lines > .row')[60]";
     page.run(&format!("{row}.scrollIntoView({{ block: 'center' }});"), json!([]));
     let name = page.text_of(&format!("{row}.textContent"));
     page.run(
@@ -203,7 +203,7 @@ fn a_row_that_brings_the_whole_program_stays_where_it_was_pressed(page: &mut Pag
     for query in ["?group=hardware&conc=all", "?group=none"] {
         page.open(query);
         page.run("scrollTo(0, 3000);", json!([]));
-        page.wait_for("document.elementFromPoint(300, 500)?.closest('#rows > .row')");
+        page.wait_for("document.elementFromPoint(300, 500)?.closest('.lines > .row')");
         page.run(
             "const row = document.elementFromPoint(300, 500).closest('.row'); \
              window.pressed = { number: row.getAttribute('aria-rowindex'), top: row.getBoundingClientRect().top }; \
@@ -214,7 +214,7 @@ fn a_row_that_brings_the_whole_program_stays_where_it_was_pressed(page: &mut Pag
             "document.querySelector('tr.detail .row-links') && 'taken' in document.documentElement.dataset",
         );
         page.wait_for(
-            "(() => { const row = document.querySelector(`#rows > [aria-rowindex=\"${pressed.number}\"]`); \
+            "(() => { const row = document.querySelector(`.lines > [aria-rowindex=\"${pressed.number}\"]`); \
                return row?.matches('.is-open') && Math.abs(row.getBoundingClientRect().top - pressed.top) < 2; })()",
         );
     }
@@ -246,11 +246,11 @@ fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {
     page.open("?group=none");
     page.click("#rows > .row:nth-of-type(3) .open-row");
     until(&json!(true), "what is below a row", || {
-        page.eval("document.querySelector('#rows .detail .details-body:not(.on-its-way)') !== null")
+        page.eval("document.querySelector('.lines .detail .details-body:not(.on-its-way)') !== null")
     });
-    let name = page.text("#rows > .row.is-open .open-row");
-    page.eval("document.querySelector('#rows .details-body').dataset.mark = 'here'");
-    let below = "[...document.querySelectorAll('#rows > .detail')].map((line) => { \
+    let name = page.text(".lines > .row.is-open .open-row");
+    page.eval("document.querySelector('.lines .details-body').dataset.mark = 'here'");
+    let below = "[...document.querySelectorAll('.lines > .detail')].map((line) => { \
         const row = line.previousElementSibling; \
         return [row.querySelector('.open-row').textContent, \
                 row.querySelector('.open-row').getAttribute('aria-controls') === line.cells[0].id, \
@@ -260,11 +260,11 @@ fn an_open_row_takes_what_is_below_it_along(page: &mut Page) {
     assert_eq!(page.eval(below), expected);
     for column in ["variant", "variant", "metric", "quant"] {
         let before =
-            page.eval("[...document.querySelectorAll('#rows > .row')].map((row) => row.textContent).join()");
+            page.eval("[...document.querySelectorAll('.lines > .row')].map((row) => row.textContent).join()");
         page.click(&format!("thead .column-{column} .sort"));
         until(&json!(true), "another order", || {
             page.run(
-                "return [...document.querySelectorAll('#rows > .row')].map((row) => row.textContent).join() !== arguments[0];",
+                "return [...document.querySelectorAll('.lines > .row')].map((row) => row.textContent).join() !== arguments[0];",
                 json!([before]),
             )
         });

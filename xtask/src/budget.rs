@@ -20,7 +20,7 @@ const TOTAL: u64 = 200_000;
 /// wasm-opt saves 4,200. Some room is for chance: its hashes, and with them the order of its functions, depend on the
 /// folder that it is built in, and 1,423,897 bytes of WASM came out as 446,295 in one and, as many, as 446,805 in
 /// another.
-const WHOLE: u64 = 461_000;
+const WHOLE: u64 = 462_500;
 
 /// The most that the document may weigh that shows somebody else's results by that program. Its style is inside it.
 const FOREIGN: u64 = 8_000;

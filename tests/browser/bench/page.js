@@ -69,7 +69,7 @@ const ACTS = {
 
 async function measure(name, turn) {
   const painted = await timed(() => ACTS[name](turn));
-  if (name.startsWith("jump") && !all("#rows > tr").some(isOnScreen)) {
+  if (name.startsWith("jump") && !all(".lines > tr").some(isOnScreen)) {
     throw new Error("nothing is drawn where the page was scrolled to");
   }
   return painted;
@@ -88,7 +88,7 @@ function watch() {
   behind.port1.onmessage = () => {
     const middle = innerHeight / 2;
     const { top, bottom } = find(".results-table").getBoundingClientRect();
-    const isRow = document.elementFromPoint(innerWidth / 2, middle)?.closest("#rows > tr");
+    const isRow = document.elementFromPoint(innerWidth / 2, middle)?.closest(".lines > tr");
     if (top + 100 < middle && bottom - 100 > middle && !isRow) seen.empty += 1;
   };
   let last = 0;

@@ -85,7 +85,7 @@ pub(super) fn measure(folder: &Path) -> Value {
     let mut page = Page::measured(site.clone());
     page.reset();
     page.open("");
-    page.wait_for("document.querySelectorAll('#rows > .row').length === document.querySelector('.results-table').ariaRowCount - 1");
+    page.wait_for("document.querySelectorAll('.lines > .row').length === document.querySelector('.results-table').ariaRowCount - 1");
     let whole = page.eval("document.querySelector('.results-table').outerHTML");
     write_plain(&site, whole.as_str().unwrap());
     page.prepare(MARKS);
