@@ -61,10 +61,9 @@ impl Charts {
         if is_beside_table {
             follow_later(page, changes);
         }
-        // Whether charts are kept as they were while these may wait.
-        let kept_while = move |waiting: &'static [Behind]| {
-            let waits =
-                is_beside_table.then(|| Memo::new(move |_| waiting.contains(&page.charts_behind.get())));
+        // Whether charts are kept as they were, while these or more may wait.
+        let kept_from = move |least| {
+            let waits = is_beside_table.then(|| Memo::new(move |_| page.charts_behind.get() >= least));
             move || {
                 if waits.is_none() {
                     changes();
@@ -72,8 +71,7 @@ impl Charts {
                 waits.is_some_and(|waits| waits.get())
             }
         };
-        let (is_kept, are_kept) =
-            (kept_while(&[Behind::All]), kept_while(&[Behind::All, Behind::Lower]));
+        let (is_kept, are_kept) = (kept_from(Behind::All), kept_from(Behind::Lower));
         // Each is made where somebody shows it.
         let speed_range = Memo::new(move |before: Option<&Arc<BarChart>>| {
             let is_kept = is_kept();

@@ -136,7 +136,9 @@ pub(super) fn keep_drawn<L: Send + Sync + 'static>(
     Effect::new(move || {
         let now = picture.get();
         match (near.get(), page.charts_behind.get()) {
-            (Nearness::Far, _) | (Nearness::Near, Behind::Unseen | Behind::Lower) => hide(&id, drawn.borrow().0 != now),
+            (Nearness::Far, _) | (Nearness::Near, Behind::Unseen | Behind::Lower) => {
+                hide(&id, drawn.borrow().0 != now)
+            }
             // Where a choice brings a chart here before what it shows follows, it waits.
             (_, Behind::All) => {}
             _ => at_once(false),

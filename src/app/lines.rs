@@ -1,4 +1,6 @@
 //! The lines of the table in the document: which element becomes which line, so that little is made and nothing moves.
+//!
+//! They are in two bodies: those that a choice changes at once, and those behind them, which wait until nothing changes.
 
 use leptos::prelude::{AnyView, Mountable, Owner, Render};
 use web_sys::{Element, Node};
@@ -78,7 +80,7 @@ impl Drop for Inside {
 
 impl Lines {
     /// Makes the lines of the two bodies these. What opens below a row has a view in it, which is made once.
-    pub fn show(&mut self, bodies: &[Element], drawing: Drawing, inside: impl Fn(&Key) -> AnyView) {
+    pub fn show(&mut self, bodies: &[Element], drawing: Drawing, inside: &dyn Fn(&Key) -> AnyView) {
         let [first_body, behind_body] = bodies else { return };
         let Drawing { first, behind, others_follow } = drawing;
         // It is hidden before it changes, and shown once it has.
@@ -91,9 +93,9 @@ impl Lines {
             shown.line.key.kind == Kind::Detail && first.iter().any(|line| line.key == shown.line.key)
         };
         aside.extend(self.behind.extract_if(.., is_wanted).inspect(|shown| shown.element.remove()));
-        become_others(&mut self.first, first_body, first, false, &mut aside, &inside);
+        become_others(&mut self.first, first_body, first, false, &mut aside, inside);
         if let Some(behind) = behind {
-            become_others(&mut self.behind, behind_body, behind, others_follow, &mut aside, &inside);
+            become_others(&mut self.behind, behind_body, behind, others_follow, &mut aside, inside);
         }
         if others_follow {
             self.aside = aside;
@@ -110,13 +112,14 @@ impl Lines {
 }
 
 /// Makes the lines of a body others, with what is aside. Where still others follow, lines that are not among them stay.
+#[inline(never)]
 fn become_others(
     shown: &mut Vec<Shown>,
     body: &Element,
     lines: Vec<Line>,
     others_follow: bool,
     aside: &mut Vec<Shown>,
-    inside: &impl Fn(&Key) -> AnyView,
+    inside: &dyn Fn(&Key) -> AnyView,
 ) {
     let before: Vec<&Key> = shown.iter().map(|shown| &shown.line.key).collect();
     let now: Vec<&Key> = lines.iter().map(|line| &line.key).collect();
@@ -164,7 +167,7 @@ fn new_line(
     shown: &[Shown],
     line: Line,
     aside: &mut Vec<Shown>,
-    inside: impl Fn(&Key) -> AnyView,
+    inside: &dyn Fn(&Key) -> AnyView,
 ) -> Option<Shown> {
     if let Some(at) = aside.iter().position(|other| other.line.key == line.key) {
         return Some(aside.swap_remove(at).become_other(line));

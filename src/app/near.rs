@@ -89,6 +89,7 @@ fn lay_out_near(id: &str) -> Nearness {
 }
 
 /// Whether a section shows a chart, the words and numbers beside one, or that it has none.
+#[inline(never)]
 fn shows_any(page: Page, section: &str) -> bool {
     let is_seen = |element: &web_sys::Element| Nearness::now(element) == Nearness::Seen;
     let is_any_seen = page.frames.with_value(|frames| {
@@ -101,6 +102,7 @@ fn shows_any(page: Page, section: &str) -> bool {
 
 /// Notes how near the charts of a section are, of which browsers tell a frame later or, between near and seen, not at all.
 /// Those that are new have no height before somebody has looked how wide they are: gives back their widths.
+#[inline(never)]
 fn note_nearness(page: Page, section: &str, section_is: Nearness) -> Vec<(RwSignal<f64>, f64)> {
     let mut widths = Vec::new();
     // All are looked at before any changes the page.

@@ -110,8 +110,8 @@ impl Data {
     }
 }
 
-/// Which charts have yet to follow a choice.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Which charts have yet to follow a choice, from none to all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub enum Behind {
     /// No chart.
     None,

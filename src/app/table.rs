@@ -206,11 +206,7 @@ fn body(page: Page) -> Vec<AnyView> {
         let (first, behind) = (lines.start..lines.start + at_once, lines.start + at_once..lines.end);
         // As high as the rows are that they stand for.
         let brief = is_in_flight.get().then(|| heights.with_untracked(|heights| heights.row));
-        let made = |range: Range<usize>| {
-            let items = places.with(|places| places.items.get(range).unwrap_or_default().to_vec());
-            let line = |item| page.answer.with(|answer| line(page, answer, item, brief));
-            items.into_iter().filter_map(line).collect()
-        };
+        let made = |range| places.with(|places| made_lines(page, places, range, brief));
         let waits = others_follow && behind.is_empty();
         Drawing { first: made(first), behind: (!waits).then(|| made(behind)), others_follow }
     };
@@ -223,6 +219,13 @@ fn body(page: Page) -> Vec<AnyView> {
     }
     let [first, behind] = live(page, [first, lines_body("rows-behind")], lines);
     vec![above, first.build(), behind.build(), below]
+}
+
+/// Lines of the table, where they stand for rows in flight of this height.
+#[inline(never)]
+fn made_lines(page: Page, places: &Places, range: Range<usize>, brief: Option<f64>) -> Vec<Line> {
+    let items = places.items.get(range).unwrap_or_default();
+    page.answer.with(|answer| items.iter().filter_map(|item| line(page, answer, *item, brief)).collect())
 }
 
 /// A body of the table with lines.
@@ -274,7 +277,7 @@ fn live(page: Page, [first, behind]: [El; 2], lines: impl Fn() -> Drawing + Copy
             let inside = |key: &Key| self::behind(page, key);
             owner.with(|| {
                 shown.try_update_value(|shown| {
-                    bodies.with_value(|bodies| shown.show(bodies, drawing, inside));
+                    bodies.with_value(|bodies| shown.show(bodies, drawing, &inside));
                 });
             });
         }));

@@ -157,7 +157,7 @@ impl Places {
         let list = Arc::clone(&self.items);
         if self.is_long() {
             let lines = first.min(count - 1)..near.min(count);
-            let (at_once, above, below) = (lines.len(), edge(first), end - edge(near));
+            let (at_once, above, below) = (lines.len(), edge(lines.start), end - edge(lines.end));
             return Drawn { list, lines, at_once, others_follow: false, above, below };
         }
         let is_amid = *top > 0.0;
@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn lines_stay_among_those_that_are_there_at_once_or_behind_them() {
         let (places, others) = (rows(300), rows(200));
-        let all = places.near(&screen_at(-400.0), usize::MAX, Some(&places.near(&screen_at(-400.0), 0, None)));
+        let all =
+            places.near(&screen_at(-400.0), usize::MAX, Some(&places.near(&screen_at(-400.0), 0, None)));
         assert_eq!((all.lines.clone(), all.at_once), (0..300, 12));
         let at_once = |places: &Places, top, more| places.near(&screen_at(top), more, Some(&all)).at_once;
         // Scrolled, or something folded.

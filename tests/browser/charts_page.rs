@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_button_for_all_bars_stays_where_it_is", a_button_for_all_bars_stays_where_it_is),
     ("drawn_once_for_a_choice", drawn_once_for_a_choice),
     ("drawn_in_the_frame_of_the_rows", drawn_in_the_frame_of_the_rows),
+    ("charts_below_the_screen_follow_at_rest", charts_below_the_screen_follow_at_rest),
     ("no_chart_is_blank_when_a_program_comes", no_chart_is_blank_when_a_program_comes),
     ("of_a_tall_chart_what_the_screen_shows", of_a_tall_chart_what_the_screen_shows),
     ("gone_and_back_again", gone_and_back_again),
@@ -383,6 +384,43 @@ fn drawn_in_the_frame_of_the_rows(page: &mut Page) {
     for least in [5, 0, 5] {
         drawn_as_seen(page, RIG, least);
         page.wait_for("!('charts' in document.documentElement.dataset)");
+    }
+}
+
+/// Those by workload, where none of them is on the screen: the one that is there goes before them.
+fn charts_below_the_screen_follow_at_rest(page: &mut Page) {
+    const TICK: &str = "const [name, done] = arguments; \
+        drawings.length = 0; \
+        [...document.querySelectorAll('.facet .option')].find((one) => one.textContent.startsWith(name)).firstElementChild.click(); \
+        const behind = new MessageChannel(); \
+        behind.port1.onmessage = () => done([drawings, place('#charts figure') < innerHeight, \
+            place('#workloads figure:not([hidden])') < innerHeight, words('#charts'), words('#workloads')]); \
+        requestAnimationFrame(() => behind.port2.postMessage(null));";
+    page.open("");
+    page.run(NOTE_DRAWINGS, json!([]));
+    page.run(
+        "window.place = (part) => document.querySelector(part).getBoundingClientRect().top; \
+         window.words = (section) => [...document.querySelectorAll(`${section} figure:not([hidden]) .note`)].map((one) => one.textContent).join();",
+        json!([]),
+    );
+    // The first filter has every result fetched.
+    for counts in [false, false, true, true] {
+        let before = page.text_of("words('#workloads')");
+        let at_once = page.run_async(TICK, json!(["GeForce RTX 5070"]));
+        let (drawn, range, workloads, said, still): (Vec<String>, bool, bool, String, String) =
+            serde_json::from_value(at_once).unwrap();
+        page.wait_for(
+            "!document.querySelector('[aria-busy]') && !('charts' in document.documentElement.dataset)",
+        );
+        if !counts {
+            continue;
+        }
+        assert!(!workloads && still == before, "those below the screen are as they were");
+        // Taken back, the table is as long as before, and no chart is on the screen.
+        let seen: &[&str] = if range { &["frame-model-speed-range"] } else { &[] };
+        assert_eq!(drawn, seen);
+        assert_eq!(page.text_of("words('#charts')") == said, range, "the one on the screen says what is so");
+        assert_ne!(page.text_of("words('#workloads')"), before);
     }
 }
 

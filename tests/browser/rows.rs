@@ -90,7 +90,8 @@ fn rows_in_flight_have_names_and_at_rest_everything(page: &mut Page) {
 }
 
 /// Chooses another order, and says before anything else happens what of the table is there: the root's word for it, the
-/// rows on the screen and below it that are shown, what those on the screen say, and how high the page is.
+/// rows on the screen and below it that are shown, what those on the screen say, how high the page is, and what the others
+/// take of it.
 const ORDER: &str = "const done = arguments[0]; \
     (async () => { \
         document.querySelector('thead .column-variant .sort').click(); \
@@ -98,7 +99,7 @@ const ORDER: &str = "const done = arguments[0]; \
         const rows = [...document.querySelectorAll('.lines:not([data-waits]) > .row')]; \
         const seen = rows.filter((row) => row.getBoundingClientRect().top < innerHeight); \
         return [document.documentElement.dataset.rows ?? '', rows.length, seen.map((row) => row.innerText), \
-            document.documentElement.scrollHeight]; \
+            document.documentElement.scrollHeight, document.querySelector('[data-waits]').getBoundingClientRect().height]; \
     })().then(done);";
 
 /// What is on the screen is another at once, and what is below it once nothing changes any more.
@@ -108,13 +109,15 @@ fn rows_below_the_screen_follow(page: &mut Page) {
     let rows = "document.querySelectorAll('.lines:not([data-waits]) > .row').length";
     assert_eq!(page.eval(rows), json!(all - 1));
     let at_once = page.run_async(ORDER, json!([]));
-    let (behind, drawn, seen, high): (String, usize, Vec<String>, f64) =
+    let (behind, drawn, seen, high, waiting): (String, usize, Vec<String>, f64, f64) =
         serde_json::from_value(at_once).unwrap();
-    assert_eq!(behind, "behind");
+    assert_eq!((&*behind, waiting), ("behind", 0.0));
     assert!((4..40).contains(&drawn) && seen.len() <= drawn, "{drawn} rows at once");
     page.wait_for_rows();
     assert_eq!(page.eval(rows), json!(all - 1));
     assert_eq!(page.count(".lines[data-waits]"), 0);
+    let numbers = "[...document.querySelectorAll('.lines > .row')].map((row) => Number(row.ariaRowIndex))";
+    assert_eq!(page.eval(numbers), json!((2..=all).collect::<Vec<_>>()), "in their order, each once");
     // There is as much room for what is not there yet, but for what its first lines say of the others' heights.
     let height = page.eval("document.documentElement.scrollHeight").as_f64().unwrap();
     assert!((height - high).abs() < 100.0, "the page was {high} high, and is {height}");
@@ -175,7 +178,10 @@ fn rows_that_are_there_stay(page: &mut Page) {
     page.open("?view=runs&conc=1");
     assert_eq!(page.run_async(OPEN, json!([])), json!([1, 0]));
     page.open("");
-    page.run("document.querySelectorAll('.lines > .row')[80].scrollIntoView({ block: 'center' });", json!([]));
+    page.run(
+        "document.querySelectorAll('.lines > .row')[80].scrollIntoView({ block: 'center' });",
+        json!([]),
+    );
     page.run("document.querySelector('thead .column-variant .sort').click();", json!([]));
     page.wait_for_rows();
     assert_eq!(page.run_async(UP, json!([])), 0);

@@ -1,6 +1,6 @@
 //! Figures as they are kept, and as a table.
 
-use super::{ACTS, TURNS};
+use super::{ACTED, ACTS, TURNS};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tokscope::charts::{Bar, BarChart, Look, Series, to_svg};
@@ -22,7 +22,7 @@ pub(super) fn number(value: &Value) -> f64 {
 
 /// The medians as a Markdown table, one column an index.
 pub(super) fn table(sizes: &[&str], reports: &[Value]) -> String {
-    let mut table = format!("\n| median of {TURNS}, ms |");
+    let mut table = format!("\n| median of {ACTED}, of {TURNS} starts, ms |");
     for (size, report) in sizes.iter().zip(reports) {
         write!(table, " {size} results ({} rows) |", report["rows"]).unwrap();
     }
@@ -101,7 +101,7 @@ pub(super) fn chart(sizes: &[&str], reports: &[Value]) -> String {
             });
         }
     }
-    let title = format!("Work of the main thread for what a reader does, medians of {TURNS}, ms");
+    let title = format!("Work of the main thread for what a reader does, medians of {ACTED}, ms");
     let chart = BarChart::new("work", &title, "ms").with_lower_is_better(true).with_bars(bars);
     to_svg(&chart, 800.0, Look::Auto)
 }
